@@ -1,0 +1,8 @@
+# Each target only calls run.py, which needs nothing but Python; on Windows use `py run.py <target>`.
+PY ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: setup run test check bench help
+
+setup run test check bench help:
+	@$(PY) run.py $@ $(ARGS)

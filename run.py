@@ -1,0 +1,120 @@
+"""Set up and start Hongqiao with nothing but Python: `python run.py run` (Windows: `py run.py run`).
+
+Commands: setup · run · test · check · bench · help. Everything lives in the checkout: `.venv` for the packages,
+`data` (or the folder that HONGQIAO_DATA names) for what you put in.
+"""
+
+import contextlib
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+WINDOWS = os.name == "nt"
+BIN = VENV / ("Scripts" if WINDOWS else "bin")
+PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def wanted(lock: Path) -> str:
+    """The state of the environment that `lock` and this Python ask for."""
+    return hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
+
+
+def setup(extra: str = "base") -> None:
+    """Make `.venv` from the locked requirements. Does nothing when it is already what the lock says."""
+    stamps = {name: VENV / f".{name}.sha256" for name in ("base", "test")}
+    # the test lock holds everything of the base lock, at the same versions
+    for name in {extra, "test"}:
+        stamp = stamps[name]
+        if stamp.exists() and stamp.read_text() == wanted(ROOT / "requirements" / f"{name}.txt") and PYTHON.exists():
+            return
+    if not PYTHON.exists():
+        say("· 建立运行环境 / making the environment (.venv)")
+        venv.EnvBuilder(with_pip=True, clear=VENV.exists()).create(VENV)
+    lock = ROOT / "requirements" / f"{extra}.txt"
+    say(f"· 安装依赖 / installing packages ({lock.name}), 约一分钟 / about a minute")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*pip, "--require-hashes", "--requirement", str(lock)])
+    run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    stamps[extra].write_text(wanted(lock))
+
+
+def run(command: list[str], **extra: object) -> None:
+    """Run to the end; leave with its exit status where it fails."""
+    done = subprocess.run(command, cwd=ROOT, **extra)  # type: ignore[call-overload]
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def start(arguments: list[str]) -> None:
+    """Prepare the data folder, then keep web and worker running until Ctrl-C."""
+    began = time.monotonic()
+    setup()
+    run([str(PYTHON), "-m", "hongqiao.site.cli", "prepare", *arguments])
+    web = [str(PYTHON), "-m", "hongqiao.site.cli", "web"]
+    worker = [str(PYTHON), "-m", "hongqiao.site.cli", "worker"]
+    processes = [subprocess.Popen(c, cwd=ROOT) for c in (web, worker)]
+    run([str(PYTHON), "-m", "hongqiao.site.cli", "welcome", "--since", str(time.monotonic() - began)])
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        while all(p.poll() is None for p in processes):
+            time.sleep(0.5)
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    codes = [process.wait() for process in processes]
+    sys.exit(max((c for c in codes if c > 0), default=0))
+
+
+def test(arguments: list[str]) -> None:
+    setup("test")
+    run([str(PYTHON), "-m", "pytest", *arguments])
+
+
+def check(arguments: list[str]) -> None:
+    """Everything but the tests: style, types, the direction of imports."""
+    setup("test")
+    run([str(PYTHON), "-m", "ruff", "check", "."])
+    run([str(PYTHON), "-m", "ruff", "format", "--check", "."])
+    run([str(PYTHON), "-m", "mypy"])
+    run([str(BIN / "lint-imports")])
+
+
+def bench(arguments: list[str]) -> None:
+    setup("test")
+    for script in sorted((ROOT / "bench").glob("*.py")):
+        if not arguments or script.stem in arguments:
+            run([str(PYTHON), str(script)])
+
+
+COMMANDS = {
+    "setup": lambda _: setup(),
+    "run": start,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "help": lambda _: say(__doc__ or ""),
+}
+
+
+def main() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 — this file is what an old Python would start
+        sys.exit("虹桥需要 Python 3.11 或更新版本 / Hongqiao needs Python 3.11 or newer")
+    name, *arguments = sys.argv[1:] or ["help"]
+    if name not in COMMANDS:
+        sys.exit(f"没有这个命令 / no such command: {name}\n{__doc__}")
+    COMMANDS[name](arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""What every answer carries, and how every error leaves the house."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from hongqiao.errors import HongqiaoError
+from hongqiao.workspace.words import error_words
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# ECharts writes style attributes into its tooltips; scripts and style sheets come from this server only.
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class ContentSecurityPolicy:
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+
+class Errors:
+    """Turn the one family of errors into a page, an htmx fragment, or problem+json (RFC 9457)."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, HongqiaoError):
+            return None
+        words = error_words(error)
+        if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+            return problem_json(error)
+        template = "ui/error_fragment.html" if request.headers.get("HX-Request") else "ui/error.html"
+        return render(request, template, {"error": error, **words}, status=error.status)
+
+
+def problem_json(error: HongqiaoError) -> JsonResponse:
+    """Return the RFC 9457 body of an error."""
+    words = error_words(error)
+    body = {"type": f"urn:hongqiao:{error.code}", "title": words["message"], "status": error.status}
+    body |= {"detail": words["next_step"], "code": error.code}
+    return JsonResponse(body, status=error.status, content_type="application/problem+json")

@@ -1,0 +1,28 @@
+"""What every test may use: an empty house of its own, and the real records where they are kept beside the checkout."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Before Django reads its settings: tests never touch the data of a running installation.
+os.environ["HONGQIAO_DATA"] = tempfile.mkdtemp(prefix="hongqiao-test-")
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real records, or skip: they are not part of the project."""
+    folder = Path(os.environ.get("HONGQIAO_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip("the real records are not here (set HONGQIAO_SHARED to their folder)")
+    return folder
+
+
+@pytest.fixture
+def house(settings, tmp_path) -> Path:
+    """A data folder of the test's own."""
+    settings.DATA = tmp_path
+    return tmp_path
