@@ -1,0 +1,1 @@
+"""The sample brand, its generator and its truth. See README.md."""
