@@ -1,0 +1,61 @@
+"""Answers already given: one version of a brand's facts never answers a question in two ways.
+
+Kept as pickled bytes of this process's own results, so that no caller changes what the next one gets; bounded by size.
+"""
+
+import json
+import pickle  # noqa: S403 (only what this process pickled itself is read)
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from hongqiao.metrics.result import Query, Result, jsonable
+from hongqiao.metrics.settings import data
+from hongqiao.warehouse import config
+
+_kept: OrderedDict[tuple, bytes] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _key(handle: Any, query: Query) -> tuple | None:
+    """Return the key, None where the handle does not say whose facts and which version it reads."""
+    brand = getattr(handle, "brand_id", None)
+    if brand is None:
+        return None
+    return (
+        str(config.data()),
+        type(handle),
+        brand,
+        handle.version,
+        json.dumps(jsonable(asdict(query)), sort_keys=True),
+    )
+
+
+def kept(handle: Any, query: Query, answer: Callable[[], Result]) -> Result:
+    """Return the kept answer to `query`, or ask for it and keep it."""
+    key = _key(handle, query)
+    if key is None:
+        return answer()
+    with _lock:
+        found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
+    if found is not None:
+        return pickle.loads(found)  # noqa: S301
+    result = answer()
+    packed = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+    limits = data("thresholds")["cache"]
+    if len(packed) <= limits["answer_bytes"]:
+        with _lock:
+            _kept[key] = packed
+            while sum(map(len, _kept.values())) > limits["bytes"]:
+                _kept.popitem(last=False)
+    return result
+
+
+def forget() -> None:
+    """Drop everything that is kept."""
+    with _lock:
+        _kept.clear()

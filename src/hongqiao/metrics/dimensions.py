@@ -1,0 +1,25 @@
+"""The ways a figure can be cut. A dimension is one column, or one truncation of `day`."""
+
+from hongqiao.errors import N_
+from hongqiao.metrics.model import Dimension
+
+_ALL = (
+    Dimension("day", N_("日期"), "date", trunc="D"),
+    Dimension("week", N_("周"), "date", trunc="W"),  # ISO: the Monday
+    Dimension("month", N_("月份"), "date", trunc="M"),
+    Dimension("platform", N_("平台"), "code", column="platform"),
+    Dimension("account", N_("账号"), "account", column="account"),
+    Dimension("channel", N_("传播渠道"), "text", column="channel"),
+    Dimension("form", N_("体裁"), "code", column="form"),
+    Dimension("content", N_("作品"), "content", column="source_key"),
+    Dimension("traffic", N_("流量来源"), "text", column="traffic"),
+    Dimension("creator", N_("达人"), "creator", column="creator_key"),
+    Dimension("event", N_("行为"), "code", column="event"),
+    Dimension("status", N_("订单状态"), "code", column="status"),
+    Dimension("product", N_("商品"), "text", column="product"),
+    Dimension("variant", N_("商品规格"), "text", column="variant"),
+)
+
+#: code → Dimension, in the order a person is offered them.
+DIMENSIONS: dict[str, Dimension] = {d.code: d for d in _ALL}
+TIME: tuple[str, ...] = ("day", "week", "month")

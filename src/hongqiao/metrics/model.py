@@ -1,0 +1,129 @@
+"""What a metric, a measure and a dimension are. Nothing here knows a platform or a table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import ibis
+import ibis.expr.types as ir
+
+Aggregate = Callable[[ir.Table], ir.Value]
+Rows = Callable[[ir.Table], ir.BooleanValue]
+Text = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way to cut. `kind` says how a screen names the value; `trunc` is the unit of a time dimension."""
+
+    code: str
+    label: str  # msgid
+    kind: Literal["date", "code", "account", "text", "content", "creator"]
+    column: str = ""
+    trunc: str = ""
+
+    def of(self, table: ir.Table, column: str = "") -> ir.Value:
+        """Return the column of `table` to group by. `column` overrides the usual one."""
+        if not self.trunc:
+            return table[column or self.column]
+        day = table[column or "day"]
+        # DuckDB answers a timestamp or a date by version, Spark a timestamp: a day is a DATE everywhere.
+        return day if self.trunc == "D" else day.truncate(self.trunc).cast("date")
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """One aggregate over one source; two metrics that share the object share the column in the SQL.
+
+    `single`: persons stated without a key. They cannot be added over days, accounts or channels, so a cell
+    holds a value
+    only where it stands on exactly one statement.
+    `zero`: a slice that a file covers and that has no row is 0 (orders, events); else it is missing.
+    `additive`: the total is the sum of the cells.
+    """
+
+    source: str
+    value: Aggregate
+    columns: tuple[str, ...]
+    additive: bool = True
+    single: bool = False
+    zero: bool = False
+    rows: Rows | None = None  # which statements count, for the rows behind a figure
+
+    def stated(self, table: ir.Table) -> ir.BooleanValue:
+        """Whether a row of the base table says anything about this measure."""
+        known = [table[c].notnull() for c in self.columns if c in table.columns]
+        said = ibis.or_(*known) if known else ibis.literal(True)
+        return said & self.rows(table) if self.rows else said
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """One entry of the dictionary. Value = (numerator − less) / denominator.
+
+    `table` is the fact table it is read from, `grain` what one statement is about, `day_kind` which day a
+    figure belongs to.
+    `names` gives each platform's own column name. `beside`: codes always shown with it. `share`: a part of the
+    whole answer.
+    """
+
+    code: str
+    label: str
+    family: str
+    definition: str
+    unit: str
+    format: Literal["int", "money", "rate", "number"]
+    numerator: Measure
+    table: str
+    grain: str
+    day_kind: str
+    denominator: Measure | None = None
+    less: Measure | None = None
+    numerator_text: str = ""
+    denominator_text: str = ""
+    proxy: bool = False
+    better: Literal["up", "down"] | None = "up"
+    names: Text = field(default_factory=dict)
+    not_comparable: str = ""
+    decimals: int = 0
+    beside: tuple[str, ...] = ()
+    complement: bool = False  # 1 − ratio
+    share: bool = False
+    params: dict[str, Any] = field(default_factory=dict)  # of the definition's and the parts' msgids
+    few: str = ""  # which "too little data" threshold applies to the denominator
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return tuple(m for m in (self.numerator, self.less, self.denominator) if m)
+
+    @property
+    def additive(self) -> bool:
+        """Whether cells may be summed to a total; a ratio never."""
+        return self.denominator is None and not self.share and all(m.additive and not m.single for m in self.measures)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(m.source for m in self.measures))
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Codes of the dimensions every one of its sources carries."""
+        from hongqiao.metrics.describe import dimensions_of  # the sources import this module
+
+        return dimensions_of(self)
+
+    def lineage(self) -> list[dict]:
+        """Return one {"table", "columns", "layouts"} a measure: where the figure comes from."""
+        from hongqiao.metrics.describe import lineage
+
+        return lineage(self)
+
+
+@dataclass(frozen=True)
+class Family:
+    """One of the four families. `also` are metrics of another family it shows, each cut by a dimension of its own."""
+
+    code: str
+    label: str
+    metrics: tuple[str, ...]
+    also: tuple[tuple[str, str], ...] = ()
