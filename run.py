@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import venv
 from pathlib import Path
 
@@ -57,23 +56,13 @@ def run(command: list[str], **extra: object) -> None:
 
 
 def start(arguments: list[str]) -> None:
-    """Prepare the data folder, then keep web and worker running until Ctrl-C."""
-    began = time.monotonic()
+    """Set up, then hand over to the server, which prepares the data and keeps web and worker running until Ctrl-C."""
     setup()
-    run([str(PYTHON), "-m", "hongqiao.site.cli", "prepare", *arguments])
-    web = [str(PYTHON), "-m", "hongqiao.site.cli", "web"]
-    worker = [str(PYTHON), "-m", "hongqiao.site.cli", "worker"]
-    processes = [subprocess.Popen(c, cwd=ROOT) for c in (web, worker)]
-    run([str(PYTHON), "-m", "hongqiao.site.cli", "welcome", "--since", str(time.monotonic() - began)])
-    with contextlib.suppress(KeyboardInterrupt):
-        signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
-        while all(p.poll() is None for p in processes):
-            time.sleep(0.5)
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-    codes = [process.wait() for process in processes]
-    sys.exit(max((c for c in codes if c > 0), default=0))
+    server = subprocess.Popen([str(PYTHON), "-m", "hongqiao.site.cli", "serve", *arguments], cwd=ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C reaches the server too: wait for it to end well
+            sys.exit(server.wait())
 
 
 def test(arguments: list[str]) -> None:

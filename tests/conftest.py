@@ -1,11 +1,7 @@
 """What every test may use: an empty house of its own, and the real records where they are kept beside the checkout."""
 
 import os
-import tempfile
 from pathlib import Path
-
-# Before Django reads its settings: tests never touch the data of a running installation.
-os.environ["HONGQIAO_DATA"] = tempfile.mkdtemp(prefix="hongqiao-test-")
 
 import pytest
 

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hongqiao.errors import HongqiaoError, N_
+from hongqiao.errors import N_, HongqiaoError
 
 
 class BadDatabaseUrl(HongqiaoError):

@@ -1,11 +1,15 @@
 """What every answer carries, and how every error leaves the house."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone, translation
 
 from hongqiao.errors import HongqiaoError
+from hongqiao.workspace import access, audit
 from hongqiao.workspace.words import error_words
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +40,25 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+
+class Person:
+    """The reader's own language (unless this browser chose one) and time zone; the address, for the audit."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            timezone.activate(ZoneInfo(request.user.zone()))
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                translation.activate(request.user.language)
+                request.LANGUAGE_CODE = translation.get_language()
+        try:
+            with audit.coming_from(access.client_ip(request)):
+                return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
 
 class Errors:

@@ -1,7 +1,10 @@
 """Settings. Everything that an installation changes comes from the environment; the defaults run on a laptop alone."""
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from environs import Env
@@ -13,14 +16,21 @@ env = Env()
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
-DATA = Path(env.str("HONGQIAO_DATA", "") or ROOT / "data").resolve()
+if "pytest" in sys.modules:  # tests never touch the data of a running installation
+    DATA = Path(tempfile.mkdtemp(prefix="hongqiao-test-"))
+    os.environ["HONGQIAO_DATA"] = str(DATA)
+    atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+else:
+    DATA = Path(env.str("HONGQIAO_DATA", "") or ROOT / "data").resolve()
 DATA.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("HONGQIAO_DEBUG", False)
 SECRET_KEY = env.str("HONGQIAO_SECRET_KEY", "") or load_or_make_secret(DATA)
+KEYS = env.list("HONGQIAO_KEYS", [])  # older secrets, still accepted when decrypting
 HOSTS = env.list("HONGQIAO_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 ALLOWED_HOSTS = [*HOSTS, "testserver"] if "pytest" in sys.modules else HOSTS
 HTTPS = env.bool("HONGQIAO_HTTPS", False)
+BEHIND_PROXY = env.bool("HONGQIAO_BEHIND_PROXY", False)
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -30,12 +40,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "hongqiao.ui",  # before allauth: its sign-in pages take the place of allauth's
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "hongqiao.warehouse",
     "hongqiao.workspace",
-    "hongqiao.ui",
     "hongqiao.imports",
     "hongqiao.insight",
 ]
@@ -50,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hongqiao.site.middleware.Person",
     "hongqiao.site.middleware.ContentSecurityPolicy",
     "hongqiao.site.middleware.Errors",
 ]
@@ -116,13 +127,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hongqiao"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are vouched for by whoever invited them
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("HONGQIAO_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

@@ -1,9 +1,15 @@
 """The map of addresses."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from hongqiao.site.api import api, nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", api.urls),
+    re_path(r"^api/(?P<path>.*)$", nothing_here),
+    path("", include("hongqiao.imports.urls")),
+    path("b/<slug:brand>/", include("hongqiao.insight.urls")),
     path("", include("hongqiao.workspace.urls")),
 ]

@@ -1,0 +1,230 @@
+"""Handing files over and deciding about them, up to the moment when the worker takes them."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import IO, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from hongqiao import platforms
+from hongqiao.errors import Conflict, HongqiaoError
+from hongqiao.imports import proposals, queries, storage
+from hongqiao.imports.errors import BadMoment, BytesGone, NeedsAccount, NeedsMoment, NothingToTake, OtherPlatform
+from hongqiao.imports.limits import limits_of
+from hongqiao.imports.models import FileState, ImportFile, ImportTable
+from hongqiao.imports.services.running import RUN
+from hongqiao.imports.services.states import move, put_look
+from hongqiao.workspace import audit, jobs, permissions
+from hongqiao.workspace import services as workspace
+from hongqiao.workspace.models import Account, Member
+
+
+def receive(*, actor: Member, name: str, stream: IO[bytes] | Iterable[bytes]) -> ImportFile:
+    """Keep one handed-over file, recognise what is in it, and propose account and capture time.
+
+    Raises NotAllowed, TooLarge, EmptyFile, DiskFull; then nothing is kept. A file that cannot be read is kept as
+    refused, with the reason, so that the person sees it in the list.
+    """
+    permissions.require(actor, "imports.run")
+    limits = limits_of(actor.brand)
+    file = ImportFile(brand=actor.brand, created_by=actor, name=storage.clean_name(name, limits["name_chars"]), size=0)
+    file.size, file.sha256 = storage.keep(file.path, stream, limits["max_file_mb"])
+    try:
+        look = proposals.look(file)
+        with transaction.atomic():
+            file.save()
+            put_look(file, look)
+            audit.record(actor, "import.received", file, name=file.name, size=file.size)
+    except BaseException:
+        file.path.unlink(missing_ok=True)
+        raise
+    return file
+
+
+def look_again(*, actor: Member, file_id: UUID, seen: int | None, prefer: str = "") -> ImportFile:
+    """Recognise a waiting or refused file once more: after a new mapping, or when the trouble may be over.
+
+    `prefer`: the layout that the person chose where several fit.
+
+    Raises NotFound, Conflict, BytesGone.
+    """
+    file = queries.file(actor, file_id, "imports.run")
+    if not file.kept:
+        raise BytesGone()
+    if prefer in platforms.LAYOUTS and prefer not in file.preferred:
+        file.preferred = [*file.preferred, prefer]
+    chosen = file.preferred
+    look = proposals.look(file)  # outside the transaction: reading a large file must not hold up other writers
+    with transaction.atomic():
+        file = _undecided(actor, file_id, seen)
+        file.preferred = chosen
+        put_look(file, look)
+        audit.record(actor, "import.looked_again", file, name=file.name)
+    return file
+
+
+def _undecided(actor: Member, file_id: UUID, seen: int | None) -> ImportFile:
+    """Return a file about which people still decide, locked. Raises NotFound, Conflict."""
+    file = ImportFile.objects.for_member(actor, "imports.run").locked(file_id, seen)
+    if file.state not in (FileState.WAITING, FileState.REFUSED):
+        raise Conflict()
+    return file
+
+
+@transaction.atomic
+def choose(
+    *, actor: Member, file_id: UUID, account_id: UUID | str | None = None, captured_at: datetime | None = None
+) -> ImportFile:
+    """Keep a half-made choice of account or capture time, so that nothing typed is lost.
+
+    It is no new version: confirming states account and time itself, so a choice under way never makes it a Conflict.
+    Raises NotFound, Conflict, Invalid.
+    """
+    file = _undecided(actor, file_id, None)
+    if account_id:
+        file.account = _account_for(actor, file, account_id)
+    if captured_at and captured_at != file.captured_at:
+        file.captured_at, file.captured_from = _believable(captured_at), "person"
+    file.save(update_fields=["account", "captured_at", "captured_from"])
+    audit.record(actor, "import.chosen", file, name=file.name, account=file.account.name if file.account else "")
+    return file
+
+
+def _account_for(actor: Member, file: ImportFile, account_id: UUID | str) -> Account:
+    """Return the brand's account. Raises NotFound, or OtherPlatform where the file is another platform's."""
+    account = Account.objects.get_for(actor, "imports.run", account_id)
+    platform = queries.platform_of(file.tables.all())
+    if platform and account.platform != platform:
+        names = {code: p.name for code, p in platforms.PLATFORMS.items()}
+        said = {"file": names.get(platform, platform), "platform": names.get(account.platform, account.platform)}
+        raise OtherPlatform(account=account.name, **said)
+    return account
+
+
+def _believable(moment: datetime) -> datetime:
+    """Return the moment if it can be one of download. Raises BadMoment."""
+    earliest = datetime.fromisoformat(limits_of(None)["earliest_capture"])
+    if moment > timezone.now() + proposals.tolerance() or moment.replace(tzinfo=None) < earliest:
+        raise BadMoment(value=f"{moment:%Y-%m-%d %H:%M}")
+    return moment
+
+
+def moment_of(text: str, zone: str) -> datetime:
+    """Return an aware moment from what a person wrote. A bare day means its end, or now where that is still to come.
+
+    A moment without an offset is in `zone`. Raises BadMoment.
+    """
+    try:
+        said = datetime.fromisoformat(text.strip())
+        if len(text.strip()) == 10:
+            said = datetime.combine(said.date(), time(23, 59, 59))
+        aware = said if said.tzinfo else said.replace(tzinfo=ZoneInfo(zone))
+        aware.astimezone(ZoneInfo("UTC"))
+    except (ValueError, OverflowError):
+        raise BadMoment(value=text[:40]) from None
+    return min(aware, timezone.now()) if len(text.strip()) == 10 and aware.date() <= timezone.now().date() else aware
+
+
+@transaction.atomic
+def add_account(*, actor: Member, file_id: UUID, platform: str, name: str) -> ImportFile:
+    """Make an account of the brand and bind the file to it. Raises NotFound, Conflict, Invalid, NotAllowed."""
+    file = _undecided(actor, file_id, None)
+    account = workspace.create_account(actor=actor, platform=platform, name=name)
+    file.account = _account_for(actor, file, account.id)
+    file.save(update_fields=["account"])
+    return file
+
+
+@transaction.atomic
+def confirm(
+    *,
+    actor: Member,
+    file_id: UUID,
+    seen: int | None,
+    account_id: UUID | str | None = None,
+    captured_at: datetime | None = None,
+    queue: bool = True,
+) -> ImportFile:
+    """Bind a waiting file to its account and moment of capture (aware), kept choices where none is given, and queue it.
+
+    `queue=False` leaves the running to the caller (`run`). Raises NotFound, Conflict, Invalid.
+    """
+    file = ImportFile.objects.for_member(actor, "imports.run").locked(file_id, seen)
+    if file.state != FileState.WAITING:
+        raise Conflict()
+    if not any(t.ready for t in file.tables.all()):
+        raise NothingToTake()
+    account, moment = account_id or file.account_id, captured_at or file.captured_at
+    if not account:
+        raise NeedsAccount()
+    if not moment:
+        raise NeedsMoment()
+    file.account = _account_for(actor, file, account)
+    if moment != file.captured_at:
+        file.captured_from = "person"
+    file.captured_at = _believable(moment)
+    move(file, FileState.QUEUED)
+    file.confirmed_by, file.confirmed_at, file.progress = actor, timezone.now(), 0
+    file.save()
+    said = {"name": file.name, "account": file.account.name, "captured_at": file.captured_at.isoformat()}
+    audit.record(actor, "import.confirmed", file, **said)
+    if queue:
+        enqueue(file)
+    return file
+
+
+def enqueue(file: ImportFile) -> None:
+    """Ask the worker to run this version of a file's import, in the caller's transaction."""
+    jobs.enqueue(RUN, brand_id=file.brand_id, key=f"{RUN}:{file.id}:{file.version}", payload={"file": str(file.id)})
+
+
+def complete(file: ImportFile) -> bool:
+    """Say whether nothing is left to decide about a waiting file."""
+    tables = list(file.tables.all())
+    decided = any(t.ready for t in tables) and not any(t.undecided for t in tables)
+    return file.state == FileState.WAITING and decided and bool(file.account_id and file.captured_at)
+
+
+def confirm_all(*, actor: Member) -> dict[str, Any]:
+    """Confirm every waiting file about which nothing is left to decide: {"confirmed": n, "left": n}.
+
+    Each is a transaction of its own: one that somebody else just changed does not hold up the others.
+    """
+    permissions.require(actor, "imports.run")
+    done = left = 0
+    for file in queries.files(actor, state=FileState.WAITING).order_by("captured_at", "id"):
+        if not complete(file):
+            left += 1
+            continue
+        try:
+            confirm(actor=actor, file_id=file.id, seen=file.version)
+            done += 1
+        except HongqiaoError:
+            left += 1
+    return {"confirmed": done, "left": left}
+
+
+@transaction.atomic
+def discard(*, actor: Member, file_id: UUID, seen: int | None) -> None:
+    """Take a file that was not imported off the list, and its bytes off the disk. Raises NotFound, Conflict."""
+    file = _undecided(actor, file_id, seen)
+    audit.record(actor, "import.discarded", file, name=file.name)
+    path = file.path
+    file.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+@transaction.atomic
+def skip_table(*, actor: Member, file_id: UUID, table_id: UUID, skip: bool) -> ImportTable:
+    """Leave one table of a waiting file out, or take it in again. Raises NotFound, Conflict."""
+    file = _undecided(actor, file_id, None)
+    table = ImportTable.objects.for_member(actor, "imports.run").filter(file=file).one(table_id)
+    table.skip = skip
+    table.save_next("skip")
+    file.save_next()
+    code = "import.table_skipped" if skip else "import.table_taken_in"
+    audit.record(actor, code, file, name=file.name, table=table.label or table.sheet)
+    return table

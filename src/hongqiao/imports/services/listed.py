@@ -1,0 +1,35 @@
+"""Files on this machine with a manifest that says whose they are and when they were taken: the sample brand's."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hongqiao.errors import Conflict
+from hongqiao.imports.models import FileState, ImportFile
+from hongqiao.imports.services.files import confirm, receive
+from hongqiao.imports.services.running import run
+from hongqiao.workspace.models import Account, Member
+
+
+def entries(manifest: Path) -> list[dict[str, Any]]:
+    """Return the entries this version reads, in the order they were downloaded."""
+    listed = json.loads(manifest.read_text("utf-8"))["files"]
+    return sorted((e for e in listed if e["core"]), key=lambda e: (e["captured_at"], e["path"]))
+
+
+def take_listed(actor: Member, manifest: Path, entry: dict[str, Any]) -> ImportFile:
+    """Hand over, confirm and import one listed file. A file that is already in is "unchanged", as for anybody."""
+    account = Account.objects.get(brand=actor.brand, platform=entry["platform"], name=entry["account"])
+    path = manifest.parent / entry["path"]
+    with path.open("rb") as stream:
+        file = receive(actor=actor, name=path.name, stream=stream)
+    if file.state != FileState.WAITING:
+        return file
+    moment = datetime.fromisoformat(entry["captured_at"]).replace(tzinfo=ZoneInfo(account.zone))
+    try:
+        confirm(actor=actor, file_id=file.id, seen=None, account_id=account.id, captured_at=moment, queue=False)
+    except Conflict:
+        return file
+    return run(file.id)

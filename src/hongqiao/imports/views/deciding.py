@@ -1,0 +1,108 @@
+"""Decisions about one file. Each answers an htmx request with the card it concerns, and a plain form with the page."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hongqiao.imports import queries, services
+from hongqiao.imports.services.files import moment_of
+from hongqiao.imports.views.home import panels
+from hongqiao.workspace.access import brand_view
+from hongqiao.workspace.models import Account, Member
+
+
+def _moment(request: HttpRequest, member: Member, file_id: UUID) -> datetime | None:
+    """The moment in the form, in the zone of the account chosen in the same form."""
+    text = request.POST.get("captured_at", "")
+    if not text:
+        return None
+    account_id = request.POST.get("account", "")
+    account = Account.objects.get_for(member, "imports.run", account_id) if account_id else None
+    return moment_of(text, account.zone if account else queries.file(member, file_id, "imports.run").zone)
+
+
+def seen_of(request: HttpRequest) -> int | None:
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdigit() else None
+
+
+def _answer(request: HttpRequest, file_id: UUID | None) -> HttpResponse:
+    """The card anew with the head of the list; without a card where the file has left the list."""
+    member = request.member  # type: ignore[attr-defined]
+    if not request.headers.get("HX-Request"):
+        if file_id and request.POST.get("back") == "detail":
+            return redirect("import_file", member.brand.slug, file_id)
+        return redirect("imports_home", member.brand.slug)
+    shown = panels(member)
+    shown["card"] = next((c for c in shown["waiting"] if c.file.id == file_id), None)
+    return render(request, "imports/_decided.html", shown)
+
+
+@require_POST
+@brand_view("imports.run")
+def choose(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """Keep a choice as soon as it is made."""
+    member = request.member  # type: ignore[attr-defined]
+    moment = _moment(request, member, file_id)
+    services.choose(actor=member, file_id=file_id, account_id=request.POST.get("account"), captured_at=moment)
+    return _answer(request, file_id)
+
+
+@require_POST
+@brand_view("settings.accounts")
+def add_account(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    member = request.member  # type: ignore[attr-defined]
+    platform, name = request.POST.get("platform", ""), request.POST.get("name", "")
+    services.add_account(actor=member, file_id=file_id, platform=platform, name=name)
+    return _answer(request, file_id)
+
+
+@require_POST
+@brand_view("imports.run")
+def confirm(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    member = request.member  # type: ignore[attr-defined]
+    moment = _moment(request, member, file_id)
+    account = request.POST.get("account") or None
+    services.confirm(actor=member, file_id=file_id, seen=seen_of(request), account_id=account, captured_at=moment)
+    return _answer(request, file_id)
+
+
+@require_POST
+@brand_view("imports.run")
+def discard(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    member = request.member  # type: ignore[attr-defined]
+    services.discard(actor=member, file_id=file_id, seen=seen_of(request))
+    if request.headers.get("HX-Request"):
+        return _answer(request, None)
+    messages.success(request, _("文件已丢弃，没有导入任何数据"))
+    return redirect("imports_home", member.brand.slug)
+
+
+@require_POST
+@brand_view("imports.run")
+def look_again(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    member = request.member  # type: ignore[attr-defined]
+    services.look_again(actor=member, file_id=file_id, seen=seen_of(request), prefer=request.POST.get("layout", ""))
+    return _answer(request, file_id)
+
+
+@require_POST
+@brand_view("imports.run")
+def skip(request: HttpRequest, file_id: UUID, table_id: UUID) -> HttpResponse:
+    member = request.member  # type: ignore[attr-defined]
+    services.skip_table(actor=member, file_id=file_id, table_id=table_id, skip=request.POST.get("take") != "1")
+    return _answer(request, file_id)
+
+
+@require_POST
+@brand_view("imports.undo")
+def undo(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    member = request.member  # type: ignore[attr-defined]
+    file = services.undo(actor=member, file_id=file_id, seen=seen_of(request))
+    messages.success(request, _("已撤销导入 %(name)s；需要时重新上传这个文件即可恢复") % {"name": file.name})
+    return redirect("import_file", member.brand.slug, file_id)

@@ -1,0 +1,29 @@
+"""Deep links of the room: every figure has an address of its own."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from hongqiao.ui.period import Period
+
+Link = Callable[..., str]
+
+
+def metric_link(slug: str, period: Period, where: Mapping[str, Any] | None = None) -> Link:
+    """Return a maker of addresses: link(code, start=…, platform="douyin") keeps the page's period and filters."""
+    base = {k: _text(v) for k, v in (where or {}).items()}
+    span = {"period": period.key} if period.key != "custom" else {"start": str(period.start), "end": str(period.end)}
+
+    def link(code: str, start: date | None = None, end: date | None = None, **cell: Any) -> str:
+        days = {"start": str(start), "end": str(end or start)} if start else span
+        query = {**days, **base, **{k: _text(v) for k, v in cell.items()}}
+        return f"{reverse('data_metric', args=[slug, code])}?{urlencode(query)}"
+
+    return link
+
+
+def _text(value: Any) -> str:
+    return "∅" if value is None or value == "" else str(value)

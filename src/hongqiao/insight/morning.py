@@ -1,0 +1,157 @@
+"""今日: how fresh the figures are, what moved, what waits. Sentences carry their evidence as links."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hongqiao.insight import pages, pictures, queries
+from hongqiao.insight.boards import Listing
+from hongqiao.insight.links import metric_link
+from hongqiao.insight.words import label, unit_of
+from hongqiao.metrics import METRICS, Query
+from hongqiao.ui import formats
+from hongqiao.ui.period import Period
+from hongqiao.warehouse.models import Source
+from hongqiao.workspace import permissions
+from hongqiao.workspace.models import Account, Job, Member
+
+HEADLINES = ("views", "followers_new", "follow_purchase", "net_paid")
+MOVERS = (
+    "views",
+    "interactions",
+    "share_rate",
+    "followers_new",
+    "followers_lost",
+    "orders",
+    "gmv",
+    "net_paid",
+    "impressions",
+    "visits",
+)
+PIECES = Listing(
+    "recent", "", "content", ("piece_views", "piece_reader_times", "piece_interactions", "piece_followers"), top=8
+)
+MOST = 3  # three sentences at most: a brief, not a report
+
+
+def page(member: Member) -> dict[str, Any]:
+    """Return what 今日 shows a member who may see figures."""
+    brand = member.brand
+    if not queries.has_facts(brand):
+        return {"empty": True, "steps": first_steps(member)}
+    today = queries.today_of(brand)
+    week = Period(today - timedelta(7), today - timedelta(1), "d7", today)
+    handle = queries.opened(member)
+    codes = tuple(dict.fromkeys((*HEADLINES, *MOVERS)))
+    result = queries.answer(handle, Query(codes, ("day",), {}, week.start, week.end, compare="previous", limit=None))
+    link = metric_link(brand.slug, week)
+    accounts = queries.account_names(brand.id)
+    recent = Query(
+        PIECES.metrics, ("content",), {}, week.start, week.end, totals=False, coverage=False, limit=PIECES.top
+    )
+    return {
+        "week": week,
+        "freshest": pages.freshest(result),
+        "moves": moves(result, link),
+        "cards": pictures.kpi_cards(HEADLINES, result, week, link),
+        "state": pages.state_of(result, accounts),
+        "pieces": pages.listing_table(PIECES, queries.answer(handle, recent), link, accounts),
+        "fresh_rows": freshness_rows(member),
+        "work": work(member),
+    }
+
+
+def moves(result: Any, link: Any) -> list[dict[str, Any]]:
+    """Return the largest changes of the week against the week before, at most three, each with its figures."""
+    found = []
+    for code in MOVERS:
+        change, value = result.change.get(code), result.totals.get(code)
+        if change is None or value is None or not result.compared.get(code):
+            continue
+        rate = METRICS[code].format == "rate"
+        size = abs(float(change)) / float(result.compared[code]) if rate else abs(float(change))
+        found.append((size, code, float(change), value, rate))
+    found.sort(reverse=True)
+    said = []
+    for size, code, change, value, rate in found[:MOST]:
+        if size < 0.03:
+            continue
+        better = METRICS[code].better
+        said.append(
+            {
+                "label": label(code),
+                "value": formats.figure(value, unit_of(code)),
+                "change": formats.signed(change, "points" if rate else "percent"),
+                "good": None if not better else (change > 0) == (better == "up"),
+                "url": link(code),
+            }
+        )
+    return said
+
+
+def freshness_rows(member: Member) -> list[dict[str, Any]]:
+    """Return one row an account: the newest day any of its files states, and how old that is."""
+    newest: dict[str, Source] = {}
+    for source in Source.objects.filter(brand_id=member.brand_id, undone_at=None).exclude(last_day=None):
+        held = newest.get(str(source.account_id))
+        if held is None or source.last_day > held.last_day:
+            newest[str(source.account_id)] = source
+    rows = []
+    for account in Account.objects.filter(brand=member.brand, state=Account.State.OPEN).order_by("platform", "name"):
+        source = newest.get(str(account.id))
+        rows.append(
+            {
+                "name": f"{queries.platform_name(account.platform)} · {account.name}",
+                "last_day": source.last_day if source else None,
+                "captured_at": source.captured_at if source else None,
+                "file": source.file_name if source else "",
+            }
+        )
+    return rows
+
+
+def work(member: Member) -> list[dict[str, Any]]:
+    """Return what waits for a person or runs in the background, with where to go."""
+    slug = member.brand.slug
+    running = Job.objects.filter(brand_id=member.brand_id, state__in=[Job.State.QUEUED, Job.State.RUNNING]).count()
+    failed = Job.objects.filter(
+        brand_id=member.brand_id, state=Job.State.FAILED, finished_at__gte=timezone.now() - timedelta(days=7)
+    ).count()
+    found = [{"label": _("后台任务进行中"), "count": running, "url": "", "danger": False}]
+    found.append({"label": _("失败的任务（近 7 天）"), "count": failed, "url": "", "danger": failed > 0})
+    if permissions.allows(member, "settings.jobs"):
+        for entry in found:
+            entry["url"] = _address("settings_jobs", slug)
+    return found
+
+
+def first_steps(member: Member) -> list[dict[str, str]]:
+    """Return the way from an empty brand to its first figures."""
+    slug = member.brand.slug
+    return [
+        {
+            "label": _("建立平台账号"),
+            "why": _("文件里没有账号名，导入时要选它属于谁"),
+            "url": _address("settings_accounts", slug),
+        },
+        {
+            "label": _("导入从后台下载的文件"),
+            "why": _("抖音、公众号、小红书、抖店：按内容识别，不看文件名"),
+            "url": _address("imports_home", slug),
+        },
+        {
+            "label": _("看四个看板"),
+            "why": _("内容、用户增长、转化、渠道；每个数字都能点到原始行"),
+            "url": _address("data_home", slug),
+        },
+    ]
+
+
+def _address(name: str, slug: str) -> str:
+    try:
+        return reverse(name, args=[slug])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,257 @@
+"""What each page of the room shows, put together from answers. No figure is computed here."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hongqiao import metrics
+from hongqiao.insight import pictures, queries
+from hongqiao.insight.boards import Board, Chart
+from hongqiao.insight.links import Link, metric_link
+from hongqiao.insight.words import filled, label, note_words, unit_of, value_words
+from hongqiao.metrics import DIMENSIONS, FAMILIES, METRICS, Query, Result
+from hongqiao.platforms import PLATFORMS
+from hongqiao.ui.period import Period
+from hongqiao.ui.tables import Column
+from hongqiao.workspace.models import Account, Brand, Member
+
+
+def board_page(member: Member, board: Board, period: Period, where: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything a dashboard shows."""
+    handle = queries.opened(member)
+    slug = member.brand.slug
+    answers = queries.board_answers(handle, board, period, where)
+    link = metric_link(slug, period, where)
+    accounts = queries.account_names(member.brand_id)
+    kpis = answers["kpis"]
+    charts = []
+    for chart in board.charts:
+        if chart.code in answers:
+            payload = pictures.chart_payload(chart, answers[chart.code], period, link, accounts)
+            charts.append({"code": chart.code, "title": _(chart.title), "payload": payload, "wide": chart.wide})
+    return {
+        "board": board,
+        "empty": not queries.has_facts(member.brand),
+        "import_url": reverse("imports_home", args=[slug]),
+        "cards": pictures.kpi_cards(board.kpis, kpis, period, link),
+        "charts": charts,
+        "listings": [
+            listing_table(one, answers["list:" + one.code], link, accounts)
+            for one in board.listings
+            if "list:" + one.code in answers
+        ],
+        "state": state_of(kpis, accounts),
+        "filters": filter_choices(member.brand),
+        "freshest": freshest(kpis),
+    }
+
+
+def listing_table(listing: Any, result: Result, link: Link, accounts: Mapping[str, str]) -> dict[str, Any]:
+    """Return columns and rows of a table whose every figure is a link to its rows."""
+    codes = [c.code for c in result.columns if c.kind == "metric"]
+    titles = result.labels.get(listing.by, {})
+    columns = [Column("name", _(DIMENSIONS[listing.by].label), url="name_url")]
+    columns += [Column(c, label(c), unit_of(c), url=f"{c}_url") for c in codes]
+    rows = []
+    for cell in result.rows:
+        value = cell[listing.by]
+        row: dict[str, Any] = {"name": value_words(listing.by, value, accounts, titles)}
+        row["name_url"] = link(codes[0], **{listing.by: value})
+        for code in codes:
+            row[code], row[f"{code}_url"] = cell.get(code), link(code, **{listing.by: value})
+        rows.append(row)
+    more = result.row_count - len(result.rows)
+    return {"code": listing.code, "title": _(listing.title), "columns": columns, "rows": rows, "more": max(more, 0)}
+
+
+def state_of(result: Result, accounts: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is late, missing or not final, in sentences a person can act on."""
+    late, missing, partial = [], {}, {}
+    for entry in result.freshness:
+        name = accounts.get(entry["account"], entry["account"])
+        if entry.get("late") and name not in late:
+            late.append(name)
+    for entry in result.coverage:
+        name = accounts.get(entry["account"], entry["account"])
+        if entry.get("missing"):
+            missing.setdefault(name, set()).update(entry["missing"])
+        if entry.get("partial"):
+            partial.setdefault(name, set()).update(entry["partial"])
+    return {
+        "late": late,
+        "missing": [{"name": n, "days": sorted(d)} for n, d in sorted(missing.items())],
+        "partial": [{"name": n, "days": sorted(d)} for n, d in sorted(partial.items())],
+        "notes": [
+            note_words(n) for n in result.notes if n["code"] not in ("missing_days", "partial_days", "late_accounts")
+        ],
+    }
+
+
+def freshest(result: Result) -> Any:
+    """Return the newest complete day of any account."""
+    return max((f["complete_day"] for f in result.freshness if f.get("complete_day")), default=None)
+
+
+def filter_choices(brand: Brand) -> dict[str, list[tuple[str, str]]]:
+    """Return the platforms and accounts of the brand to filter by."""
+    accounts = list(Account.objects.filter(brand=brand).order_by("platform", "name"))
+    codes = dict.fromkeys(a.platform for a in accounts)
+    return {
+        "platforms": [(c, queries.platform_name(c)) for c in codes],
+        "accounts": [(str(a.id), f"{queries.platform_name(a.platform)} · {a.name}") for a in accounts],
+    }
+
+
+def metric_page(
+    member: Member, code: str, period: Period, where: Mapping[str, Any], cut: str, part: str, after: str
+) -> dict[str, Any]:
+    """Return a metric's page: definition, days, one cut, and a page of the rows behind it."""
+    handle, metric = queries.opened(member), METRICS[code]
+    link = metric_link(member.brand.slug, period, where)
+    accounts = queries.account_names(member.brand_id)
+    where = {d: v for d, v in where.items() if d in metric.dimensions}
+    asked = Query((code,), ("day",), where, period.start, period.end, compare="previous", limit=None)
+    result = queries.answer(handle, asked)
+    days = Chart("days", metric.label, (code,), ("day",))
+    page: dict[str, Any] = {
+        "metric": described(code),
+        "code": code,
+        "empty": not queries.has_facts(member.brand),
+        "import_url": reverse("imports_home", args=[member.brand.slug]),
+        "card": pictures.kpi_cards((code,), result, period, link),
+        "chart": with_compare(pictures.chart_payload(days, result, period, link, accounts), result, code, period),
+        "state": state_of(result, accounts),
+        "cuts": [
+            {"code": d, "label": _(DIMENSIONS[d].label), "on": d == cut}
+            for d in metric.dimensions
+            if d not in pictures.TIME
+        ],
+        "chosen": [
+            {"dim": d, "label": _(DIMENSIONS[d].label), "value": value_words(d, v, accounts, result.labels.get(d, {}))}
+            for d, v in where.items()
+        ],
+        "parts": [p for p in ("numerator", "less", "denominator") if getattr(metric, p) is not None],
+        "part": part,
+        "filters": filter_choices(member.brand),
+    }
+    if cut in metric.dimensions and cut not in pictures.TIME:
+        page["cut"] = cut_table(handle, code, period, where, cut, link, accounts)
+    page["behind"] = behind(
+        member, handle, Query((code,), (), where, period.start, period.end), code, part, after, accounts
+    )
+    return page
+
+
+def with_compare(payload: dict[str, Any], result: Result, code: str, period: Period) -> dict[str, Any]:
+    """Add the period before as a dashed line where it says anything."""
+    rows = {r["day"]: r for r in result.rows}
+    before = [pictures.as_number(rows.get(d, {}).get(f"{code}__compare")) for d in pictures.days_of(period)]
+    if period.days > 1 and any(v is not None for v in before):
+        payload["series"].append({"name": _("上一周期"), "values": before, "dashed": True, "unit": unit_of(code)})
+    return payload
+
+
+def cut_table(
+    handle: Any, code: str, period: Period, where: Mapping[str, Any], cut: str, link: Link, accounts: Mapping[str, str]
+) -> dict[str, Any]:
+    asked = Query((code,), (cut,), where, period.start, period.end, compare="previous", totals=False, limit=100)
+    result = queries.answer(handle, asked)
+    titles = result.labels.get(cut, {})
+    change = "points" if METRICS[code].format == "rate" else "percent"
+    rows = [
+        {
+            "name": value_words(cut, r[cut], accounts, titles),
+            "value": r.get(code),
+            "before": r.get(f"{code}__compare"),
+            "change": r.get(f"{code}__change"),
+            "url": link(code, **{cut: r[cut]}),
+        }
+        for r in result.rows
+    ]
+    return {
+        "code": cut,
+        "label": _(DIMENSIONS[cut].label),
+        "rows": rows,
+        "unit": unit_of(code),
+        "change_unit": change,
+        "more": result.row_count - len(rows),
+    }
+
+
+def behind(
+    member: Member, handle: Any, asked: Query, code: str, part: str, after: str, accounts: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return one page of the statements behind a figure, each with its file, sheet and row."""
+    found = metrics.rows_behind(handle, asked, code, part=part, limit=50, after=after)
+    files = queries.sources_named(member.brand_id, (r["source_id"] for r in found.rows))
+    rows = []
+    for row in found.rows:
+        file = files.get(row["source_id"])
+        rows.append(
+            {
+                "day": row["day"],
+                "account": accounts.get(row["account"], row["account"]),
+                "values": [row.get(c) for c in found.columns],
+                "file": (file.file_name or _("接口写入")) if file else "—",
+                "sheet": file.sheet if file else "",
+                "source": row["source_id"],
+                "row": row["source_row"],
+                "captured_at": row["captured_at"].replace(tzinfo=UTC),
+            }
+        )
+    return {"columns": found.columns, "rows": rows, "count": found.count, "after": found.after, "part": found.part}
+
+
+def described(code: str) -> dict[str, Any]:
+    """Return a dictionary entry in words."""
+    metric = METRICS[code]
+    words = {k: filled(code, t) for k, t in _texts(metric).items()}
+    return words | {
+        "code": code,
+        "family": metric.family,
+        "proxy": metric.proxy,
+        "grain": _(metric.grain),
+        "day_kind": _(metric.day_kind),
+        "unit": _(metric.unit) if metric.unit != "%" else "%",
+        "table": metric.table,
+        "names": [(queries.platform_name(p), n) for p, n in metric.names.items()],
+        "dimensions": [_(DIMENSIONS[d].label) for d in metric.dimensions],
+        "lineage": metric.lineage(),
+        "beside": [(c, label(c)) for c in metric.beside],
+    }
+
+
+def _texts(metric: Any) -> dict[str, str]:
+    return {
+        "label": metric.label,
+        "definition": metric.definition,
+        "numerator": metric.numerator_text,
+        "denominator": metric.denominator_text,
+        "not_comparable": metric.not_comparable,
+    }
+
+
+def dictionary_page(brand: Brand, q: str, family: str) -> dict[str, Any]:
+    """Return the metric dictionary, narrowed by family and by a word in its name, code or definition."""
+    groups = []
+    for one in FAMILIES.values():
+        if family and family != one.code:
+            continue
+        entries = [described(c) for c in one.metrics]
+        wanted = q.lower()
+        if wanted:
+            entries = [
+                e for e in entries if wanted in f"{e['label']} {e['code']} {e['definition']} {dict(e['names'])}".lower()
+            ]
+        if entries:
+            groups.append({"label": _(one.label), "entries": entries})
+    families = [(f.code, _(f.label)) for f in FAMILIES.values()]
+    return {"groups": groups, "q": q, "families": families, "layouts": layout_labels(), "brand_slug": brand.slug}
+
+
+def layout_labels() -> dict[str, str]:
+    """Return layout code → "平台 · 名称"."""
+    return {x.code: f"{_(p.name)} · {_(x.label)}" for p in PLATFORMS.values() for x in p.layouts}

@@ -1,0 +1,14 @@
+"""Addresses of 今日 and 数据, under /b/<brand>/."""
+
+from django.urls import path
+
+from hongqiao.insight import views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("data/", views.home, name="data_home"),
+    path("data/dictionary/", views.dictionary, name="data_dictionary"),
+    path("data/metric/<slug:code>/", views.metric, name="data_metric"),
+    path("data/metric/<slug:code>/<str:what>.<str:kind>", views.export, name="data_export"),
+    path("data/<slug:family>/", views.board, name="data_board"),
+]

@@ -1,0 +1,92 @@
+"""Pages of 今日 and 数据: fetch with permission, ask the dictionary, render. Serves D1."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hongqiao.errors import NotFound
+from hongqiao.insight import exports, morning, pages, queries
+from hongqiao.insight.boards import BOARDS
+from hongqiao.metrics import METRICS
+from hongqiao.ui.period import period_of
+from hongqiao.workspace import permissions
+from hongqiao.workspace.access import brand_view
+
+
+@brand_view("today.view")
+def today(request: HttpRequest) -> HttpResponse:
+    """What there is so far: how fresh, what moved, what waits."""
+    member = request.member  # type: ignore[attr-defined]
+    context = morning.page(member) if permissions.allows(member, "data.view") else {"closed": True}
+    return render(request, "insight/today.html", context)
+
+
+@brand_view("data.view")
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("data_board", brand=request.brand.slug, family="content")  # type: ignore[attr-defined]
+
+
+@brand_view("data.view")
+def board(request: HttpRequest, family: str) -> HttpResponse:
+    """One of the four dashboards."""
+    chosen = BOARDS.get(family)
+    if chosen is None:
+        raise NotFound()
+    period = period_of(request.GET, queries.today_of(request.brand))  # type: ignore[attr-defined]
+    where = queries.filters_from(request.GET)
+    context = pages.board_page(request.member, chosen, period, where)  # type: ignore[attr-defined]
+    context |= {"tabs": _tabs(request, family), "period": period}
+    return render(request, "insight/board.html", context)
+
+
+@brand_view("data.view")
+def metric(request: HttpRequest, code: str) -> HttpResponse:
+    """One metric: its definition, its days, a cut, and the rows behind it with the file each came from."""
+    if code not in METRICS:
+        raise NotFound()
+    period = period_of(request.GET, queries.today_of(request.brand))  # type: ignore[attr-defined]
+    where = queries.filters_from(request.GET)
+    cut, part, after = request.GET.get("by", ""), request.GET.get("part", "numerator"), request.GET.get("after", "")
+    context = pages.metric_page(request.member, code, period, where, cut, part, after)  # type: ignore[attr-defined]
+    context |= {"tabs": _tabs(request, METRICS[code].family), "period": period}
+    if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows":
+        return render(request, "insight/rows.html", context)
+    return render(request, "insight/metric.html", context)
+
+
+@brand_view("data.export")
+def export(request: HttpRequest, code: str, what: str, kind: str) -> HttpResponse:
+    """Download a metric's days, one of its cuts, or the rows behind it, as csv or xlsx."""
+    if code not in METRICS or kind not in exports.KINDS:
+        raise NotFound()
+    period = period_of(request.GET, queries.today_of(request.brand))  # type: ignore[attr-defined]
+    where = queries.filters_from(request.GET)
+    part = request.GET.get("part", "numerator")
+    heads, rows = exports.sheet(request.member, code, what, period, where, part)  # type: ignore[attr-defined]
+    name = f"{code}-{what}-{period.start}-{period.end}.{kind}"
+    return exports.respond(kind, name, heads, rows)
+
+
+@brand_view("data.view")
+def dictionary(request: HttpRequest) -> HttpResponse:
+    """Every metric, defined once."""
+    q = request.GET.get("q", "").strip()
+    family = request.GET.get("family", "")
+    context: dict[str, Any] = pages.dictionary_page(request.brand, q, family)  # type: ignore[attr-defined]
+    return render(request, "insight/dictionary.html", context | {"tabs": _tabs(request, "dictionary")})
+
+
+def _tabs(request: HttpRequest, on: str) -> list[dict[str, Any]]:
+    slug = request.brand.slug  # type: ignore[attr-defined]
+    keep = {k: request.GET[k] for k in ("period", "start", "end", "platform", "account") if request.GET.get(k)}
+    query = f"?{urlencode(keep)}" if keep else ""
+    tabs = [
+        {"label": _(b.label), "url": reverse("data_board", args=[slug, b.family]) + query, "on": b.family == on}
+        for b in BOARDS.values()
+    ]
+    words = {"label": _("指标口径"), "url": reverse("data_dictionary", args=[slug]), "on": on == "dictionary"}
+    return [*tabs, words]

@@ -1,0 +1,1 @@
+"""What all platforms share: sniffing, reading, header normalisation, recognition, conversion, mapping."""

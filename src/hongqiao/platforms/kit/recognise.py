@@ -1,0 +1,280 @@
+"""Which layouts a file's tables are: by header set, and sheet names where a platform says so. Never a silent guess."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from hongqiao.platforms.kit import captured
+from hongqiao.platforms.kit.headers import Head, fold, head, heads, is_personal
+from hongqiao.platforms.kit.settings import formats, limits
+from hongqiao.platforms.kit.sources import Sheet, open_sheets
+from hongqiao.platforms.model import Field, Found, Layout
+
+Row = list[str]
+Finder = Callable[["Book", Sheet], list[Found]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """What recognition knows besides the sheet: the sheets' names and the name the person's file had."""
+
+    sheets: tuple[str, ...]
+    name: str
+    layouts: tuple[Layout, ...]
+
+
+@dataclass(frozen=True)
+class _Match:
+    layout: Layout
+    known: int
+    missing: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        return (not self.missing, self.known, -len(self.missing))
+
+
+@cache
+def _index(layout: Layout) -> dict[str, tuple[Field, ...]]:
+    index: dict[str, tuple[Field, ...]] = {}
+    for one in layout.fields:
+        for spelling in dict.fromkeys(map(fold, one.names)):
+            index[spelling] = (*index.get(spelling, ()), one)
+    return index
+
+
+def field_of(layout: Layout, one: Head) -> tuple[Field, ...]:
+    """The fields a header feeds: by its full spelling, else without its unit."""
+    index = _index(layout)
+    return index.get(fold(one.full)) or (index.get(fold(one.name), ()) if one.name else ())
+
+
+def recognise(
+    path: Path,
+    *,
+    name: str = "",
+    extra: Sequence[Layout] = (),
+    layouts: Iterable[Layout],
+    finders: Iterable[Finder] = (),
+) -> list[Found]:
+    """Every table of every sheet. Raises Unreadable. `extra`: remembered mappings, tried before ours."""
+    sheets = open_sheets(path)
+    book = Book(tuple(s.name for s in sheets), name or path.name, tuple(layouts))
+    result: list[Found] = []
+    for sheet in sheets:
+        tables = _tables(book, sheet, tuple(extra), tuple(finders))
+        for found in tables:
+            found.path, found.source = path, sheet
+            if not getattr(sheet, "sound", True):
+                found.say("bad_character")
+            captured.propose(found, sheet, book.name)
+        result += tables
+    return [f for f in result if f.note != "empty_sheet"] or result[:1]
+
+
+def _tables(book: Book, sheet: Sheet, extra: tuple[Layout, ...], finders: tuple[Finder, ...]) -> list[Found]:
+    rows = sheet.head(limits()["head_rows"])
+    if not any(any(cell.strip() for cell in row) for row in rows):
+        empty = Found(sheet.name)
+        empty.say("empty_sheet")
+        return [empty]
+    for layouts in (extra, book.layouts):
+        found = _best_rows(book, sheet, rows, layouts)
+        if found:
+            return found
+        if layouts is extra:
+            for finder in finders:
+                if special := finder(book, sheet):
+                    return special
+    return [_stranger(sheet, rows)]
+
+
+def _best_rows(book: Book, sheet: Sheet, rows: list[Row], layouts: tuple[Layout, ...]) -> list[Found]:
+    """Score each of the first rows as a header row, whole and cut at empty columns; the best that has a match."""
+    best: tuple[tuple[int, int, int], list[Found]] = ((0, 0, 0), [])
+    for at, row in enumerate(rows[: limits()["header_rows"]]):
+        for blocks in _cuts(row):
+            found = [_block(book, sheet, rows, at, columns, number, layouts) for number, columns in enumerate(blocks)]
+            hits = [f for f in found if f.layout or f.candidates]
+            if len(hits) < len(found):
+                continue  # a cut with a part we do not know is no cut
+            score = (
+                sum(f.layout is not None and not f.missing for f in hits),
+                sum(len(f.headers) - len(f.unknown) for f in hits),
+                -at,
+            )
+            if hits and score > best[0]:
+                best = (score, found)
+    return best[1]
+
+
+def _cuts(row: Row) -> list[list[list[int]]]:
+    """The row as one table, and as several where empty cells part it."""
+    filled = [i for i, cell in enumerate(row) if cell.strip()]
+    if len(filled) < 2 or len(row) > limits()["max_columns"]:
+        return []
+    blocks: list[list[int]] = [[filled[0]]]
+    for i in filled[1:]:
+        if i == blocks[-1][-1] + 1:
+            blocks[-1].append(i)
+        else:
+            blocks.append([i])
+    whole = [list(range(filled[0], filled[-1] + 1))]
+    return [whole, blocks] if len(blocks) > 1 and all(len(b) > 1 for b in blocks) else [whole]
+
+
+def _block(
+    book: Book, sheet: Sheet, rows: list[Row], at: int, columns: list[int], number: int, layouts: tuple[Layout, ...]
+) -> Found:
+    titles = heads([_cell(rows[at], c) for c in columns])
+    found = Found(sheet.name, number, header_row=at + 1, headers=[t.full for t in titles], columns=columns)
+    found.rows = max(0, sheet.height - at - 1)
+    body = [[_cell(row, c) for c in columns] for row in rows[at + 1 :]]
+    if [t.full for t in titles] == ["指标", "数值"]:
+        titles, body = _turn(found, sheet, at)
+    matches = _rank(book, sheet.name, titles, body, layouts, bool(found.record))
+    settle(found, matches, titles, body)
+    return found
+
+
+def _turn(found: Found, sheet: Sheet, at: int) -> tuple[list[Head], list[Row]]:
+    """A table of labels and values as the one record it is."""
+    rows = [r for r in sheet.head(limits()["scan_rows"])[at + 1 :] if _cell(r, found.columns[0]).strip()]
+    titles = heads([_cell(r, found.columns[0]) for r in rows])
+    found.record = [_cell(r, found.columns[1]) for r in rows]
+    found.headers, found.columns = [t.full for t in titles], list(range(len(titles)))
+    found.rows = 1
+    return titles, [[v or "" for v in found.record]]
+
+
+def settle(found: Found, matches: list[_Match], titles: list[Head], body: list[Row]) -> None:
+    """Write what was decided into `found`: the layout, or the candidates when the first two fit equally well."""
+    found.preview = _preview(found.headers, body)
+    if not matches:
+        return
+    if len(matches) > 1 and matches[0].rank == matches[1].rank:
+        found.candidates = [m.layout.code for m in matches if m.rank == matches[0].rank]
+        found.say("several_fit")
+        return
+    dress(found, matches[0].layout, titles, body, matches[0].missing)
+
+
+def dress(found: Found, layout: Layout, titles: list[Head], body: list[Row], missing: tuple[str, ...] = ()) -> None:
+    """Fill in what follows from the layout: unknown and dropped columns, percent profiles, notes."""
+    found.layout, found.missing = layout, list(missing)
+    if missing:
+        found.say("missing_columns")
+    found.say(layout.note)
+    for place, title in enumerate(titles):
+        fields = field_of(layout, title)
+        if not fields and title.full:
+            (found.dropped if is_personal(title.full) else found.unknown).append(title.full)
+        elif any(f.personal for f in fields):
+            found.dropped.append(title.full)
+        if any(f.kind in ("rate", "ratio") for f in fields):
+            _profile(found, title, [_cell(r, place) for r in body], found.columns[place])
+    if found.dropped:
+        found.say("personal_dropped")
+    if dict(layout.hashed) and _keyless(layout, titles):
+        found.say("key_from_values")
+    if not any(any(c.strip() for c in row) for row in body) and found.rows <= max(1, len(body)):
+        found.rows = 0
+        found.say("header_only")
+    found.preview = _preview(found.headers, body, set(found.dropped))
+
+
+def _keyless(layout: Layout, titles: list[Head]) -> bool:
+    fed = {f.target for t in titles for f in field_of(layout, t)}
+    return any(f"{t}.{k}" not in fed for t, k in layout.hashed)
+
+
+def _profile(found: Found, title: Head, cells: list[str], column: int) -> None:
+    """Percent by the header's unit or a sign in the cells, never by size; values above 1 with neither are no guess."""
+    if title.unit == "%" or any(c.strip().endswith(("%", "％")) for c in cells):
+        found.percents.append(column)
+    elif any(re.fullmatch(r"\d+(\.\d+)?", c.strip()) and float(c) > 1 for c in cells):
+        found.unclear.append(column)
+        found.say("rate_unclear")
+
+
+def _rank(
+    book: Book, sheet: str, titles: list[Head], body: list[Row], layouts: tuple[Layout, ...], pairs: bool
+) -> list[_Match]:
+    matches = [_match(book, sheet, titles, body, one) for one in layouts if (one.shape == "pairs") == pairs]
+    return sorted((m for m in matches if m), key=lambda m: m.rank, reverse=True)
+
+
+def _match(book: Book, sheet: str, titles: list[Head], body: list[Row], layout: Layout) -> _Match | None:
+    if layout.sheet and not re.fullmatch(layout.sheet, sheet.strip()):
+        return None
+    if layout.beside and not any(re.fullmatch(layout.beside, s.strip()) for s in book.sheets):
+        return None
+    named = [t for t in titles if t.full]
+    hits = [(t, field_of(layout, t)) for t in named]
+    known = sum(bool(fields) for _, fields in hits)
+    if known < layout.at_least or (layout.exact and known < len(named)) or not _like(layout, titles, body):
+        return None
+    if layout.headers:
+        return _remembered(layout, named, known)
+    have = {f for _, fields in hits for f in fields}
+    missing = tuple(dict.fromkeys(f.header for f in layout.fields if f.required and f not in have))
+    rule, share = limits(), known / len(named)
+    if not missing:
+        return _Match(layout, known, ()) if share >= rule["known_share"] else None
+    columns = len({f.header for f in layout.fields})
+    near = share >= rule["near_share"] and known >= max(rule["near_known"], rule["near_share"] * columns)
+    return _Match(layout, known, missing) if near else None
+
+
+def _remembered(layout: Layout, named: list[Head], known: int) -> _Match | None:
+    """A remembered mapping fits the table it was made for: nearly the same header set."""
+    ours, theirs = {fold(h) for h in layout.headers}, {fold(t.full) for t in named}
+    if len(ours & theirs) < limits()["mapped_share"] * len(ours | theirs):
+        return None
+    have = {f for t in named for f in field_of(layout, t)}
+    return _Match(layout, known, tuple(dict.fromkeys(f.header for f in layout.fields if f.required and f not in have)))
+
+
+def _like(layout: Layout, titles: list[Head], body: list[Row]) -> bool:
+    """Where a field names a pattern, the first filled cell under its header must match."""
+    for place, title in enumerate(titles):
+        for one in field_of(layout, title):
+            cell = next((c for row in body if (c := _cell(row, place).strip())), "")
+            if one.pattern and cell and not re.search(one.pattern, cell):
+                return False
+    return True
+
+
+def _stranger(sheet: Sheet, rows: list[Row]) -> Found:
+    """A table we do not know: its most likely header row, for the mapping page."""
+    first = rows[: limits()["header_rows"]]
+    widths = [sum(bool(c.strip()) and not _numeric(c) for c in row) for row in first]
+    at = next(i for i, w in enumerate(widths) if w == max(widths))
+    columns = [i for i, c in enumerate(rows[at]) if c.strip()] or list(range(len(rows[at])))
+    titles = heads([_cell(rows[at], c) for c in columns])
+    found = Found(sheet.name, header_row=at + 1, headers=[t.full for t in titles], columns=columns)
+    found.rows = max(0, sheet.height - at - 1)
+    found.preview = _preview(found.headers, [[_cell(r, c) for c in columns] for r in rows[at + 1 :]])
+    found.say("not_recognised")
+    return found
+
+
+def _numeric(text: str) -> bool:
+    return bool(re.fullmatch(r"[\s\d.,:%+\-/年月日¥]+", text))
+
+
+def _cell(row: Row, at: int) -> str:
+    return row[at] if at < len(row) else ""
+
+
+def _preview(titles: list[str], body: list[Row], hidden: set[str] = frozenset()) -> list[Row]:  # type: ignore[assignment]
+    nulls = formats()["nulls"]
+    return [
+        ["•••" if t in hidden and c.strip() not in nulls else c for t, c in zip(titles, row, strict=False)]
+        for row in body[: limits()["preview_rows"]]
+    ]
+
+
+__all__ = ["Book", "Finder", "dress", "field_of", "head", "recognise", "settle"]

@@ -1,0 +1,62 @@
+"""The HTTP interface under /api/: routers of the rooms, one way to sign in, one shape of errors (RFC 9457)."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer
+
+from hongqiao import __version__
+from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
+from hongqiao.imports.api import router as imports_router
+from hongqiao.insight.api import router as metrics_router
+from hongqiao.site.middleware import problem_json
+from hongqiao.workspace import access
+from hongqiao.workspace.models import Member
+
+
+class NotSignedIn(HongqiaoError):
+    code, status = "not_signed_in", 401
+    message = N_("缺少有效的接口令牌")
+    next_step = N_("在 设置 → 接口令牌 里新建一个，放进请求头 Authorization: Bearer …")
+
+
+class Token(HttpBearer):
+    """A brand's token: acts as its member, within its scopes."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Member | None:
+        return access.member_for_token(token)
+
+
+api = NinjaAPI(
+    title="Hongqiao 虹桥",
+    version=__version__,
+    description="Figures out, files and events in. Errors are application/problem+json; lists page by cursor.",
+    auth=Token(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+api.add_router("", imports_router)
+api.add_router("/metrics", metrics_router)
+
+
+@api.exception_handler(HongqiaoError)
+def known(request: HttpRequest, error: HongqiaoError) -> HttpResponse:
+    return problem_json(error)
+
+
+@api.exception_handler(AuthenticationError)
+def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem_json(NotSignedIn())
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0] if error.errors else {}
+    where = ".".join(str(part) for part in first.get("loc", ()))
+    return problem_json(Invalid(N_("请求里的 %(where)s 有误：%(what)s"), where=where, what=first.get("msg", "")))
+
+
+def nothing_here(request: HttpRequest, path: str) -> HttpResponse:
+    """An address under /api/ that does not exist answers like everything else there."""
+    return problem_json(NotFound())

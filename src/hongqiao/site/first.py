@@ -1,0 +1,77 @@
+"""First steps of an installation: the database, its owner, the sample brand. Each is safe to take again."""
+
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+from hongqiao.errors import N_, NotFound
+from hongqiao.imports import services as imports
+from hongqiao.workspace import jobs
+from hongqiao.workspace import services as workspace
+from hongqiao.workspace.models import Brand, Member, User
+
+OWNER = "owner@hongqiao.local"
+SAMPLE = Path(__file__).resolve().parents[3] / "examples"
+
+
+def migrate() -> None:
+    """Bring the database up to date; a glance where it already is."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+        if settings.DATABASE_URL:
+            call_command("createcachetable", verbosity=0)
+
+
+def owner() -> User:
+    """Return the owner of the installation, made on first use without a password: the one-time link lets them in."""
+    found = User.objects.filter(is_superuser=True, is_active=True).order_by("joined_at").first()
+    return found or User.objects.create_superuser(OWNER, name="管理员")
+
+
+def prepare(*, sample: bool) -> None:
+    """Database, owner and, on first use, the sample brand with its files queued for the worker."""
+    migrate()
+    person = owner()
+    if sample and (SAMPLE / "anlan" / "manifest.json").exists() and not Brand.objects.exists():
+        plant_sample(person)
+
+
+def sign_in_path(email: str = "") -> str:
+    """Return the path of a fresh one-time sign-in link. Raises NotFound for an unknown address."""
+    person = User.objects.filter(email=email.lower(), is_active=True).first() if email else owner()
+    if person is None:
+        raise NotFound(N_("没有这个人：%(email)s"), N_("请检查邮箱，或请管理员邀请"), email=email)
+    return reverse("sign_in_link", args=[workspace.make_sign_in_link(user=person)])
+
+
+def local_member(slug: str, *, create: bool = False) -> Member:
+    """Return the owner's membership of a brand: who holds the machine acts as its owner. Raises NotFound."""
+    brand = Brand.objects.filter(slug=slug).first()
+    if brand is None:
+        if not create:
+            raise NotFound(N_("没有这个品牌：%(slug)s"), N_("检查 --brand，或加上 --create"), slug=slug)
+        brand = workspace.create_brand(user=owner(), name=slug, slug=slug)
+    found = Member.objects.filter(brand=brand, user=owner(), state=Member.State.ACTIVE).first()
+    if found is None:
+        raise NotFound(N_("你不是这个品牌的成员：%(slug)s"), N_("请品牌的管理员邀请你"), slug=slug)
+    return found
+
+
+@transaction.atomic
+def plant_sample(person: User) -> Member:
+    """Make the invented brand of `examples/` with its accounts, and let the worker import its files as anybody's."""
+    about = json.loads((SAMPLE / "anlan" / "brand.json").read_text("utf-8"))
+    brand = workspace.create_brand(user=person, name=about["name"], slug="anlan", industry=about.get("industry", ""))
+    member = Member.objects.get(brand=brand, user=person)
+    manifest = SAMPLE / "anlan" / "manifest.json"
+    for platform, name in dict.fromkeys((e["platform"], e["account"]) for e in imports.entries(manifest)):
+        workspace.create_account(actor=member, platform=platform, name=name)
+    payload = {"manifest": str(manifest), "member": str(member.id)}
+    jobs.enqueue("imports.listed", brand_id=brand.id, key=f"imports.listed:{brand.id}", payload=payload)
+    return member

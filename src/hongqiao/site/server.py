@@ -1,0 +1,101 @@
+"""Web and worker as one command: prepare, start both, say where to sign in, stop both together."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from hongqiao.errors import N_, HongqiaoError
+from hongqiao.site import first
+
+
+class PortTaken(HongqiaoError):
+    code = "port_taken"
+    message = N_("%(host)s:%(port)s 已被占用")
+    next_step = N_("关掉占用它的程序，或设 HONGQIAO_PORT 换一个端口再启动")
+
+
+def on_stop(call: Callable[[], None]) -> None:
+    """Call once when the process is asked to end (Ctrl-C, SIGTERM; Ctrl-Break on Windows)."""
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: call())
+
+
+def web(host: str, port: int, workers: int = 1) -> int:
+    """Run the web server in this process until it is stopped."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "hongqiao.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=int(os.environ.get("HONGQIAO_WEB_THREADS", "8")),
+        log_enabled=True,
+        log_level="warning",  # type: ignore[arg-type]
+        respawn_failed_workers=True,
+    ).serve()
+    return 0
+
+
+def serve(*, host: str, port: int, workers: int, sample: bool) -> int:
+    """Prepare, run web and worker as children, print the way in, and wait. Returns the exit status."""
+    began = time.monotonic()
+    if _answers(host, port):
+        raise PortTaken(host=host, port=port)
+    _say("· 准备数据 / preparing data")
+    first.prepare(sample=sample)
+    me = [sys.executable, "-m", "hongqiao.site.cli"]
+    children = [
+        subprocess.Popen([*me, "web", "--host", host, "--port", str(port)]),  # noqa: S603
+        *(subprocess.Popen([*me, "worker"]) for _ in range(workers)),  # noqa: S603
+    ]
+    stopping: list[bool] = []
+    on_stop(lambda: stopping.append(True))
+    try:
+        while not _answers(host, port) and all(c.poll() is None for c in children):
+            time.sleep(0.05)
+        _welcome(host, port, time.monotonic() - began)
+        while not stopping and all(c.poll() is None for c in children):
+            time.sleep(0.2)
+    finally:
+        codes = [_end(c) for c in children]
+    return 0 if stopping else max((abs(c) for c in codes), default=0)
+
+
+def _welcome(host: str, port: int, seconds: float) -> None:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    address = f"http://{shown}:{port}"
+    _say(
+        f"\n  虹桥已启动 / Hongqiao is up   {address}   ({seconds:.1f} s)\n"
+        f"  一次性登录链接 / one-time sign-in:\n  {address}{first.sign_in_path()}\n"
+        "  停止 / stop: Ctrl-C\n"
+    )
+
+
+def _answers(host: str, port: int) -> bool:
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    with contextlib.suppress(OSError), socket.create_connection((shown, port), 0.2):
+        return True
+    return False
+
+
+def _end(child: "subprocess.Popen[bytes]") -> int:
+    if child.poll() is None:
+        child.terminate()
+        try:
+            return child.wait(timeout=15) and 0
+        except subprocess.TimeoutExpired:
+            child.kill()
+    return child.wait()
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,156 @@
+# ruff: noqa: S608 - every name comes from tables.py, every value is quoted by types.text; no person's text reaches SQL
+
+"""Keeping the parts few and the disk clean. Run hourly; every step may be killed and run again."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils import timezone
+
+from hongqiao.warehouse import config, store
+from hongqiao.warehouse.engine import connect
+from hongqiao.warehouse.models import InboxRow, Manifest, Part
+from hongqiao.warehouse.state import PartInfo, State, load
+from hongqiao.warehouse.statements import statements_sql
+from hongqiao.warehouse.store import Slice
+from hongqiao.warehouse.tables import TABLES
+from hongqiao.warehouse.types import brand_uuid
+
+
+class _Gone(Exception):
+    """A part that was being merged is not live any more."""
+
+
+def plan(parts: Sequence[PartInfo], most: int) -> list[list[PartInfo]]:
+    """Return groups of neighbouring parts, at most `most` of them: the pair with the fewest rows is joined first.
+
+    So large old parts are left alone and small new ones are gathered.
+    """
+    groups = [[p] for p in sorted(parts, key=lambda p: (p.min_day or date.max, p.max_day or date.max, p.id))]
+    while len(groups) > most:
+        sizes = [sum(p.rows for p in g) for g in groups]
+        at = min(range(len(groups) - 1), key=lambda n: sizes[n] + sizes[n + 1])
+        groups[at : at + 2] = [groups[at] + groups[at + 1]]
+    return groups
+
+
+def compact(brand_id: UUID, beyond: int = 0) -> int:
+    """Bring every table of the brand that has more than `beyond` parts to at most `parts_live_max`.
+
+    Returns how many parts were merged. Every statement stays, not only the current one. Older versions keep their files
+    until the grace period is over.
+    """
+    brand_uuid(brand_id)
+    merged = 0
+    state = load(brand_id)
+    for parts in (*state.parts.values(), *state.echoes.values()):
+        if len(parts) <= beyond:
+            continue
+        for group in plan(parts, config.limit("parts_live_max")):
+            if len(group) > 1 and _merge(state, group):
+                merged += len(group)
+    return merged
+
+
+def _merge(state: State, group: list[PartInfo]) -> bool:
+    """Write one part for several. False where one of them was retired meanwhile: the next run plans anew."""
+    table = TABLES[group[0].table]
+    days = [d for p in group for d in (p.min_day, p.max_day) if d]
+    low, high = min(days, default=None), max(days, default=None)
+    con = connect(config.limit("intake_memory_mb"), config.threads(), config.data())
+    try:
+        select = f"SELECT * FROM ({statements_sql(con, table, group)}) ORDER BY day, rank, source_row"
+        made = store.write(
+            con, state.brand_id, table, select, Slice(low, high, low, high, sum(p.rows for p in group)),
+            sources=sorted({s for p in group for s in p.sources}),
+            restates=any(p.restates for p in group), echo=group[0].echo,
+        )  # fmt: skip
+    finally:
+        con.close()
+
+    def change(now: State, version: int) -> None:
+        live = {p.id for p in (now.echoes if made.echo else now.parts).get(table.name, ())}
+        if not live.issuperset(p.id for p in group):
+            raise _Gone
+        store.retire(version, [p.id for p in group])
+        store.add(state.brand_id, version, [made])
+
+    try:
+        store.commit_any(state.brand_id, change)
+    except _Gone:
+        store.discard([made])
+        return False
+    except BaseException:
+        store.discard([made])
+        raise
+    return True
+
+
+def sweep(brand_id: UUID | None = None, older_than: timedelta | None = None) -> int:
+    """Remove files past their time: of retired parts, of crashes, of broken-off imports. Return how many.
+
+    `older_than` replaces the grace periods of limits.json. Versions that needed a removed part can no longer be opened.
+    """
+    brands = [brand_id] if brand_id else list(Manifest.objects.values_list("brand_id", flat=True))
+    removed = sum(_sweep_brand(b, older_than) for b in brands)
+    return removed if brand_id else removed + _sweep_tmp(_age(older_than, "orphan_seconds"))
+
+
+def _age(older_than: timedelta | None, name: str) -> timedelta:
+    return timedelta(seconds=config.limit(name)) if older_than is None else older_than
+
+
+def _sweep_brand(brand_id: UUID, older_than: timedelta | None) -> int:
+    before = timezone.now() - _age(older_than, "grace_seconds")
+    parts = Part.objects.filter(brand_id=brand_id, retired_at__lte=before)
+    rows = InboxRow.objects.filter(brand_id=brand_id, retired_at__lte=before)
+    floor = max((q.aggregate(v=Max("retired_version"))["v"] or 0) for q in (parts, rows))
+    # First nobody may open those versions, then the files go.
+    Manifest.objects.filter(brand_id=brand_id, floor__lt=floor).update(floor=floor)
+    removed = 0
+    for part in parts:
+        with suppress(PermissionError):  # Windows: a reader has it open; the next run takes it
+            (config.data() / part.path).unlink(missing_ok=True)
+            part.delete()
+            removed += 1
+    rows.delete()
+    return removed + _sweep_orphans(brand_id, _age(older_than, "orphan_seconds"))
+
+
+def _sweep_orphans(brand_id: UUID, age: timedelta) -> int:
+    """Files below the brand's folder that no manifest row names."""
+    folder = config.data() / "warehouse" / str(brand_id)
+    candidates = [p for p in folder.rglob("*") if p.is_file() and _old(p, age)] if folder.is_dir() else []
+    # Asked after looking: a part that became live in between is named.
+    named = set(Part.objects.filter(brand_id=brand_id).values_list("path", flat=True))
+    orphans = [p for p in candidates if p.relative_to(config.data()).as_posix() not in named]
+    return sum(_remove(orphans))
+
+
+def _sweep_tmp(age: timedelta) -> int:
+    left = [p for folder in ("intake", "duckdb") for p in (config.data() / "tmp" / folder).glob("*") if _old(p, age)]
+    return sum(_remove(left))
+
+
+def _old(path: Path, age: timedelta) -> bool:
+    try:
+        return datetime.now().timestamp() - path.stat().st_mtime >= age.total_seconds()
+    except FileNotFoundError:
+        return False
+
+
+def _remove(paths: list[Path]) -> Iterator[int]:
+    for path in paths:
+        try:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+            yield 1
+        except OSError:  # in use, or gone meanwhile
+            yield 0

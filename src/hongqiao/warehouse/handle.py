@@ -1,0 +1,96 @@
+"""A brand's facts at one manifest version: what every metric and room reads through."""
+
+from uuid import UUID
+
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+
+from hongqiao.warehouse import state as states
+from hongqiao.warehouse.engine import engine
+from hongqiao.warehouse.models import Source
+from hongqiao.warehouse.state import PartInfo, State
+from hongqiao.warehouse.statements import CURRENT, current_table, rename, table_expr, tables_in
+from hongqiao.warehouse.tables import TABLES
+from hongqiao.warehouse.types import table_named
+
+
+class Handle:
+    """Bound to one brand and one version; two runs of one expression give identical rows."""
+
+    def __init__(self, state: State):
+        self._state = state
+
+    @property
+    def brand_id(self) -> UUID:
+        return self._state.brand_id
+
+    @property
+    def version(self) -> int:
+        return self._state.version
+
+    def __repr__(self) -> str:
+        return f"Handle(brand_id={self.brand_id}, version={self.version})"
+
+    def table(self, name: str) -> ir.Table:
+        """Every statement of a table, unbound. Raises KeyError for a table that is not in TABLES."""
+        return table_expr(name)
+
+    def current(self, name: str) -> ir.Table:
+        """Per key (and account) and column the latest non-null statement, maps applied, unbound.
+
+        `source_id` and `source_row` are those of the latest statement of the row, `rank` and `captured_at` its moment.
+        """
+        return current_table(name)
+
+    def parts(self, name: str) -> tuple[PartInfo, ...]:
+        """The Parquet parts of a table that are live in this version (hot rows are not in a part yet)."""
+        return self._state.of(table_named(name).name)
+
+    def sources(self) -> list[Source]:
+        """Which files and answers this version was made from, newest capture first: for freshness and gaps."""
+        found = Source.objects.filter(brand_id=self.brand_id, added_version__lte=self.version)
+        there = [s for s in found if s.undone_version is None or s.undone_version > self.version]
+        return sorted(there, key=lambda s: (s.captured_at, s.seq), reverse=True)
+
+    def fetch(self, expr: ir.Expr, limit: int | None = None) -> pa.Table:
+        """Run an expression over this handle's tables and return Arrow. Results are cached; treat them as read-only.
+
+        Raises KeyError for a table that is not the warehouse's, VersionGone where the version's parts are swept.
+        """
+        expr = expr.as_table()
+        if limit is not None:
+            expr = expr.limit(limit)
+        given = expr.op().find(ops.InMemoryTable)
+        tree = DuckDBCompiler().to_sqlglot(expr.unbind() if not given else expr)
+        outside = {t.name for t in given}
+        needs = tuple(dict.fromkeys(t.name for t in tables_in(tree) if t.name not in outside))
+        for name in needs:
+            table_named(name.removesuffix(CURRENT))
+
+        def sql_of(names: dict[str, str]) -> str:
+            bound = tree.copy()
+            rename(bound, {**names, **{n: n for n in outside}})
+            return bound.sql("duckdb")
+
+        cursor = engine().cursor()
+        for item in given:
+            cursor.register(item.name, item.data.to_pyarrow(item.schema))
+        try:
+            return engine().run(self._state, needs, sql_of)
+        finally:
+            for item in given:
+                cursor.unregister(item.name)
+
+    def tables(self) -> list[str]:
+        """The tables that hold anything in this version."""
+        return [t for t in TABLES if self._state.rows(t)]
+
+
+def open(brand_id: UUID, version: int | None = None) -> Handle:  # noqa: A001
+    """Open a brand's facts, at its newest version or at a pinned one.
+
+    Raises TypeError without a brand's UUID, NotFound for a version that never was, VersionGone for one that was swept.
+    """
+    return Handle(states.load(brand_id, version))

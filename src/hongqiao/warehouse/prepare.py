@@ -1,0 +1,233 @@
+# ruff: noqa: S608 - every name comes from tables.py, every value is quoted by types.text; no person's text reaches SQL
+
+"""Staged rows in their final form: UTC, days, keys and common columns; duplicates and unchanged rows told apart.
+
+All of it is SQL on a DuckDB of the import's own, which spills to the disk: memory does not grow with the file.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from hongqiao.platforms.model import Problem
+from hongqiao.warehouse.config import limit
+from hongqiao.warehouse.staging import Staged, Stamp
+from hongqiao.warehouse.state import State, hot_rows
+from hongqiao.warehouse.statements import current_expr, files, statements_sql, to_duckdb
+from hongqiao.warehouse.tables import Table
+from hongqiao.warehouse.types import ident, text, text_key
+
+Con = duckdb.DuckDBPyConnection
+
+
+@dataclass
+class Ready:
+    """One table's rows, each of them to be kept or known to say nothing new (`echo`)."""
+
+    table: Table
+    staged: Staged
+    relation: str  # a view in the import's DuckDB, `day` and every column of the table in it
+    in_order: bool
+    as_staged: bool  # the staged files are these rows, in order: they may become parts as they are
+    refused: list[Problem]
+    base: str = ""  # the rows before the comparison
+    echo: str = ""
+    restates: bool = False
+
+
+def make_ready(con: Con, staged: Staged, contents: Staged | None) -> Ready:
+    """Create the view of a table's rows in their final form, one a key, without rows that lack what they need."""
+    table, name = staged.table, staged.table.name
+    con.execute(f"CREATE OR REPLACE VIEW {name}_all AS SELECT * FROM {_rows(staged, contents)}")
+    con.execute(f"CREATE OR REPLACE VIEW {name}_good AS SELECT * FROM {name}_all")
+    refused = list(staged.refused)
+    if staged.nameless:
+        key = ident(text_key(table))
+        lost = con.execute(f"SELECT source_row FROM {name}_all WHERE {key} IS NULL ORDER BY 1").fetchall()
+        refused += [Problem(row, text_key(table), "required", "", True) for (row,) in lost]
+        con.execute(f"CREATE OR REPLACE VIEW {name}_good AS SELECT * FROM {name}_all WHERE {key} IS NOT NULL")
+    rows, keys = con.execute(f"SELECT count(*), count(DISTINCT hash({_keys(table)})) FROM {name}_good").fetchone()  # type: ignore[misc]
+    ready = Ready(table, staged, f"{name}_good", staged.in_order, staged.in_order, refused)
+    path = staged.folder / name
+    if keys < rows or staged.nameless:
+        _keep(con, ready, _one_a_key(table, f"{name}_good"), path.with_suffix(".one.parquet"))
+    elif not staged.in_order and rows > 2 * limit("part_rows_min"):
+        _keep(con, ready, f"SELECT * FROM {name}_good", path.with_suffix(".sorted.parquet"))
+    ready.base = ready.relation
+    return ready
+
+
+def _keep(con: Con, ready: Ready, select: str, path: Path) -> None:
+    """Write an intermediate result in order of days and read it from there on."""
+    con.execute(
+        f"COPY ({select} ORDER BY day, source_row) TO {text(path.as_posix())} (FORMAT parquet, COMPRESSION lz4)"
+    )
+    view = path.name.replace(".", "_")
+    con.execute(f"CREATE OR REPLACE VIEW {ident(view)} AS SELECT * FROM {files([path])}")
+    ready.relation, ready.in_order, ready.as_staged = ident(view), True, False
+
+
+def _keys(table: Table) -> str:
+    return ", ".join(map(ident, table.key))
+
+
+def _rows(staged: Staged, contents: Staged | None) -> str:
+    """The staged rows; the nameless get the name of the content on their row, or one of their own values."""
+    source = files(staged.paths)
+    key = text_key(staged.table)
+    if not key or not staged.nameless:
+        return source
+    if key == "source_key":
+        if contents is None or contents is staged:
+            return source
+        names = f"SELECT source_row, any_value(source_key) AS named FROM {files(contents.paths)} GROUP BY 1"
+        return (
+            f"(SELECT r.* REPLACE (coalesce(r.source_key, n.named) AS source_key) FROM {source} r"
+            f" LEFT JOIN ({names}) n USING (source_row))"
+        )
+    return _named_by_values(source, staged.table, key)
+
+
+def _named_by_values(source: str, table: Table, key: str) -> str:
+    """A row without an id is named by all it says, and by which of its equals in the file it is.
+
+    So the same row in a later, overlapping file is recognised, and two equal rows of one file stay two.
+    """
+    said = [c for c in ("day", *table.columns) if c != key]
+    whole = ", ".join(f"coalesce({ident(c)}::VARCHAR, '')" for c in said)
+    return (
+        f"(SELECT * EXCLUDE (__said) REPLACE (coalesce({ident(key)}, '~' || __said || '-' || row_number() OVER"
+        f" (PARTITION BY {ident(key)} IS NULL, __said ORDER BY source_row)) AS {ident(key)})"
+        f" FROM (SELECT *, md5(concat_ws(chr(31), {whole})) AS __said FROM {source}))"
+    )
+
+
+def _one_a_key(table: Table, relation: str) -> str:
+    """Snapshots: per column the last stated value in the file. Events: the first row."""
+    keys = _keys(table)
+    twice = f"SELECT {keys} FROM {relation} GROUP BY ALL HAVING count(*) > 1"
+    single = f"SELECT * FROM {relation} ANTI JOIN ({twice}) USING ({keys})"
+    repeated = f"SELECT * FROM {relation} SEMI JOIN ({twice}) USING ({keys})"
+    if table.kind == "event":
+        first = f"{repeated} QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY source_row) = 1"
+        return f"SELECT * FROM ({single} UNION ALL BY NAME ({first}))"
+    values = ", ".join(
+        f"arg_max({ident(c)}, source_row) AS {ident(c)}"
+        for c in table.schema
+        if c not in table.key and c != "source_row"
+    )
+    last = f"SELECT {keys}, max(source_row) AS source_row, {values} FROM ({repeated}) GROUP BY {keys}"
+    return f"SELECT * FROM ({single} UNION ALL BY NAME ({last}))"
+
+
+def compare(con: Con, stamp: Stamp, ready: Ready, state: State, path: Path) -> None:
+    """Tell rows that say something new from those that repeat what is stored in `state`."""
+    table, name = ready.table, ready.table.name
+    ready.relation, ready.echo, ready.restates = ready.base, "", False
+    ready.as_staged = ready.base == f"{name}_good" and ready.staged.in_order
+    ready.in_order = ready.staged.in_order or ready.base != f"{name}_good"
+    if not state.rows(name):
+        return
+    hot = ""
+    if name in state.hot:
+        hot = f"{name}_hot"
+        con.register(hot, hot_rows(state, name))
+    con.execute(f"CREATE OR REPLACE VIEW {name}_stored AS {statements_sql(con, table, state.of(name), hot)}")
+    _collect_seen(con, stamp, ready)
+    if not con.execute(f"SELECT count(*) FROM {name}_seen").fetchone()[0]:  # type: ignore[index]
+        return
+    _keep(con, ready, _compared_sql(stamp, ready, f"{name}_seen"), path)
+    compared = ready.relation
+    for view, same in ((f"{name}_new", "NOT __same"), (f"{name}_echo", "__same")):
+        con.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {compared} WHERE {same}")
+    known = con.execute(f"SELECT count(*) FROM {name}_new WHERE __known").fetchone()[0]  # type: ignore[index]
+    ready.relation, ready.echo = f"{name}_new", f"{name}_echo"
+    ready.restates = table.kind == "snapshot" and known > 0
+
+
+def _collect_seen(con: Con, stamp: Stamp, ready: Ready) -> None:
+    """Create `<table>_seen`: what is stored under the keys of these rows (current values; for events, the keys)."""
+    table, name, keys = ready.table, ready.table.name, _keys(ready.table)
+    days = ""
+    if "day" in table.key:
+        low, high = con.execute(f"SELECT min(day), max(day) FROM {ready.base}").fetchone()  # type: ignore[misc]
+        days = f" AND day BETWEEN DATE '{low}' AND DATE '{high}'" if low else ""
+    stored = f"(SELECT * FROM {name}_stored WHERE account = {text(stamp.account_id)}{days})"
+    ours = f"(SELECT {keys} FROM {ready.base})"
+    touched = f"SELECT * FROM {stored} SEMI JOIN {ours} USING ({keys})"
+    if table.kind == "event":
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_seen AS SELECT DISTINCT {keys} FROM ({touched})")
+        return
+    con.execute(f"CREATE OR REPLACE VIEW {name}_touched AS {touched}")
+    current = to_duckdb(current_expr(name, True), {name: f"{name}_touched"})
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_seen AS {current}")
+
+
+def _compared_sql(stamp: Stamp, ready: Ready, seen: str) -> str:
+    """The rows with `__known` (the key is stored) and `__same` (and every stated value is the current one)."""
+    table, join = ready.table, " AND ".join(f"n.{ident(k)} = c.{ident(k)}" for k in ready.table.key)
+    known = f"c.{ident(table.key[0])} IS NOT NULL"
+    same = known
+    if table.kind == "snapshot":
+        values = [*table.measures, "extra"]
+        equal = " AND ".join(
+            f"(n.{ident(m)} IS NULL OR n.{ident(m)} IS NOT DISTINCT FROM c.{ident(m)})" for m in values
+        )
+        same = f"{known} AND {equal} AND NOT ({_completes(stamp, table)})"
+    flags = f"{known} AS __known, coalesce({same}, false) AS __same"
+    return f"SELECT n.*, {flags} FROM {ready.base} n LEFT JOIN {seen} c ON {join}"
+
+
+def _completes(stamp: Stamp, table: Table) -> str:
+    """The stored statement was made while the day ran, this one after it: the same figure, but now it is whole."""
+    if "day" not in table.key:
+        return "false"
+    stated = f"timezone({text(stamp.zone)}, timezone('UTC', {{}}.captured_at))::DATE"
+    return f"{stated.format('c')} <= n.day AND {stated.format('n')} > n.day"
+
+
+def revive(con: Con, stamp: Stamp, ready: Ready, state: State) -> list[str]:
+    """Create `<table>_revived` and return whose rows are in it: repeats that a late, older statement makes count again.
+
+    A repeat is not live because it said what was current. An older file that is taken afterwards may state something in
+    between; then the repeat is the later word.
+    """
+    table, name, keys = ready.table, ready.table.name, _keys(ready.table)
+    echoes = state.echoes.get(name, ())
+    if table.kind == "event" or not echoes or not ready.echo:
+        return []
+    con.execute(f"CREATE OR REPLACE VIEW {name}_repeats AS {statements_sql(con, table, echoes)}")
+    later = f"account = {text(stamp.account_id)} AND rank > {stamp.rank}"
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE {name}_revived AS
+        SELECT * FROM (SELECT * FROM {name}_repeats WHERE {later})
+        SEMI JOIN (SELECT {keys} FROM {ready.relation}) USING ({keys})
+        ANTI JOIN (SELECT {keys}, rank FROM {name}_stored WHERE {later}) USING ({keys}, rank)
+    """)
+    rows = con.execute(f"SELECT DISTINCT source_id FROM {name}_revived ORDER BY 1").fetchall()
+    return [source for (source,) in rows]
+
+
+def same_second(con: Con, stamp: Stamp, ready: Ready, state: State) -> list[Problem]:
+    """Contents without an id that appear at the second of another with another title: asked, never merged by guess.
+
+    A publish time of midnight is a date without a time and says nothing.
+    """
+    stored = "contents_stored" if state.rows("contents") else ready.base
+    pick = "source_key, form, title, published_at, source_row"
+    local = f"timezone({text(stamp.zone)}, timezone('UTC', n.published_at))::TIME"
+    sql = f"""
+        WITH fresh AS (SELECT {pick} FROM {ready.relation} WHERE length(source_key) = 64
+                       {"AND NOT __known" if ready.echo else ""}),
+             others AS (SELECT {pick}, false AS here FROM {stored} WHERE length(source_key) = 64
+                          AND account = {text(stamp.account_id)} AND source_id <> {text(stamp.source_id)}
+                        UNION ALL SELECT {pick}, true FROM fresh)
+        SELECT DISTINCT n.source_row, n.title FROM fresh n JOIN others o
+          ON n.published_at = o.published_at AND n.form IS NOT DISTINCT FROM o.form AND n.source_key <> o.source_key
+        WHERE {local} <> TIME '00:00:00' AND (NOT o.here OR o.source_row < n.source_row) ORDER BY 1
+    """
+    return [
+        Problem(row, "title", "same_second_other_title", title or "", False)
+        for row, title in con.execute(sql).fetchall()
+    ]

@@ -1,0 +1,183 @@
+"""What is live in one manifest version of one brand. It never changes, so a process may keep it."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import pyarrow as pa
+from django.db.models import Count, Max, Min, Sum
+
+from hongqiao.errors import NotFound
+from hongqiao.warehouse import config
+from hongqiao.warehouse.errors import VersionGone
+from hongqiao.warehouse.models import ContentMap, InboxRow, Manifest, Part, PersonMap, Versioned
+from hongqiao.warehouse.types import arrow_schema, brand_uuid, table_named
+
+
+@dataclass(frozen=True)
+class PartInfo:
+    """One live part: `rows`, its days, and whether it holds keys that are stated elsewhere too."""
+
+    id: UUID
+    table: str
+    path: Path
+    month: str
+    rows: int
+    bytes: int
+    schema_version: int
+    min_day: date | None
+    max_day: date | None
+    sources: tuple[str, ...]
+    restates: bool
+    echo: bool
+
+
+@dataclass(frozen=True)
+class State:
+    """The live parts, and what tells one set of hot rows or of map entries from another."""
+
+    brand_id: UUID
+    version: int
+    parts: dict[str, tuple[PartInfo, ...]]
+    echoes: dict[str, tuple[PartInfo, ...]]
+    hot: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    maps: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def of(self, table: str) -> tuple[PartInfo, ...]:
+        return self.parts.get(table, ())
+
+    def restated(self, table: str) -> bool:
+        return any(p.restates for p in self.of(table))
+
+    def rows(self, table: str) -> int:
+        return sum(p.rows for p in self.of(table)) + (self.hot[table][0] if table in self.hot else 0)
+
+    def signature(self, table: str) -> str:
+        """A short name for exactly this content of the table: equal in every version that did not touch it."""
+        known = [
+            str(config.data()),
+            str(self.brand_id),
+            table,
+            str(self.hot.get(table)),
+            *(p.id.hex for p in self.of(table)),
+        ]
+        return sha256("|".join(known).encode()).hexdigest()[:24]
+
+
+def _info(part: Part) -> PartInfo:
+    return PartInfo(
+        id=part.id,
+        table=part.table,
+        path=config.data() / part.path,
+        month=part.month,
+        rows=part.rows,
+        bytes=part.bytes,
+        schema_version=part.schema_version,
+        min_day=part.min_day,
+        max_day=part.max_day,
+        sources=tuple(part.sources),
+        restates=part.restates,
+        echo=part.echo,
+    )
+
+
+def _by_table(parts: Iterable[Part]) -> dict[str, tuple[PartInfo, ...]]:
+    tables: dict[str, list[PartInfo]] = {}
+    for part in parts:
+        tables.setdefault(part.table, []).append(_info(part))
+    return {name: tuple(infos) for name, infos in tables.items()}
+
+
+def version_of(brand_id: UUID) -> int:
+    """The brand's newest version; 0 before its first import."""
+    return Manifest.objects.filter(brand_id=brand_id).values_list("version", flat=True).first() or 0
+
+
+def load(brand_id: UUID, version: int | None = None) -> State:
+    """Read what is live in that version (the newest without one).
+
+    Raises TypeError without a brand, NotFound for a version that never was, VersionGone for one whose files are swept.
+    """
+    row = Manifest.objects.filter(brand_id=brand_uuid(brand_id)).values_list("version", "floor").first() or (0, 0)
+    newest, floor = row
+    version = newest if version is None else version
+    if not 0 <= version <= newest:
+        raise NotFound()
+    if version < floor:
+        raise VersionGone()
+    return _kept(brand_id, version)
+
+
+_states: OrderedDict[tuple[str, UUID, int], State] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _kept(brand_id: UUID, version: int) -> State:
+    key = (str(config.data()), brand_id, version)
+    with _lock:
+        if key in _states:
+            _states.move_to_end(key)
+            return _states[key]
+    state = _read(brand_id, version)
+    with _lock:
+        _states[key] = state
+        while len(_states) > config.limit("states_max"):
+            _states.popitem(last=False)
+    return state
+
+
+def forget() -> None:
+    """Drop what this process keeps (tests start from an empty database with the same brands)."""
+    with _lock:
+        _states.clear()
+
+
+def _read(brand_id: UUID, version: int) -> State:
+    live = Versioned.live(version)
+    parts = list(Part.objects.filter(live, brand_id=brand_id).order_by("table", "min_day", "id"))
+    marks = {"n": Count("pk"), "low": Min("pk"), "high": Max("pk"), "sum": Sum("pk")}
+    hot = InboxRow.objects.filter(live, brand_id=brand_id).values("table").annotate(**marks)
+    maps = {}
+    for name, model in (("content_map", ContentMap), ("person_map", PersonMap)):
+        found = model.objects.filter(live, brand_id=brand_id).aggregate(**marks)
+        if found["n"]:
+            maps[name] = tuple(found.values())
+    return State(
+        brand_id,
+        version,
+        _by_table(p for p in parts if not p.echo),
+        _by_table(p for p in parts if p.echo),
+        {h["table"]: (h["n"], h["low"], h["high"], int(h["sum"])) for h in hot},  # type: ignore[misc]
+        maps,
+    )
+
+
+def hot_rows(state: State, table: str) -> pa.Table:
+    """The inbox rows that are live in this version, as the table's final form."""
+    rows = InboxRow.objects.filter(Versioned.live(state.version), brand_id=state.brand_id, table=table).order_by("pk")
+    return from_payloads(table, rows.values_list("payload", flat=True))
+
+
+def from_payloads(table: str, payloads: Iterable[dict]) -> pa.Table:
+    """Inbox payloads (JSON: texts for days, moments and money) as Arrow in the table's types."""
+    schema = arrow_schema(table_named(table))
+    rows = list(payloads)
+    columns = {}
+    for column in schema:
+        values = pa.array([r.get(column.name) for r in rows], None if rows else column.type)
+        columns[column.name] = values if values.type == column.type else values.cast(column.type)
+    return pa.table(columns, schema=schema)
+
+
+def map_rows(state: State, name: str) -> pa.Table:
+    """The live entries of content_map or person_map."""
+    model, to = (ContentMap, "content_id") if name == "content_map" else (PersonMap, "person_id")
+    live = model.objects.filter(Versioned.live(state.version), brand_id=state.brand_id).order_by("pk")
+    pairs = list(live.values_list("source_key", to))
+    keys, targets = zip(*pairs, strict=True) if pairs else ((), ())
+    return pa.table({"source_key": pa.array(keys, pa.string()), to: pa.array(targets, pa.string())})

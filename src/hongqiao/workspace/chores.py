@@ -1,0 +1,25 @@
+"""The workspace's own periodic work."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from hongqiao.errors import N_
+from hongqiao.workspace import jobs
+from hongqiao.workspace.limits import limits
+from hongqiao.workspace.models import Job, SignInLink
+
+
+@jobs.handler("workspace.tidy", label=N_("清理过期记录"))
+def tidy(ctx: jobs.Context) -> dict[str, int]:
+    """Delete finished jobs past their time, sessions that ended, links that nobody can use any more."""
+    now = timezone.now()
+    old = Job.objects.filter(finished_at__lt=now - timedelta(days=limits()["job_kept_days"]))
+    gone, _ = old.delete()
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    links, _ = SignInLink.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
+    return {"jobs": gone, "sessions": sessions, "links": links}
+
+
+jobs.every("workspace.tidy", minutes=24 * 60)

@@ -1,0 +1,106 @@
+"""A brand's own keys: made once, encrypted at rest with the installation's keys; they turn persons into person keys.
+
+The installation's secret encrypts; it and every older one in HONGQIAO_KEYS decrypts. To change the secret: set the new
+one, put the old one into HONGQIAO_KEYS, run `rotate()`, take the old one out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from hongqiao.errors import N_, HongqiaoError
+from hongqiao.workspace import audit
+from hongqiao.workspace.models import BrandKey, User
+
+PERSON = "person"
+
+
+class KeyLost(HongqiaoError):
+    code, status = "key_lost", 500
+    message = N_("品牌密钥无法解开：安装密钥已更换")
+    next_step = N_("请把原来的密钥放进 HONGQIAO_KEYS，再重启")
+
+
+@dataclass
+class PersonKeys:
+    """HMAC-SHA256 with one brand's key. `key_id` is kept beside what was hashed, so that a key can be changed."""
+
+    key_id: str
+    secret: bytes = field(repr=False)
+
+    def hash(self, values: Sequence[str]) -> list[str]:
+        """Return 64 hex digits for each raw id, "" for an empty one. NFKC and strip first: width is no person."""
+        return [self._one(raw) for raw in values]
+
+    def _one(self, raw: str) -> str:
+        clean = unicodedata.normalize("NFKC", raw or "").strip()
+        return hmac.digest(self.secret, clean.encode(), hashlib.sha256).hex() if clean else ""
+
+
+def _fernet() -> MultiFernet:
+    masters = [settings.SECRET_KEY, *settings.KEYS]
+    return MultiFernet([Fernet(_derive(master)) for master in masters])
+
+
+def _derive(master: str) -> bytes:
+    made = HKDF(SHA256(), length=32, salt=None, info=b"hongqiao brand keys").derive(master.encode())
+    return base64.urlsafe_b64encode(made)
+
+
+def encrypt(secret: bytes) -> str:
+    """Return the secret encrypted with the installation's first key."""
+    return _fernet().encrypt(secret).decode()
+
+
+def decrypt(kept: str) -> bytes:
+    """Return the secret. Raises KeyLost where no key of the installation opens it."""
+    try:
+        return _fernet().decrypt(kept.encode())
+    except InvalidToken:
+        raise KeyLost() from None
+
+
+def brand_key(brand_id: UUID, purpose: str) -> BrandKey:
+    """Return the brand's key in use for a purpose, made on first use. Two processes at once agree on one."""
+    wanted = {"brand_id": brand_id, "purpose": purpose, "retired_at": None}
+    found = BrandKey.objects.filter(**wanted).first()
+    if found:
+        return found
+    try:
+        with transaction.atomic():
+            return BrandKey.objects.create(
+                **wanted, key_id=secrets.token_hex(4), secret=encrypt(secrets.token_bytes(32))
+            )
+    except IntegrityError:
+        return BrandKey.objects.get(**wanted)
+
+
+def person_keys(brand_id: UUID) -> PersonKeys:
+    """Return what turns a raw person id of this brand into its person key."""
+    key = brand_key(brand_id, PERSON)
+    return PersonKeys(key.key_id, decrypt(key.secret))
+
+
+@transaction.atomic
+def rotate(*, actor: User | None = None) -> int:
+    """Encrypt every brand key anew with the installation's first key. Returns how many. The keys themselves stay."""
+    fernet, count = _fernet(), 0
+    for key in BrandKey.objects.select_for_update():
+        key.secret = fernet.rotate(key.secret.encode()).decode()
+        key.save_next("secret")
+        count += 1
+    audit.record(actor, "keys.rotated", count=count)
+    return count

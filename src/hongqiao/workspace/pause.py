@@ -1,0 +1,36 @@
+"""The red button: whatever can be paused registers itself, so the button knows nobody by name."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hongqiao.errors import N_, Paused
+from hongqiao.workspace.models import Brand, Pause
+
+ALL = "all"
+_SCOPES: dict[str, str] = {ALL: N_("全部外发动作")}
+
+
+def register(name: str, label: str) -> None:
+    """Say that something can be paused. `label` is a msgid."""
+    _SCOPES[name] = label
+
+
+def scopes() -> dict[str, str]:
+    """Return name → label of all that can be paused, "all" first."""
+    from hongqiao.workspace.registry import discover
+
+    discover()
+    return _SCOPES
+
+
+def is_paused(brand: Brand | UUID, name: str) -> bool:
+    """Return whether this, or everything, is paused for the brand. Ask again right before the act."""
+    brand_id = brand.pk if isinstance(brand, Brand) else brand
+    return Pause.objects.filter(brand_id=brand_id, scope__in=(name, ALL), on=True).exists()
+
+
+def require(brand: Brand | UUID, name: str) -> None:
+    """Raise Paused where the red button is on for this."""
+    if is_paused(brand, name):
+        raise Paused()

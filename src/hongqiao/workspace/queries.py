@@ -1,0 +1,102 @@
+"""Reads of the workspace, named after what people ask."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from hongqiao.workspace import words
+from hongqiao.workspace.models import Account, ApiToken, AuditEntry, Invitation, Job, Member, Notice, Pause, User
+
+
+def members(member: Member) -> QuerySet[Member]:
+    """Return the people of the brand, those at work first."""
+    found = Member.objects.for_member(member, "settings.view").select_related("user", "brand")
+    return found.order_by("state", "created_at")
+
+
+def open_invitations(member: Member) -> QuerySet[Invitation]:
+    """Return the invitations that nobody has accepted yet, newest first, those that ran out included."""
+    found = Invitation.objects.for_member(member, "settings.members").filter(accepted_at=None, revoked_at=None)
+    return found.select_related("invited_by__user").order_by("-id")
+
+
+def accounts(member: Member, *, platform: str = "", state: str = "") -> QuerySet[Account]:
+    """Return the brand's platform accounts, open ones first."""
+    found = Account.objects.for_member(member, "settings.view")
+    if platform:
+        found = found.filter(platform=platform)
+    if state in Account.State.values:
+        found = found.filter(state=state)
+    return found.order_by("-state", "platform", "name")
+
+
+def tokens(member: Member) -> QuerySet[ApiToken]:
+    """Return the brand's interface tokens, newest first."""
+    return ApiToken.objects.for_member(member, "settings.tokens").select_related("member__user").order_by("-id")
+
+
+def pauses(member: Member) -> dict[str, Pause]:
+    """Return scope → its switch, for those ever pressed."""
+    found = Pause.objects.for_member(member, "crisis.pause").select_related("by__user")
+    return {row.scope: row for row in found}
+
+
+def jobs(member: Member, *, state: str = "", kind: str = "") -> QuerySet[Job]:
+    """Return the brand's background jobs, newest first."""
+    found = Job.objects.for_member(member, "settings.jobs")
+    if state in Job.State.values:
+        found = found.filter(state=state)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.order_by("-id")
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """Return a person's notices in all their brands, newest first."""
+    found = Notice.objects.filter(member__user=user, member__state=Member.State.ACTIVE)
+    return found.select_related("brand", "member").order_by("-id")
+
+
+def audit(
+    member: Member,
+    *,
+    code: str = "",
+    who: str = "",
+    q: str = "",
+    start: date | None = None,
+    end: date | None = None,
+) -> QuerySet[AuditEntry]:
+    """Return the brand's audit, newest first: by act, user id, words, and days of the brand's zone (inclusive)."""
+    found = AuditEntry.objects.for_member(member, "settings.audit").select_related("user")
+    if code:
+        found = found.filter(code=code)
+    if who:
+        found = found.filter(user_id=who)
+    if q:
+        found = found.filter(_mentions(q))
+    zone = ZoneInfo(member.brand.zone)
+    if start:
+        found = found.filter(at__gte=datetime.combine(start, time(), zone))
+    if end:
+        found = found.filter(at__lt=datetime.combine(end + timedelta(days=1), time(), zone))
+    return found.order_by("-id")
+
+
+def _mentions(q: str) -> Any:
+    acts = [code for code in words.known("audit") if q in words.say("audit", code)]
+    found = Q(search__icontains=q) | Q(user__name__icontains=q) | Q(user__email__icontains=q)
+    return found | Q(code__icontains=q) | Q(object_id=q) | Q(code__in=acts)
+
+
+def people(member: Member) -> list[tuple[str, str]]:
+    """Return (user id, name) of all who ever were members, for filters."""
+    return [(str(m.user_id), str(m)) for m in members(member)]
+
+
+def dead(invitation: Invitation) -> bool:
+    return invitation.expires_at <= timezone.now()

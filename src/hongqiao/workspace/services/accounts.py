@@ -1,0 +1,81 @@
+"""Platform accounts of a brand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.services import checks
+
+
+class BadPlatform(Invalid):
+    code = "bad_platform"
+    message = N_("不认识这个平台：%(platform)s")
+    next_step = N_("请从列表中选择平台")
+
+
+class AccountTaken(Conflict):
+    code = "account_taken"
+    message = N_("这个平台下已有同名账号：%(name)s")
+    next_step = N_("请直接使用已有账号，或换一个名称")
+
+
+@transaction.atomic
+def create_account(*, actor: Member, platform: str, name: str, zone: str = "", external_id: str = "") -> Account:
+    """Add an account of a platform that PLATFORMS knows; its days are counted in `zone`, the brand's where empty."""
+    from hongqiao import platforms
+
+    permissions.require(actor, "settings.accounts")
+    if platform not in platforms.PLATFORMS:
+        raise BadPlatform(platform=platform)
+    fields = {"name": checks.name(name, 120), "zone": checks.zone(zone or actor.brand.zone)}
+    try:
+        with transaction.atomic():
+            row = Account.objects.create(
+                brand=actor.brand, platform=platform, external_id=external_id.strip()[:120], **fields
+            )
+    except IntegrityError:
+        raise AccountTaken(name=fields["name"]) from None
+    audit.record(actor, "account.created", row, name=row.name, platform=platform)
+    return row
+
+
+@transaction.atomic
+def rename_account(*, actor: Member, account_id: UUID, name: str, seen: int | None) -> Account:
+    """Give an account another name; its facts stay with it."""
+    permissions.require(actor, "settings.accounts")
+    row = Account.objects.for_member(actor, "settings.accounts").locked(account_id, seen)
+    before, row.name = row.name, checks.name(name, 120)
+    try:
+        with transaction.atomic():
+            row.save_next("name")
+    except IntegrityError:
+        raise AccountTaken(name=row.name) from None
+    audit.record(actor, "account.renamed", row, before=before, after=row.name)
+    return row
+
+
+def close_account(*, actor: Member, account_id: UUID, seen: int | None) -> Account:
+    """Take an account out of the lists for new imports; what it brought stays."""
+    return _move(actor, account_id, seen, Account.State.CLOSED, "account.closed")
+
+
+def reopen_account(*, actor: Member, account_id: UUID, seen: int | None) -> Account:
+    """Put a closed account back into use."""
+    return _move(actor, account_id, seen, Account.State.OPEN, "account.reopened")
+
+
+@transaction.atomic
+def _move(actor: Member, account_id: UUID, seen: int | None, to: str, code: str) -> Account:
+    permissions.require(actor, "settings.accounts")
+    row = Account.objects.for_member(actor, "settings.accounts").locked(account_id, seen)
+    if row.state == to:
+        raise Conflict()
+    row.state = to
+    row.save_next("state")
+    audit.record(actor, code, row, name=row.name)
+    return row

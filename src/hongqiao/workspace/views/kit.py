@@ -1,0 +1,114 @@
+"""What the workspace's pages share: a page that takes acts, and its answers."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+
+from hongqiao.errors import HongqiaoError, Invalid, NotFound
+from hongqiao.workspace.words import error_words
+
+Act = Callable[[Any], Any]
+Page = Callable[[Any, dict[str, Any]], HttpResponse]
+
+
+def act(request: HttpRequest, acts: Mapping[str, Act], page: Page) -> HttpResponse:
+    """Carry out the act that the form names, then show the page.
+
+    An act returns the words of what was done (the page is asked for anew), or a dict for the page, shown at once and
+    never cached: secrets that are shown once. What goes wrong is said on the page, what the person typed still in it.
+    """
+    chosen = acts.get(request.POST.get("act", ""))
+    if chosen is None:
+        raise NotFound()
+    try:
+        done = chosen(request)
+    except NotFound:
+        raise
+    except HongqiaoError as error:
+        failed = {"failed": error_words(error), "typed": request.POST, "typed_act": request.POST["act"]}
+        response = page(request, failed)
+        response.status_code = error.status
+        return response
+    if isinstance(done, dict):
+        response = page(request, done)
+        response["Cache-Control"] = "no-store"
+        return response
+    messages.success(request, done)
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def show(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """Render one of the workspace's templates."""
+    return render(request, f"workspace/{template}.html", dict(context))
+
+
+def seen(request: HttpRequest) -> int:
+    """Return the version the person looked at. Raises Invalid where the form does not say."""
+    try:
+        return int(request.POST["seen"])
+    except (KeyError, ValueError):
+        raise Invalid() from None
+
+
+def row_id(request: HttpRequest) -> UUID:
+    """Return the key of the row the form is about. Raises NotFound for what is no key."""
+    try:
+        return UUID(request.POST.get("id", ""))
+    except ValueError:
+        raise NotFound() from None
+
+
+def day(text: str) -> date | None:
+    """Return a day of the address, None where there is none or it is no day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def after(request: HttpRequest) -> UUID | None:
+    """Return the cursor of the address: the last key of the page before."""
+    try:
+        return UUID(request.GET["after"])
+    except (KeyError, ValueError):
+        return None
+
+
+def page_of(rows: Any, cursor: UUID | None, size: int) -> tuple[list[Any], str]:
+    """Return one page of rows ordered by "-id", and the cursor of the next one ("" at the end)."""
+    if cursor:
+        rows = rows.filter(id__lt=cursor)
+    found = list(rows[: size + 1])
+    return found[:size], str(found[size - 1].pk) if len(found) > size else ""
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def csv_file(name: str, head: list[str], rows: Iterable[list[Any]]) -> StreamingHttpResponse:
+    """Return a csv that opens in Excel with Chinese, row by row; a cell that looks like a formula becomes text."""
+    writer = csv.writer(_Echo())
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow(head)
+        for row in rows:
+            yield writer.writerow([_plain(cell) for cell in row])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _plain(cell: Any) -> str:
+    text = "" if cell is None else str(cell)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

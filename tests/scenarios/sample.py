@@ -1,0 +1,84 @@
+"""The sample brand for scenarios: its files, and what is true of it (counted from the simulation)."""
+
+import json
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parents[2] / "examples"
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@cache
+def truth() -> dict[str, Any]:
+    return json.loads((ROOT / "truth.json").read_text("utf-8"))
+
+
+def files(since: str = "") -> list[dict[str, Any]]:
+    """Return the core entries of the manifest downloaded on or after `since`, in order."""
+    entries = json.loads((ROOT / "anlan" / "manifest.json").read_text("utf-8"))["files"]
+    return sorted(
+        (e for e in entries if e["core"] and e["captured_at"] >= since), key=lambda e: (e["captured_at"], e["path"])
+    )
+
+
+def path(entry: dict[str, Any]) -> Path:
+    return ROOT / "anlan" / entry["path"]
+
+
+def captured(entry: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(entry["captured_at"]).replace(tzinfo=ZONE)
+
+
+def window(name: str) -> tuple[date, date]:
+    first, last = truth()["windows"][name]
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+#: metric of the dictionary → key of truth.json, platform by platform.
+DAILY = {
+    "douyin": {
+        "views": "views",
+        "likes": "likes",
+        "comments": "comments",
+        "shares": "shares",
+        "followers_new": "followers_new",
+        "followers_lost": "followers_lost",
+        "followers_net": "followers_net",
+        "followers_total": "followers_total",
+    },
+    "xiaohongshu": {
+        "impressions": "impressions",
+        "views": "views",
+        "likes": "likes",
+        "comments": "comments",
+        "shares": "shares",
+        "favorites": "favorites",
+        "profile_visits": "profile_visits",
+        "followers_new": "followers_new",
+        "followers_lost": "followers_lost",
+        "followers_net": "followers_net",
+        "posts_stated": "posts",
+    },
+    "wechat_oa": {
+        "reader_days": "view_users",
+        "share_user_days": "shares",
+        "favorites": "favorites",
+        "followers_new": "followers_new",
+        "followers_lost": "followers_lost",
+        "followers_net": "followers_net",
+        "followers_total": "followers_total",
+        "posts_stated": "posts",
+    },
+}
+SHOP = {
+    "orders": "orders",
+    "paid_orders": "orders_paid",
+    "gmv": "gross",
+    "paid": "paid",
+    "units": "units",
+    "refunds": "refunds",
+    "refunded": "refund_amount",
+}

@@ -1,0 +1,112 @@
+"""D1: one dictionary of metrics, from the files a person downloads to figures that equal a hand computation."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from hongqiao.imports import services as imports
+from hongqiao.workspace import services as workspace
+from hongqiao.workspace.models import Member, User
+from tests.scenarios import sample
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def director(house) -> Member:
+    """The owner of a fresh brand."""
+    owner = User.objects.create_superuser("owner@example.com", "a long pass phrase")
+    brand = workspace.create_brand(user=owner, name="安澜护肤", slug="anlan")
+    return Member.objects.get(brand=brand, user=owner)
+
+
+def bring_in(member: Member, entries: list[dict]) -> None:
+    """Hand over, confirm and import files, as screen and command line do."""
+    accounts = {}
+    for entry in entries:
+        key = entry["platform"], entry["account"]
+        if key not in accounts:
+            accounts[key] = workspace.create_account(actor=member, platform=key[0], name=key[1])
+        with sample.path(entry).open("rb") as stream:
+            file = imports.receive(actor=member, name=sample.path(entry).name, stream=stream)
+        moment = sample.captured(entry)
+        imports.confirm(
+            actor=member, file_id=file.id, seen=None, account_id=accounts[key].id, captured_at=moment, queue=False
+        )
+        done = imports.run(file.id)
+        assert done.state == "done", (entry["path"], done.error)
+
+
+class Asker:
+    """Asks POST /api/metrics/query with a token, as another program would."""
+
+    def __init__(self, member: Member):
+        _row, self.token = workspace.create_token(actor=member, name="test", scopes=["data.view"])
+        self.client = Client()
+
+    def __call__(self, metrics: list[str], window: str, **more) -> dict:
+        start, end = sample.window(window)
+        body = {"metrics": metrics, "start": str(start), "end": str(end), **more}
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = self.client.post("/api/metrics/query", body, content_type="application/json", headers=headers)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_D1a_four_families_of_a_year_equal_the_hand_computation(director):
+    bring_in(director, sample.files())
+    ask = Asker(director)
+    truth = sample.truth()
+    wrong = []
+
+    def same(what, got, expected):
+        if got is None or Decimal(str(got)) != Decimal(str(expected)):
+            wrong.append((what, got, expected))
+
+    for platform, pairs in sample.DAILY.items():
+        for name, figures in truth["accounts"][platform]["windows"].items():
+            totals = ask(list(pairs), name, where={"platform": platform})["totals"]
+            expected = {**figures, **figures.get("in_files", {})}
+            for metric, key in pairs.items():
+                same((platform, name, metric), totals[metric], expected[key])
+    for name, figures in truth["shop"]["windows"].items():
+        totals = ask(list(sample.SHOP), name)["totals"]
+        for metric, key in sample.SHOP.items():
+            same(("shop", name, metric), totals[metric], figures[key])
+        by_traffic = {r["traffic"]: r for r in ask(["orders", "gmv", "paid"], name, by=["traffic"])["rows"]}
+        for traffic, told in figures["by_traffic"].items():
+            same(("traffic", name, traffic), by_traffic[traffic]["orders"], told["orders"])
+            same(("traffic", name, traffic), by_traffic[traffic]["gmv"], told["gross"])
+    for name, figures in truth["events"]["windows"].items():
+        totals = ask(["visits", "visitors", "persons_active", "follow_purchase"], name)["totals"]
+        same(("events", name, "visits"), totals["visits"], figures["events"]["visit"])
+        same(("events", name, "visitors"), totals["visitors"], figures["visitors"])
+        follow = figures["follow_to_purchase"]
+        assert totals["follow_purchase"] == pytest.approx(follow["purchased_within_30d"] / follow["followed"]), name
+        rows = {
+            r["channel"]: r for r in ask(["visits", "visitors", "channel_conversion"], name, by=["channel"])["rows"]
+        }
+        for channel, told in figures["by_channel"].items():
+            same(("channel", name, channel), rows[channel]["visits"], told["visits"])
+            same(("channel", name, channel), rows[channel]["visitors"], told["visitors"])
+            if told["visitors"]:
+                rate = told["visitors_who_bought_later"] / told["visitors"]
+                assert rows[channel]["channel_conversion"] == pytest.approx(rate), (name, channel)
+    assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_D1_missing_partial_and_late_days_are_said_and_never_drawn_as_zero(director):
+    bring_in(director, [e for e in sample.files() if e["platform"] == "douyin" and e["captured_at"] < "2026-09-01"])
+    ask = Asker(director)
+    body = ask(["views"], "2026-02", by=["day"])
+    absent = sample.truth()["missing_days"]["douyin"]
+    said = {r["day"]: r["views"] for r in body["rows"]}
+    assert [d for d in said if said[d] is None] == absent
+    assert [d for c in body["coverage"] for d in c["missing"]] == absent
+    partial = ask(["views"], "2026-08", by=["day"])
+    assert [d for c in partial["coverage"] for d in c["partial"]] == sample.truth()["partial_days"]["douyin"]
