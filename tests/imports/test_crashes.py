@@ -126,7 +126,7 @@ print("end", flush=True)
 
 
 @pytest.mark.slow
-def test_a_worker_killed_in_the_middle_leaves_an_import_that_the_next_one_completes(cast, house):
+def test_a_worker_killed_in_the_middle_leaves_an_import_that_the_next_one_completes(cast, house, settings):
     if connection.vendor != "sqlite" or connection.is_in_memory_db():
         pytest.skip("the child must see the same database file")
     if not hasattr(signal, "SIGKILL"):
@@ -141,6 +141,7 @@ def test_a_worker_killed_in_the_middle_leaves_an_import_that_the_next_one_comple
     env = {
         **os.environ,
         "HONGQIAO_DATA": str(house),
+        "HONGQIAO_SECRET_KEY": settings.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": "hongqiao.site.settings",
         "PYTHONPATH": str(SRC),
     }
@@ -153,12 +154,10 @@ def test_a_worker_killed_in_the_middle_leaves_an_import_that_the_next_one_comple
     assert child.stdout is not None
     assert child.stdout.readline().strip() == "begin"
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and ImportFile.objects.get(id=file.id).state == "queued":
-        time.sleep(0.005)
-    time.sleep(0.15)
+    while time.monotonic() < deadline and not any(p.is_file() for p in (house / "tmp").rglob("*")):
+        time.sleep(0.005)  # until rows of the file are being staged
     child.send_signal(signal.SIGKILL)
     assert child.wait() == -signal.SIGKILL, "it was really killed, in the middle"
-    print("DBG", ImportFile.objects.get(id=file.id).state, ImportFile.objects.get(id=file.id).error)
     assert ImportFile.objects.get(id=file.id).state == "running"
     done = services.run(file.id)
     assert (done.state, sums(done)) == ("done", (40_000, 0, 0))

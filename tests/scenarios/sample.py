@@ -82,3 +82,9 @@ SHOP = {
     "refunds": "refunds",
     "refunded": "refund_amount",
 }
+#: share of the window's buyers
+REPURCHASE = {
+    "event_repurchase_rate": "with_two_or_more",
+    "event_repurchase_30d": "again_within_30d",
+    "event_repurchase_90d": "again_within_90d",
+}

@@ -86,6 +86,11 @@ def test_D1a_four_families_of_a_year_equal_the_hand_computation(director):
         same(("events", name, "visitors"), totals["visitors"], figures["visitors"])
         follow = figures["follow_to_purchase"]
         assert totals["follow_purchase"] == pytest.approx(follow["purchased_within_30d"] / follow["followed"]), name
+        again = ask(["purchasers", *sample.REPURCHASE], name)["totals"]
+        told = figures["repurchase"]
+        same(("events", name, "purchasers"), again["purchasers"], told["buyers"])
+        for metric, key in sample.REPURCHASE.items():
+            assert again[metric] == pytest.approx(told[key] / told["buyers"]), (name, metric)
         rows = {
             r["channel"]: r for r in ask(["visits", "visitors", "channel_conversion"], name, by=["channel"])["rows"]
         }

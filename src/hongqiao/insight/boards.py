@@ -126,9 +126,9 @@ BOARDS: dict[str, Board] = {
                 "refund_rate",
                 "order_value",
                 "follow_purchase",
-                "buyers",
-                "repurchase_rate",
-                "repurchase_30d",
+                "purchasers",
+                "event_repurchase_rate",
+                "event_repurchase_30d",
                 "identified_orders",
             ),
             (

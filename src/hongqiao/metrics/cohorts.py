@@ -35,18 +35,31 @@ def _purchases(scope: Scope) -> ir.Table:
     return of_orders.union(events.select(buyer=events.person_key, bought_at=events.ts, bought_day=events.day))
 
 
-def buyers(scope: Scope) -> Relation:
+def _purchase_events(scope: Scope) -> ir.Table:
+    """Purchases of identified persons as our own events state them, in the columns of paid orders."""
+    events = scope.handle.current("events")
+    events = events.filter((events.event == "purchase") & events.person_key.notnull())
+    return events.mutate(order_key=events.event_key, paid=events.amount)
+
+
+def buyers(bought: Callable[[Scope], ir.Table]) -> Callable[[Scope], Relation]:
     """One row a buyer and cell: `orders` paid in the period, and what was paid."""
-    table = sliced(_paid_orders(scope), scope)
-    level = grouped(
-        keys_of(table, scope.by), table, {"person": table.person_key}, orders=table.count(), spent=table.paid.sum()
-    )
-    return Relation(level, {d: level[d] for d in scope.by})
+
+    def build(scope: Scope) -> Relation:
+        table = sliced(bought(scope), scope)
+        person = {"person": table.person_key}
+        level = grouped(keys_of(table, scope.by), table, person, orders=table.count(), spent=table.paid.sum())
+        return Relation(level, {d: level[d] for d in scope.by})
+
+    return build
 
 
-def repurchases(scope: Scope) -> Relation:
-    """One row a buyer and cell: the first paid order of the period, and whether another came within 30 and 90 days."""
-    everything = _paid_orders(scope)
+def repurchases(bought: Callable[[Scope], ir.Table]) -> Callable[[Scope], Relation]:
+    """One row a buyer and cell: the first purchase of the period, and whether another came within 30 and 90 days."""
+    return lambda scope: _again(bought(scope), scope)
+
+
+def _again(everything: ir.Table, scope: Scope) -> Relation:
     table = sliced(everything, scope)
     first = grouped(
         keys_of(table, scope.by),
@@ -170,17 +183,15 @@ def _open(days: int) -> Callable[[ir.Table, Scope], ir.Value | None]:
 
 _FOLLOW_DAYS = data("windows")["follow_purchase_days"]
 
+_OF_ORDERS = (*BASE, "traffic", "creator", "status")
+_OF_EVENTS = (*BASE, "channel")
+_WINDOW = {"window_open": _repurchase_open}
+
 SOURCES: tuple[Source, ...] = (
-    Source("buyers", "orders", "event", (*BASE, "traffic", "creator", "status"), buyers, cohort=True),
-    Source(
-        "repurchases",
-        "orders",
-        "event",
-        (*BASE, "traffic", "creator", "status"),
-        repurchases,
-        checks={"window_open": _repurchase_open},
-        cohort=True,
-    ),
+    Source("buyers", "orders", "event", _OF_ORDERS, buyers(_paid_orders), cohort=True),
+    Source("repurchases", "orders", "event", _OF_ORDERS, repurchases(_paid_orders), checks=_WINDOW, cohort=True),
+    Source("event_buyers", "events", "event", _OF_EVENTS, buyers(_purchase_events), cohort=True),
+    Source("event_again", "events", "event", _OF_EVENTS, repurchases(_purchase_events), checks=_WINDOW, cohort=True),
     Source(
         "follow_cohort",
         "events",

@@ -73,7 +73,7 @@ class Stamp:
 
     def columns(self, rows: int) -> dict[str, pa.Array]:
         """The columns that have one value for the whole source."""
-        values = (
+        values: tuple[Any, ...] = (
             str(self.brand_id),
             self.platform,
             str(self.account_id),
@@ -95,7 +95,7 @@ def _repeated(value: str, rows: int, mask: np.ndarray | None = None) -> pa.Dicti
 
 
 def staged_schema(table: Table) -> pa.Schema:
-    """The final form, with the texts that are one value a source as Arrow dictionaries (in Parquet they are the same)."""
+    """The final form, with texts that are one value a source as Arrow dictionaries (in Parquet it is the same)."""
     repeated = {"brand", "platform", "account", "source_id", *(f"{p}_key_id" for p in table.personal)}
     kind = pa.dictionary(pa.int32(), pa.string())
     return pa.schema([f.with_type(kind) if f.name in repeated else f for f in arrow_schema(table)])

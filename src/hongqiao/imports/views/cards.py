@@ -121,7 +121,7 @@ def file_card(
     problems: int = 0,
     accounts: list[Account] | None = None,
 ) -> FileCard:
-    """Return everything a template needs of one file. `accounts`: the brand's, where several cards share the question."""
+    """Return everything a template needs of one file. `accounts`: the brand's, where several cards share them."""
     tables = [table_card(t, problems=problems) for t in file.tables.all()]
     waiting = file.state == FileState.WAITING
     card = FileCard(file=file, tables=tables, twin=twin, member=member, error=stored_words(file.error))

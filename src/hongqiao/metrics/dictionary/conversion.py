@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from hongqiao.errors import N_
 from hongqiao.metrics.cohorts import REPURCHASE_DAYS, is_paid
 from hongqiao.metrics.measures import paired, rows, total
-from hongqiao.metrics.model import Measure, Metric
+from hongqiao.metrics.model import Aggregate, Measure, Metric
 from hongqiao.metrics.settings import data
 
 _ORDER: dict[str, Any] = {"family": "conversion", "table": "orders", "grain": N_("订单"), "day_kind": N_("下单日")}
@@ -27,6 +27,17 @@ _BUYER: dict[str, Any] = {
 }
 _MONEY: dict[str, Any] = {"unit": N_("元"), "format": "money", "decimals": 2}
 _RATE: dict[str, Any] = {"unit": "%", "format": "rate", "decimals": 2}
+_EVENT_BUYER: dict[str, Any] = {
+    "family": "conversion",
+    "table": "events",
+    "grain": N_("可识别用户"),
+    "day_kind": N_("购买日"),
+    "beside": ("identified_events",),
+    "few": "persons",
+    "unit": "%",
+    "format": "rate",
+    "decimals": 2,
+}
 _KNOWN: dict[str, Any] = {"beside": ("identified_orders",), "few": "persons"}
 
 
@@ -65,6 +76,39 @@ _FOLLOWED = Measure(
 _FOLLOW_BOUGHT = Measure(
     "follow_cohort", lambda t: t.bought.sum(), ("person_key", "event"), additive=False, zero=True, rows=_is_follow
 )
+
+
+def _known_purchase(t: ir.Table) -> ir.BooleanValue:
+    return (t.event == "purchase").fill_null(False) & t.person_key.notnull()
+
+
+def _of_events(source: str, value: Aggregate, *columns: str) -> Measure:
+    """A measure over purchases that our own events state, of identified persons."""
+    return Measure(source, value, ("person_key", "event", *columns), additive=False, zero=True, rows=_known_purchase)
+
+
+_EVENT_BUYERS = _of_events("event_buyers", lambda t: t.count())
+_EVENT_REPEAT = _of_events("event_buyers", lambda t: (t.orders >= 2).ifelse(1, 0).sum())
+
+
+def _event_again(days: int, label: str) -> Metric:
+    column = f"again_{days}"
+    return Metric(
+        f"event_repurchase_{days}d",
+        label,
+        definition=N_(
+            "行为数据里，期内首次购买之后 %(days)s 天内再次购买的可识别用户 ÷ 期内购买的可识别用户；观察期未满的人也计入分母"
+        ),
+        numerator=_of_events("event_again", lambda t: t[column].sum(), column),
+        denominator=_of_events("event_again", lambda t: t.count(), column),
+        numerator_text=N_("%(days)s 天内再次购买的人数"),
+        denominator_text=N_("期内购买的可识别用户"),
+        params={"days": days},
+        **_EVENT_BUYER,
+    )
+
+
+_EVENT_LABELS = {30: N_("30日复购率（行为）"), 90: N_("90日复购率（行为）")}
 
 
 def _again(days: int, label: str) -> Metric:
@@ -115,6 +159,10 @@ METRICS: tuple[Metric, ...] = (
            denominator=BUYERS, numerator_text=N_("有 2 笔及以上付款订单的买家"), denominator_text=N_("有付款订单的买家"),
            **_KNOWN, **_RATE, **_BUYER),
     *[_again(n, _LABELS[n]) for n in REPURCHASE_DAYS],
+    Metric("event_repurchase_rate", N_("复购率（行为）"), numerator=_EVENT_REPEAT, denominator=_EVENT_BUYERS,
+           definition=N_("行为数据里，期内购买 2 次及以上的可识别用户 ÷ 期内购买的可识别用户"), numerator_text=N_("购买 2 次及以上的人数"),
+           denominator_text=N_("期内购买的可识别用户"), **_EVENT_BUYER),
+    *[_event_again(n, _EVENT_LABELS[n]) for n in REPURCHASE_DAYS],
     Metric("follow_purchase", N_("关注→消费转化率"), numerator=_FOLLOW_BOUGHT, denominator=_FOLLOWED, unit="%", format="rate", decimals=2,
            definition=N_("期内关注的可识别用户中，关注后 %(days)s 天内购买的比例；只算可识别的用户"),
            params={"days": data("windows")["follow_purchase_days"]}, family="conversion", table="events", grain=N_("可识别用户"),

@@ -87,12 +87,15 @@ def tidy(values: pa.Array, *, nulls_done: bool = False) -> pa.Array:
     ):
         values = pc.replace_substring_regex(values, CONTROL, "")
     if least <= 0x20 or (wide and any(space in raw for space in _WIDE_SPACES)):
-        return _without_nulls(pc.utf8_trim_whitespace(values))
+        trimmed = pc.utf8_trim_whitespace(values) if wide else pc.ascii_trim_whitespace(values)
+        if pc.sum(pc.binary_length(trimmed)) != pc.sum(pc.binary_length(values)):
+            return _without_nulls(trimmed)
     return values if nulls_done else _without_nulls(values)
 
 
 def _without_nulls(values: pa.Array) -> pa.Array:
-    return pc.if_else(pc.is_in(values, _nulls()), pa.scalar(None, pa.string()), values)
+    null = pc.is_in(values, _nulls())
+    return pc.if_else(null, pa.scalar(None, pa.string()), values) if pc.any(null).as_py() else values
 
 
 @cache

@@ -46,8 +46,9 @@ class Grid:
         wanted, at = [c - self._offset for c in columns], first
         names = [*(f"c{c}" for c in columns), "source_row"]
         while chunk := list(islice(stream, limits()["chunk_rows"])):
-            width = max(map(len, chunk))
-            if any(len(row) != width for row in chunk):
+            widths = set(map(len, chunk))
+            width = max(widths)
+            if len(widths) > 1:
                 chunk = [[*row, *[""] * (width - len(row))] for row in chunk]
             by_column = list(zip(*chunk, strict=True))
             empty = pa.nulls(len(chunk), pa.string())

@@ -19,6 +19,7 @@ class Together:
     def __init__(self, connection: duckdb.DuckDBPyConnection, layout: Layout, plan: Plan):
         self._connection = connection
         self._columns = plan.outputs
+        self._constant = {(table, column) for table, column, _ in layout.constants}
         self._groups = {g.table: g for g in layout.groups if g.table in plan.outputs}
         self._made: set[str] = set()
 
@@ -57,6 +58,8 @@ class Together:
             elif column in group.sums:
                 kind = "BIGINT" if column == "quantity" else "DECIMAL(18,4)"
                 picked.append(f"CAST(sum({one}) AS {kind}) AS {one}")
+            elif (group.table, column) in self._constant:
+                picked.append(f"any_value({one}) AS {one}")
             else:
                 picked.append(f"arg_min({one}, source_row) AS {one}")  # the first stated: arg_min passes over nulls
         held = name("held " + group.table)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from hongqiao import platforms
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Account, Member
@@ -27,8 +28,6 @@ class AccountTaken(Conflict):
 @transaction.atomic
 def create_account(*, actor: Member, platform: str, name: str, zone: str = "", external_id: str = "") -> Account:
     """Add an account of a platform that PLATFORMS knows; its days are counted in `zone`, the brand's where empty."""
-    from hongqiao import platforms
-
     permissions.require(actor, "settings.accounts")
     if platform not in platforms.PLATFORMS:
         raise BadPlatform(platform=platform)

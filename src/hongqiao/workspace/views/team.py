@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hongqiao import platforms
 from hongqiao.errors import Invalid
 from hongqiao.workspace import mail, permissions, queries, services
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -166,8 +167,6 @@ def accounts(request: BrandRequest) -> HttpResponse:
 
 
 def _accounts(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
-    from hongqiao import platforms
-
     names = {code: _(p.name) for code, p in platforms.PLATFORMS.items()}
     found = queries.accounts(request.member, platform=request.GET.get("platform", ""))
     context = {
