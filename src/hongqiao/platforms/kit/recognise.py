@@ -181,7 +181,8 @@ def dress(found: Found, layout: Layout, titles: list[Head], body: list[Row], mis
         found.say("key_from_values")
     if not any(any(c.strip() for c in row) for row in body) and found.rows <= max(1, len(body)):
         found.rows = 0
-        found.say("header_only")
+        found.notes.insert(0, "header_only")
+        found.note = "header_only"
     found.preview = _preview(found.headers, body, set(found.dropped))
 
 
