@@ -151,10 +151,13 @@ def test_notified_contents_are_read_from_ole_and_from_xlsx(tmp_path, take):
 
 def test_unnotified_contents_are_told_from_notified_ones_by_the_missing_delivery(tmp_path, take):
     """B1 未开启通知内容 (tmpl=20): 14 columns."""
-    headers = [h for h in NOTIFIED if h not in ("送达人数", "公众号消息阅读次数", "送达阅读率")]
-    row = ["早安", "20260407", 310, 420, 12, 15, 3, 9, 60, 0.03, 6.67, 0.61, URL]
+    headers = [h for h in NOTIFIED if h not in ("送达人数", "送达阅读率")]
+    row = ["早安", "20260407", 310, 420, 12, 15, 3, 300, 9, 60, 0.03, 6.67, 0.61, URL]
     (taken,) = take(xls(tmp_path / "a.xls", {"S": [headers, row]}))
     assert taken.found.layout.code == "wechat_oa.unnotified"
+    assert len(headers) == 14
+    assert taken.found.unknown == []
+    assert taken["content_snapshots"][0]["delivered_views"] == 300
     assert taken["content_snapshots"][0]["first_share_rate"] == 0.03
 
 

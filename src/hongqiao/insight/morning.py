@@ -95,19 +95,19 @@ def moves(result: Any, link: Any) -> list[dict[str, Any]]:
 def freshness_rows(member: Member) -> list[dict[str, Any]]:
     """Return one row an account: the newest day any of its files states, and how old that is."""
     newest: dict[str, Source] = {}
-    for source in Source.objects.filter(brand_id=member.brand_id, undone_at=None).exclude(last_day=None):
-        held = newest.get(str(source.account_id))
-        if held is None or source.last_day > held.last_day:
-            newest[str(source.account_id)] = source
+    for source in (
+        Source.objects.filter(brand_id=member.brand_id, undone_at=None).exclude(last_day=None).order_by("last_day")
+    ):
+        newest[str(source.account_id)] = source
     rows = []
     for account in Account.objects.filter(brand=member.brand, state=Account.State.OPEN).order_by("platform", "name"):
-        source = newest.get(str(account.id))
+        last = newest.get(str(account.id))
         rows.append(
             {
                 "name": f"{queries.platform_name(account.platform)} · {account.name}",
-                "last_day": source.last_day if source else None,
-                "captured_at": source.captured_at if source else None,
-                "file": source.file_name if source else "",
+                "last_day": last.last_day if last else None,
+                "captured_at": last.captured_at if last else None,
+                "file": last.file_name if last else "",
             }
         )
     return rows

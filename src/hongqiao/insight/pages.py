@@ -1,7 +1,7 @@
 """What each page of the room shows, put together from answers. No figure is computed here."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from django.urls import reverse
@@ -69,7 +69,9 @@ def listing_table(listing: Any, result: Result, link: Link, accounts: Mapping[st
 
 def state_of(result: Result, accounts: Mapping[str, str]) -> dict[str, Any]:
     """Return what is late, missing or not final, in sentences a person can act on."""
-    late, missing, partial = [], {}, {}
+    late: list[str] = []
+    missing: dict[str, set[date]] = {}
+    partial: dict[str, set[date]] = {}
     for entry in result.freshness:
         name = accounts.get(entry["account"], entry["account"])
         if entry.get("late") and name not in late:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ from hongqiao.ui.period import Period
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Brand, Member
+
+Compare = Literal["previous", "year"] | None
 
 
 def opened(member: Member, version: int | None = None) -> Any:
@@ -53,7 +55,7 @@ def query(
     where: Mapping[str, Any] | None = None,
     start: date | None = None,
     end: date | None = None,
-    compare: str | None = None,
+    compare: Compare = None,
     **more: Any,
 ) -> Result:
     """Ask the dictionary on behalf of a member. Raises NotAllowed and what `metrics.query` raises."""
@@ -64,7 +66,7 @@ def query(
         start=start,
         end=end,
         compare=compare,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
     return answer(opened(member), asked)
 
@@ -91,7 +93,7 @@ def platform_name(code: str) -> str:
 
 def board_answers(handle: Any, board: Board, period: Period, where: Mapping[str, Any]) -> dict[str, Result]:
     """Return the answers a dashboard needs: "kpis" by day with totals, and one a chart and listing."""
-    span = {"start": period.start, "end": period.end}
+    span: dict[str, Any] = {"start": period.start, "end": period.end}
     kpis = [c for c in board.kpis if fits(c, (), where)]
     found = {"kpis": answer(handle, Query(tuple(kpis), ("day",), where, **span, compare="previous", limit=None))}
     for chart in board.charts:

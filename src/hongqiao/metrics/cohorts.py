@@ -4,6 +4,7 @@ is guessed.
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -185,7 +186,7 @@ _FOLLOW_DAYS = data("windows")["follow_purchase_days"]
 
 _OF_ORDERS = (*BASE, "traffic", "creator", "status")
 _OF_EVENTS = (*BASE, "channel")
-_WINDOW = {"window_open": _repurchase_open}
+_WINDOW: dict[str, Callable[[ir.Table, Scope], Any]] = {"window_open": _repurchase_open}
 
 SOURCES: tuple[Source, ...] = (
     Source("buyers", "orders", "event", _OF_ORDERS, buyers(_paid_orders), cohort=True),

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import django
 import pyarrow as pa
@@ -34,7 +34,7 @@ class Opened:
         where: Mapping[str, Any] | None = None,
         start: str | date | None = None,
         end: str | date | None = None,
-        compare: str | None = None,
+        compare: Literal["previous", "year"] | None = None,
     ) -> Any:
         """Return the Result of a question (`.rows`, `.totals`, `.coverage`, `.notes`). Days may be ISO text."""
         from hongqiao.insight import queries

@@ -26,7 +26,7 @@ DATA.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("HONGQIAO_DEBUG", False)
 SECRET_KEY = env.str("HONGQIAO_SECRET_KEY", "") or load_or_make_secret(DATA)
-KEYS = env.list("HONGQIAO_KEYS", [])  # older secrets, still accepted when decrypting
+KEYS: list[str] = env.list("HONGQIAO_KEYS", [])  # older secrets, still accepted when decrypting
 HOSTS = env.list("HONGQIAO_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 ALLOWED_HOSTS = [*HOSTS, "testserver"] if "pytest" in sys.modules else HOSTS
 HTTPS = env.bool("HONGQIAO_HTTPS", False)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
 from hongqiao.errors import NotFound
@@ -23,7 +24,7 @@ class BrandRequest(HttpRequest):
     brand: Brand
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 LAST = "brand"  # session: the slug of the brand looked at last, for the pages outside any brand
 
 
@@ -69,7 +70,7 @@ def person_view(view: View) -> View:
     """A page of the signed-in person, outside any brand."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return sign_in_first(request)
         return view(request, *args, **kwargs)
@@ -87,7 +88,7 @@ def brand_view(permission: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, brand: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, brand: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return sign_in_first(request)
             member = member_for(request, brand)

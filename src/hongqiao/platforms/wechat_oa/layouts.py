@@ -156,6 +156,7 @@ UNNOTIFIED = Layout(
         _TITLE,
         _TIME,
         *_READ_SHARE,
+        _piece("公众号消息阅读次数", "delivered_views"),
         _piece("首次分享次数", "first_shares"),
         _piece("分享产生阅读次数", "share_views"),
         _piece("首次分享率", "first_share_rate", "ratio"),
