@@ -66,8 +66,15 @@ def start(arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
+    """All tests on SQLite; then, where a PostgreSQL server is named, those that touch the database again on it."""
     setup("test")
     run([str(PYTHON), "-m", "pytest", *arguments])
+    server = os.environ.get("HONGQIAO_TEST_POSTGRES")
+    if server and not arguments:
+        say("· 再用 PostgreSQL 跑一遍 / once more on PostgreSQL")
+        rooms = [f"tests/{name}" for name in ("workspace", "warehouse", "imports", "insight")]
+        quick = ["-m", "not browser and not slow", "-p", "no:cacheprovider"]
+        run([str(PYTHON), "-m", "pytest", *quick, *rooms], env={**os.environ, "DATABASE_URL": server})
 
 
 def check(arguments: list[str]) -> None:

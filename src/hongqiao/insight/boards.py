@@ -144,7 +144,16 @@ BOARDS: dict[str, Board] = {
         Board(
             "channel",
             N_("渠道"),
-            ("impressions", "visits", "visitors", "purchasers", "channel_conversion", "identified_events"),
+            (
+                "impressions",
+                "visits",
+                "visitors",
+                "purchasers",
+                "channel_conversion",
+                "identified_events",
+                "orders",
+                "gmv",
+            ),
             (
                 Chart("conversion", N_("渠道转化率"), ("channel_conversion",), ("channel",), kind="hbar"),
                 Chart("gmv", N_("下单金额 GMV，按流量来源"), ("gmv",), ("traffic",), kind="hbar"),

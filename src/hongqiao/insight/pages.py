@@ -188,6 +188,7 @@ def behind(
 ) -> dict[str, Any]:
     """Return one page of the statements behind a figure, each with its file, sheet and row."""
     found = metrics.rows_behind(handle, asked, code, part=part, limit=50, after=after)
+    columns = [c for c in found.columns if c != "day" and any(r.get(c) not in (None, "") for r in found.rows)]
     files = queries.sources_named(member.brand_id, (r["source_id"] for r in found.rows))
     rows = []
     for row in found.rows:
@@ -196,7 +197,7 @@ def behind(
             {
                 "day": row["day"],
                 "account": accounts.get(row["account"], row["account"]),
-                "values": [row.get(c) for c in found.columns],
+                "values": [row.get(c) for c in columns],
                 "file": (file.file_name or _("接口写入")) if file else "—",
                 "sheet": file.sheet if file else "",
                 "source": row["source_id"],
@@ -204,7 +205,7 @@ def behind(
                 "captured_at": row["captured_at"].replace(tzinfo=UTC),
             }
         )
-    return {"columns": found.columns, "rows": rows, "count": found.count, "after": found.after, "part": found.part}
+    return {"columns": columns, "rows": rows, "count": found.count, "after": found.after, "part": found.part}
 
 
 def described(code: str) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def _series(
 
 def _largest(cells: Mapping[tuple[Any, str], dict[Any, Any]], top: int) -> list[tuple[tuple[Any, str], dict[Any, Any]]]:
     """Keep the largest series, largest first, where the second dimension has many values; metrics keep their order."""
-    entries = list(cells.items())
+    entries = [e for e in cells.items() if any(v is not None for v in e[1].values())]
     if all(key[0] is None for key, _said in entries):
         return entries
     entries.sort(key=lambda e: -sum(float(v) for v in e[1].values() if v is not None))

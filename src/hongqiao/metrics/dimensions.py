@@ -13,7 +13,7 @@ _ALL = (
     Dimension("form", N_("体裁"), "code", column="form"),
     Dimension("content", N_("作品"), "content", column="source_key"),
     Dimension("traffic", N_("流量来源"), "text", column="traffic"),
-    Dimension("creator", N_("达人"), "creator", column="creator_key"),
+    Dimension("creator", N_("达人"), "creator", column="creator_key", fallback="creator_name"),
     Dimension("event", N_("行为"), "code", column="event"),
     Dimension("status", N_("订单状态"), "code", column="status"),
     Dimension("product", N_("商品"), "text", column="product"),

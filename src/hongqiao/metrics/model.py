@@ -21,11 +21,13 @@ class Dimension:
     kind: Literal["date", "code", "account", "text", "content", "creator"]
     column: str = ""
     trunc: str = ""
+    fallback: str = ""  # where the usual column says nothing
 
     def of(self, table: ir.Table, column: str = "") -> ir.Value:
         """Return the column of `table` to group by. `column` overrides the usual one."""
         if not self.trunc:
-            return table[column or self.column]
+            value = table[column or self.column]
+            return ibis.coalesce(value, table[self.fallback]) if self.fallback else value
         day = table[column or "day"]
         # DuckDB answers a timestamp or a date by version, Spark a timestamp: a day is a DATE everywhere.
         return day if self.trunc == "D" else day.truncate(self.trunc).cast("date")
