@@ -1,13 +1,17 @@
 """D1: one dictionary of metrics, from the files a person downloads to figures that equal a hand computation."""
 
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from hongqiao.imports import services as imports
+from hongqiao.workspace import jobs
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Member, User
+from tests.browser.fixtures import *  # noqa: F403
 from tests.scenarios import sample
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,3 +119,71 @@ def test_D1_missing_partial_and_late_days_are_said_and_never_drawn_as_zero(direc
     assert [d for c in body["coverage"] for d in c["missing"]] == absent
     partial = ask(["views"], "2026-08", by=["day"])
     assert [d for c in partial["coverage"] for d in c["partial"]] == sample.truth()["partial_days"]["douyin"]
+
+
+def work_off() -> None:
+    """The worker, in a thread of its own, until nothing is left to do."""
+
+    def run() -> None:
+        jobs.work_off()
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+#: dashboard, platform, metric on it → key of truth.json for the last seven days
+ON_SCREEN = [
+    ("content", "douyin", "views", "views"),
+    ("content", "xiaohongshu", "views", "views"),
+    ("content", "wechat_oa", "reader_days", "view_users"),
+    ("users", "douyin", "followers_new", "followers_new"),
+    ("users", "douyin", "followers_lost", "followers_lost"),
+    ("users", "xiaohongshu", "followers_net", "followers_net"),
+    ("users", "wechat_oa", "followers_total", "followers_total"),
+    ("channel", "xiaohongshu", "impressions", "impressions"),
+]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_D1a_a_weeks_files_go_from_the_drop_zone_to_four_dashboards_and_back_to_their_rows(
+    page, shot, live_server, director
+):
+    entries = sample.files(since="2026-11-23")
+    for platform, name in dict.fromkeys((e["platform"], e["account"]) for e in entries):
+        workspace.create_account(actor=director, platform=platform, name=name)
+    page.goto(f"{live_server.url}/in/{workspace.make_sign_in_link(user=director.user)}")
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/b/anlan/")
+    page.goto(f"{live_server.url}/b/anlan/imports/")
+    page.set_input_files('input[type="file"]', [str(sample.path(e)) for e in entries])
+    page.get_by_role("button", name=f"上传 {len(entries)} 个文件").click()
+    page.get_by_role("heading", name=f"{len(entries)} 个文件待处理").wait_for(timeout=120_000)
+    page.get_by_role("button", name=f"全部确认（{len(entries)} 个）").click()
+    page.get_by_text("正在导入").first.wait_for()
+    work_off()
+    page.get_by_role("heading", name="最近的结果").wait_for(timeout=120_000)
+    shot(page, "d1a-imports")
+
+    start, end = sample.window("last_7")
+    truth = sample.truth()["accounts"]
+    for board, platform, metric, key in ON_SCREEN:
+        page.goto(f"{live_server.url}/b/anlan/data/{board}/?start={start}&end={end}&platform={platform}")
+        told = truth[platform]["windows"]["last_7"][key]
+        shown = page.locator(f'[data-metric="{metric}"]').get_attribute("data-value")
+        assert Decimal(shown) == told, (board, platform, metric)
+    page.goto(f"{live_server.url}/b/anlan/data/conversion/?start={start}&end={end}")
+    shop = sample.truth()["shop"]["windows"]["last_7"]
+    for metric, key in (("orders", "orders"), ("gmv", "gross"), ("refunded", "refund_amount")):
+        shown = page.locator(f'[data-metric="{metric}"]').get_attribute("data-value")
+        assert Decimal(shown) == Decimal(str(shop[key])), metric
+    shot(page, "d1a-conversion")
+
+    page.goto(f"{live_server.url}/b/anlan/data/users/?start={start}&end={end}&platform=wechat_oa")
+    page.locator('[data-metric="followers_new"] a').click()
+    page.get_by_role("heading", name="原始行").wait_for()
+    page.locator("#rows a.file", has_text="user_analysis.xls").first.click()
+    page.get_by_role("heading", name="user_analysis.xls").wait_for()
