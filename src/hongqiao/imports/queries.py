@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 
 from hongqiao import platforms
 from hongqiao.errors import NotFound
@@ -108,12 +108,18 @@ def running(member: Member) -> int:
 def page(found: QuerySet[ImportFile], *, sort: str, after: str, size: int) -> tuple[list[ImportFile], str | None]:
     """Return one page in the order of `sort` and the cursor of the next. A cursor is the key of the last row shown."""
     order = SORTS.get(sort, SORTS["-at"])
-    rows = found.order_by(*order)
+    rows = found.order_by(*(_placed(name) for name in order))
     last = found.filter(pk=after).first() if _is_id(after) else None
     if last is not None:
         rows = rows.filter(_beyond(order, last))
     cut = list(rows[: size + 1])
     return cut[:size], str(cut[size - 1].pk) if len(cut) > size else None
+
+
+def _placed(name: str) -> OrderBy:
+    """An order in which unknown values count as the smallest, whatever the database thinks."""
+    field = F(name.removeprefix("-"))
+    return field.desc(nulls_last=True) if name.startswith("-") else field.asc(nulls_first=True)
 
 
 def _beyond(order: tuple[str, ...], last: ImportFile) -> Q:

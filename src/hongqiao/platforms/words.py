@@ -15,7 +15,7 @@ PROBLEMS: dict[str, str] = {
 }
 
 NOTES: dict[str, str] = {
-    "not_recognised": N_("没有识别出这张表，可以用「列对应」告诉系统每列是什么"),
+    "not_recognised": N_("没有识别出这张表，可以用「字段对应」告诉系统每列是什么"),
     "several_fit": N_("有几种版式都符合，请选择一种"),
     "header_only": N_("只有表头，没有数据"),
     "empty_sheet": N_("空表"),

@@ -37,9 +37,9 @@ def web(host: str, port: int, workers: int = 1) -> int:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=int(os.environ.get("HONGQIAO_WEB_THREADS", "8")),
+        blocking_threads=int(os.environ.get("HONGQIAO_WEB_THREADS", "4")),
         log_enabled=True,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level="error",  # type: ignore[arg-type]
         respawn_failed_workers=True,
     ).serve()
     return 0

@@ -14,9 +14,9 @@ from hongqiao.workspace.models import Account, Member
 
 
 def entries(manifest: Path) -> list[dict[str, Any]]:
-    """Return the entries this version reads, in the order they were downloaded."""
+    """Return the entries this version reads, newest first: the days people look at are there in seconds."""
     listed = json.loads(manifest.read_text("utf-8"))["files"]
-    return sorted((e for e in listed if e["core"]), key=lambda e: (e["captured_at"], e["path"]))
+    return sorted((e for e in listed if e["core"]), key=lambda e: (e["captured_at"], e["path"]), reverse=True)
 
 
 def take_listed(actor: Member, manifest: Path, entry: dict[str, Any]) -> ImportFile:

@@ -154,13 +154,13 @@ def layout_from_mapping(mapping: dict[str, Any]) -> Layout:
     """A layout usable by `recognise(extra=…)` and `read`. Raises Unreadable where it names what is not offered."""
     table, options = mapping.get("table", ""), mapping.get("options") or {}
     if table not in _targets() or not mapping.get("columns"):
-        raise Unreadable(N_("列对应不完整"), N_("请选择目标表，并至少指定一列"), code="bad_mapping")
+        raise Unreadable(N_("字段对应不完整"), N_("请选择目标表，并至少指定一列"), code="bad_mapping")
     fields = tuple(_field(table, header, one) for header, one in mapping["columns"].items())
     columns = {f.column for f in fields}
     if missing := [c for c in _targets()[table]["needs"] if c not in columns and c not in ("text",)]:
         names = "、".join(_targets()[table]["columns"][c]["label"] for c in missing)
         raise Unreadable(
-            N_("列对应不完整：还缺 %(columns)s"), N_("请为这些字段指定列"), code="bad_mapping", columns=names
+            N_("字段对应不完整：还缺 %(columns)s"), N_("请为这些字段指定列"), code="bad_mapping", columns=names
         )
     key = load("synonyms.json")["keys"].get(table)
     dropped = tuple(
@@ -190,7 +190,7 @@ def _field(table: str, header: str, one: dict[str, str]) -> Field:
     kind = one.get("kind") or (rule or {}).get("kind", "")
     if rule is None or kind not in get_args(Kind):
         raise Unreadable(
-            N_("列对应里的「%(header)s」指向了不存在的字段"),
+            N_("字段对应里的「%(header)s」指向了不存在的字段"),
             N_("请在列表里重新选择"),
             code="bad_mapping",
             header=header,
