@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -13,17 +14,27 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from hongqiao import metrics
-from hongqiao.errors import NotFound
-from hongqiao.insight import queries
+from hongqiao.errors import N_, Invalid, NotFound
+from hongqiao.insight import queries, rows
 from hongqiao.insight.words import label, value_words
 from hongqiao.metrics import DIMENSIONS, METRICS, Query
 from hongqiao.ui.period import Period
 from hongqiao.workspace.models import Member
 
 KINDS = ("csv", "xlsx")
+#: What a sheet and a cell of it can hold: ECMA-376, "Excel specifications and limits" (support.microsoft.com).
+SHEET_ROWS, CELL_LETTERS = 1_048_576, 32_767
 Rows = Iterable[Sequence[Any]]
+
+
+class TooManyRows(Invalid):
+    """More rows than a sheet holds."""
+
+    code = "too_many_rows"
+    message = N_("超过 %(most)s 行，一个 xlsx 工作表放不下")
+    next_step = N_("请缩短日期区间，或改为导出 csv")
 
 
 def sheet(
@@ -31,49 +42,21 @@ def sheet(
 ) -> tuple[list[str], Rows]:
     """Return heads and rows: `what` is "rows" (the statements behind) or a dimension to cut by. Raises NotFound."""
     handle = queries.opened(member)
+    for dimension in where:
+        queries.check_cut(code, dimension)
     if what == "rows":
-        return _behind(member, handle, code, period, where, part)
+        return rows.table(member, code, Query((code,), (), dict(where), period.start, period.end), part)
     if what not in METRICS[code].dimensions:
         raise NotFound()
     asked = Query((code,), (what,), dict(where), period.start, period.end, totals=False, limit=None)
     result = queries.answer(handle, asked)
     accounts, titles = queries.account_names(member.brand_id), result.labels.get(what, {})
-    rows = ((_named(what, r[what], accounts, titles), r.get(code)) for r in result.rows)
-    return [_(DIMENSIONS[what].label), label(code)], rows
+    found = ((_named(what, r[what], accounts, titles), r.get(code)) for r in result.rows)
+    return [_(DIMENSIONS[what].label), label(code)], found
 
 
 def _named(dimension: str, value: Any, accounts: Mapping[str, str], titles: Mapping[str, str]) -> Any:
     return value if DIMENSIONS[dimension].kind == "date" else value_words(dimension, value, accounts, titles)
-
-
-def _behind(
-    member: Member, handle: Any, code: str, period: Period, where: Mapping[str, Any], part: str
-) -> tuple[list[str], Rows]:
-    asked = Query((code,), (), dict(where), period.start, period.end)
-    first = metrics.rows_behind(handle, asked, code, part=part)
-    heads = [_("日期"), _("平台"), _("账号"), *first.columns, _("文件"), _("工作表"), _("行"), _("下载时间")]
-    return heads, _walk(member, handle, asked, code, part, first)
-
-
-def _walk(member: Member, handle: Any, asked: Query, code: str, part: str, page: Any) -> Rows:
-    accounts = queries.account_names(member.brand_id)
-    while True:
-        files = queries.sources_named(member.brand_id, (r["source_id"] for r in page.rows))
-        for row in page.rows:
-            file = files.get(row["source_id"])
-            yield (
-                row["day"],
-                queries.platform_name(row["platform"]),
-                accounts.get(row["account"], row["account"]),
-                *(row.get(c) for c in page.columns),
-                file.file_name if file else "",
-                file.sheet if file else "",
-                row["source_row"],
-                row["captured_at"],
-            )
-        if not page.after:
-            return
-        page = metrics.rows_behind(handle, asked, code, part=part, after=page.after, limit=2000)
 
 
 def respond(kind: str, name: str, heads: Sequence[str], rows: Rows) -> HttpResponseBase:
@@ -90,18 +73,24 @@ def respond(kind: str, name: str, heads: Sequence[str], rows: Rows) -> HttpRespo
 def safe(value: Any) -> Any:
     """Return a value for a csv cell: a text that begins like a formula is shown, not run."""
     if isinstance(value, str):
-        return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        return "'" + value if value.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and value else value
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, Decimal):
+        return plain(value)
     return "" if value is None else value
+
+
+def plain(value: Decimal) -> str:
+    """Return money as it is said: 285.00, not 285.0000, and never 2.85E+2."""
+    return f"{value:.2f}" if value == round(value, 2) else f"{value:f}"
 
 
 def _csv(heads: Sequence[str], rows: Rows) -> Iterable[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
-    writer.writerow(heads)
-    for row in rows:
+    for row in chain([heads], rows):
         writer.writerow([safe(v) for v in row])
         if buffer.tell() > 64_000:
             yield buffer.getvalue()
@@ -114,8 +103,9 @@ def _xlsx(heads: Sequence[str], rows: Rows) -> bytes:
     book = Workbook(write_only=True)
     page = book.create_sheet("hongqiao")
     page.freeze_panes = "A2"
-    page.append(list(heads))
-    for row in rows:
+    for number, row in enumerate(chain([heads], rows), 1):
+        if number > SHEET_ROWS:
+            raise TooManyRows(most=f"{SHEET_ROWS - 1:,}")
         page.append([_cell(page, v) for v in row])
     out = io.BytesIO()
     book.save(out)
@@ -123,7 +113,8 @@ def _xlsx(heads: Sequence[str], rows: Rows) -> bytes:
 
 
 def _cell(page: Any, value: Any) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, float(value) if isinstance(value, Decimal) else value)
     if isinstance(value, str):
+        cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub(" ", value)[:CELL_LETTERS])
         cell.data_type = "s"  # openpyxl would take a leading "=" for a formula
-    return cell
+        return cell
+    return WriteOnlyCell(page, float(value) if isinstance(value, Decimal) else value)

@@ -1,4 +1,4 @@
-"""Deep links of the room: every figure has an address of its own."""
+"""Deep links of the room: every figure has an address of its own, and what an address says is read back exactly."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -25,5 +25,19 @@ def metric_link(slug: str, period: Period, where: Mapping[str, Any] | None = Non
     return link
 
 
+NOT_STATED, EMPTY = "∅", "∅-"
+
+
 def _text(value: Any) -> str:
-    return "∅" if value is None or value == "" else str(value)
+    """Return a value as an address carries it. "∅" is "not stated", "∅-" an empty text; a "∅" of one's own is doubled."""
+    if value is None:
+        return NOT_STATED
+    text = str(value)
+    return EMPTY if not text else "∅" + text if text.startswith("∅") else text
+
+
+def value_of(text: str) -> str | None:
+    """Return the value that an address carries: the inverse of how links write it."""
+    if text in (NOT_STATED, EMPTY):
+        return None if text == NOT_STATED else ""
+    return text[1:] if text.startswith("∅∅") else text

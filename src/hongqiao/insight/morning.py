@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hongqiao.insight import pages, pictures, queries
 from hongqiao.insight.boards import Listing
 from hongqiao.insight.links import metric_link
+from hongqiao.insight.queries import Told
 from hongqiao.insight.words import label, unit_of
 from hongqiao.metrics import METRICS, Query
 from hongqiao.ui import formats
@@ -52,13 +53,14 @@ def page(member: Member) -> dict[str, Any]:
     recent = Query(
         PIECES.metrics, ("content",), {}, week.start, week.end, totals=False, coverage=False, limit=PIECES.top
     )
+    pieces = Told(queries.answer(handle, recent), PIECES.metrics)
     return {
         "week": week,
         "freshest": pages.freshest(result),
         "moves": moves(result, link),
         "cards": pictures.kpi_cards(HEADLINES, result, week, link),
         "state": pages.state_of(result, accounts),
-        "pieces": pages.listing_table(PIECES, queries.answer(handle, recent), link, accounts),
+        "pieces": pages.listing_table(PIECES, pieces, link, accounts),
         "fresh_rows": freshness_rows(member),
         "work": work(member),
     }
@@ -85,7 +87,7 @@ def moves(result: Any, link: Any) -> list[dict[str, Any]]:
                 "label": label(code),
                 "value": formats.figure(value, unit_of(code)),
                 "change": formats.signed(change, "points" if rate else "percent"),
-                "good": None if not better else (change > 0) == (better == "up"),
+                "way": "" if not better else "up" if (change > 0) == (better == "up") else "down",
                 "url": link(code),
             }
         )

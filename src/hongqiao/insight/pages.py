@@ -1,22 +1,27 @@
 """What each page of the room shows, put together from answers. No figure is computed here."""
 
 from collections.abc import Mapping
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hongqiao import metrics
 from hongqiao.insight import pictures, queries
-from hongqiao.insight.boards import Board, Chart
+from hongqiao.insight.boards import Board, Chart, Listing
 from hongqiao.insight.links import Link, metric_link
-from hongqiao.insight.words import filled, label, note_words, unit_of, value_words
+from hongqiao.insight.queries import Told
+from hongqiao.insight.rows import behind
+from hongqiao.insight.words import filled, label, listed, note_words, unit_of, value_words
 from hongqiao.metrics import DIMENSIONS, FAMILIES, METRICS, Query, Result
 from hongqiao.platforms import PLATFORMS
+from hongqiao.ui import formats
 from hongqiao.ui.period import Period
 from hongqiao.ui.tables import Column
 from hongqiao.workspace.models import Account, Brand, Member
+
+
+SHOWN_DAYS = 8
 
 
 def board_page(member: Member, board: Board, period: Period, where: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,6 +32,7 @@ def board_page(member: Member, board: Board, period: Period, where: Mapping[str,
     link = metric_link(slug, period, where)
     accounts = queries.account_names(member.brand_id)
     kpis = answers["kpis"]
+    cards = pictures.kpi_cards(kpis.codes, kpis.result, period, link)
     charts = []
     for chart in board.charts:
         if chart.code in answers:
@@ -36,34 +42,36 @@ def board_page(member: Member, board: Board, period: Period, where: Mapping[str,
         "board": board,
         "empty": not queries.has_facts(member.brand),
         "import_url": reverse("imports_home", args=[slug]),
-        "cards": pictures.kpi_cards(board.kpis, kpis, period, link),
+        "cards": cards,
         "charts": charts,
         "listings": [
             listing_table(one, answers["list:" + one.code], link, accounts)
             for one in board.listings
             if "list:" + one.code in answers
         ],
-        "state": state_of(kpis, accounts),
+        "state": state_of(kpis.result, accounts),
         "filters": filter_choices(member.brand),
-        "freshest": freshest(kpis),
+        "freshest": freshest(kpis.result),
     }
 
 
-def listing_table(listing: Any, result: Result, link: Link, accounts: Mapping[str, str]) -> dict[str, Any]:
-    """Return columns and rows of a table whose every figure is a link to its rows."""
-    codes = [c.code for c in result.columns if c.kind == "metric"]
+def listing_table(listing: Listing, told: Told, link: Link, accounts: Mapping[str, str]) -> dict[str, Any]:
+    """Return columns and rows of a table whose every figure is a link to its rows; what is missing has none."""
+    result, codes = told.result, told.codes
     titles = result.labels.get(listing.by, {})
     columns = [Column("name", _(DIMENSIONS[listing.by].label), url="name_url")]
     columns += [Column(c, label(c), unit_of(c), url=f"{c}_url") for c in codes]
     rows = []
-    for cell in result.rows:
+    stated = [r for r in result.rows if any(r.get(c) is not None for c in codes)]
+    for cell in stated[: listing.top]:
         value = cell[listing.by]
         row: dict[str, Any] = {"name": value_words(listing.by, value, accounts, titles)}
         row["name_url"] = link(codes[0], **{listing.by: value})
         for code in codes:
-            row[code], row[f"{code}_url"] = cell.get(code), link(code, **{listing.by: value})
+            row[code] = cell.get(code)
+            row[f"{code}_url"] = link(code, **{listing.by: value}) if row[code] is not None else ""
         rows.append(row)
-    more = result.row_count - len(result.rows)
+    more = (result.row_count if result.truncated else len(stated)) - len(rows)
     return {"code": listing.code, "title": _(listing.title), "columns": columns, "rows": rows, "more": max(more, 0)}
 
 
@@ -84,12 +92,17 @@ def state_of(result: Result, accounts: Mapping[str, str]) -> dict[str, Any]:
             partial.setdefault(name, set()).update(entry["partial"])
     return {
         "late": late,
-        "missing": [{"name": n, "days": sorted(d)} for n, d in sorted(missing.items())],
-        "partial": [{"name": n, "days": sorted(d)} for n, d in sorted(partial.items())],
+        "missing": [{"name": n, "count": len(d), "days": some_days(d)} for n, d in sorted(missing.items())],
+        "partial": [{"name": n, "days": some_days(d)} for n, d in sorted(partial.items())],
         "notes": [
             note_words(n) for n in result.notes if n["code"] not in ("missing_days", "partial_days", "late_accounts")
         ],
     }
+
+
+def some_days(days: set[date]) -> str:
+    """Return the first days in words; the charts show the others."""
+    return listed([formats.day(d) for d in sorted(days)[:SHOWN_DAYS]]) + ("…" if len(days) > SHOWN_DAYS else "")
 
 
 def freshest(result: Result) -> Any:
@@ -114,17 +127,21 @@ def metric_page(
     handle, metric = queries.opened(member), METRICS[code]
     link = metric_link(member.brand.slug, period, where)
     accounts = queries.account_names(member.brand_id)
-    where = {d: v for d, v in where.items() if d in metric.dimensions}
+    for dimension in (*where, *([cut] if cut else [])):
+        queries.check_cut(code, dimension)
     asked = Query((code,), ("day",), where, period.start, period.end, compare="previous", limit=None)
     result = queries.answer(handle, asked)
     days = Chart("days", metric.label, (code,), ("day",))
+    titles = queries.titles(handle, [where["content"]]) if "content" in where else {}
     page: dict[str, Any] = {
         "metric": described(code),
         "code": code,
         "empty": not queries.has_facts(member.brand),
         "import_url": reverse("imports_home", args=[member.brand.slug]),
         "card": pictures.kpi_cards((code,), result, period, link),
-        "chart": with_compare(pictures.chart_payload(days, result, period, link, accounts), result, code, period),
+        "chart": with_compare(
+            pictures.chart_payload(days, Told(result, (code,)), period, link, accounts), result, code, period
+        ),
         "state": state_of(result, accounts),
         "cuts": [
             {"code": d, "label": _(DIMENSIONS[d].label), "on": d == cut}
@@ -132,7 +149,7 @@ def metric_page(
             if d not in pictures.TIME
         ],
         "chosen": [
-            {"dim": d, "label": _(DIMENSIONS[d].label), "value": value_words(d, v, accounts, result.labels.get(d, {}))}
+            {"dim": d, "label": _(DIMENSIONS[d].label), "value": value_words(d, v, accounts, titles)}
             for d, v in where.items()
         ],
         "parts": [p for p in ("numerator", "less", "denominator") if getattr(metric, p) is not None],
@@ -183,31 +200,6 @@ def cut_table(
     }
 
 
-def behind(
-    member: Member, handle: Any, asked: Query, code: str, part: str, after: str, accounts: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return one page of the statements behind a figure, each with its file, sheet and row."""
-    found = metrics.rows_behind(handle, asked, code, part=part, limit=50, after=after)
-    columns = [c for c in found.columns if c != "day" and any(r.get(c) not in (None, "") for r in found.rows)]
-    files = queries.sources_named(member.brand_id, (r["source_id"] for r in found.rows))
-    rows = []
-    for row in found.rows:
-        file = files.get(row["source_id"])
-        rows.append(
-            {
-                "day": row["day"],
-                "account": accounts.get(row["account"], row["account"]),
-                "values": [row.get(c) for c in columns],
-                "file": (file.file_name or _("接口写入")) if file else "—",
-                "sheet": file.sheet if file else "",
-                "source": row["source_id"],
-                "row": row["source_row"],
-                "captured_at": row["captured_at"].replace(tzinfo=UTC),
-            }
-        )
-    return {"columns": columns, "rows": rows, "count": found.count, "after": found.after, "part": found.part}
-
-
 def described(code: str) -> dict[str, Any]:
     """Return a dictionary entry in words."""
     metric = METRICS[code]
@@ -220,8 +212,11 @@ def described(code: str) -> dict[str, Any]:
         "day_kind": _(metric.day_kind),
         "unit": _(metric.unit) if metric.unit != "%" else "%",
         "table": metric.table,
-        "names": [(queries.platform_name(p), n) for p, n in metric.names.items()],
-        "dimensions": [_(DIMENSIONS[d].label) for d in metric.dimensions],
+        "names": listed(
+            _("%(platform)s「%(name)s」") % {"platform": queries.platform_name(p), "name": n}
+            for p, n in metric.names.items()
+        ),
+        "dimensions": listed(_(DIMENSIONS[d].label) for d in metric.dimensions),
         "lineage": metric.lineage(),
         "beside": [(c, label(c)) for c in metric.beside],
     }
@@ -247,7 +242,7 @@ def dictionary_page(brand: Brand, q: str, family: str) -> dict[str, Any]:
         wanted = q.lower()
         if wanted:
             entries = [
-                e for e in entries if wanted in f"{e['label']} {e['code']} {e['definition']} {dict(e['names'])}".lower()
+                e for e in entries if wanted in f"{e['label']} {e['code']} {e['definition']} {e['names']}".lower()
             ]
         if entries:
             groups.append({"label": _(one.label), "entries": entries})

@@ -7,11 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hongqiao.insight.boards import Chart
+from hongqiao.insight.queries import Told
 from hongqiao.insight.words import filled, label, unit_of, value_words
 from hongqiao.metrics import METRICS, Result
+from hongqiao.platforms import PLATFORMS
+from hongqiao.ui import formats
 from hongqiao.ui.period import Period
 
 TIME = ("day", "week", "month")
+#: A platform keeps its colour from picture to picture: the order of the charts' own palette.
+COLOURS = dict(zip(PLATFORMS, ("data", "crisis", "users", "team", "content", "brand", "channels"), strict=False))
 Link = Callable[..., str]
 
 
@@ -29,7 +34,7 @@ def kpi_cards(codes: tuple[str, ...], result: Result, period: Period, link: Link
         if code not in result.totals:
             continue
         metric = METRICS[code]
-        change = result.change.get(code)
+        way = "points" if metric.format == "rate" else "percent"
         cards.append(
             {
                 "code": code,
@@ -37,8 +42,8 @@ def kpi_cards(codes: tuple[str, ...], result: Result, period: Period, link: Link
                 "value": result.totals[code],
                 "raw": "" if result.totals[code] is None else str(result.totals[code]),
                 "unit": unit_of(code),
-                "change": change,
-                "change_unit": "points" if metric.format == "rate" else "percent",
+                "change": felt(result.change.get(code), way),
+                "change_unit": way,
                 "better": metric.better or "",
                 "proxy": filled(code, metric.definition) if metric.proxy else "",
                 "note": beside_words(code, result),
@@ -50,12 +55,17 @@ def kpi_cards(codes: tuple[str, ...], result: Result, period: Period, link: Link
     return cards
 
 
+def felt(change: Any, way: str) -> Any:
+    """Return a change, 0 where it is written as none: 0.0 is neither good nor bad news."""
+    return 0 if change is not None and not any(d in "123456789" for d in formats.signed(change, way)) else change
+
+
 def beside_words(code: str, result: Result) -> str:
     """Return what must be read beside a figure (可识别用户占比 31%), or nothing."""
     said = []
     for other in METRICS[code].beside:
         share = result.beside.get(other, result.totals.get(other))
-        text = _("数据不足") if share is None else f"{float(share):.0%}"
+        text = _("数据不足") if share is None else formats.percent(share, 0 if float(share) >= 0.1 else 1)
         said.append(f"{label(other)} {text}")
     return " · ".join(said)
 
@@ -74,11 +84,9 @@ def gaps(result: Result) -> tuple[dict[str, set[date]], dict[str, set[date]]]:
     return partial, absent
 
 
-def chart_payload(
-    chart: Chart, result: Result, period: Period, link: Link, accounts: Mapping[str, str]
-) -> dict[str, Any]:
+def chart_payload(chart: Chart, told: Told, period: Period, link: Link, accounts: Mapping[str, str]) -> dict[str, Any]:
     """Return the payload of `ui.charts` for an answer."""
-    codes = [c.code for c in result.columns if c.kind == "metric"]
+    result, codes = told.result, told.codes
     if chart.by[0] in TIME:
         return _over_time(chart, result, period, link, accounts, codes)
     dimension, code = chart.by[0], codes[0]
@@ -96,7 +104,7 @@ def chart_payload(
 
 
 def _over_time(
-    chart: Chart, result: Result, period: Period, link: Link, accounts: Mapping[str, str], codes: list[str]
+    chart: Chart, result: Result, period: Period, link: Link, accounts: Mapping[str, str], codes: tuple[str, ...]
 ) -> dict[str, Any]:
     time = chart.by[0]
     x = days_of(period) if time == "day" else sorted({r[time] for r in result.rows})
@@ -134,6 +142,7 @@ def _series(
     name = label(code) if not where else value_words(chart.by[1], value, accounts, result.labels.get(chart.by[1], {}))
     return {
         "name": name,
+        "room": COLOURS.get(value, "") if "platform" in chart.by else "",
         "values": [as_number(said.get(d)) for d in x],
         "partial": [n for n, d in enumerate(x) if d in partial.get(code, ()) and said.get(d) is not None],
         "unit": unit_of(code),

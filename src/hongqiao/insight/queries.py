@@ -1,17 +1,21 @@
 """Reads of the room of figures: every one through the dictionary, none computed here. Serves D1."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongqiao import metrics, warehouse
-from hongqiao.insight.boards import BOARDS, Board
-from hongqiao.metrics import DIMENSIONS, METRICS, Query, Result
+from hongqiao.insight.boards import Board
+from hongqiao.insight.links import value_of
+from hongqiao.metrics import DIMENSIONS, METRICS, BadPeriod, NotCuttable, Query, Result, UnknownDimension
+from hongqiao.metrics.errors import BadOption
 from hongqiao.platforms import PLATFORMS
 from hongqiao.ui.period import Period
 from hongqiao.warehouse.models import Source
@@ -19,6 +23,9 @@ from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Brand, Member
 
 Compare = Literal["previous", "year"] | None
+TIME = ("day", "week", "month")
+PLACES = ("platform", "account")  # what a whole dashboard is filtered by: every metric carries them
+YEARS = (1990, 2100)  # a day outside is a slip of the keyboard, and a comparison of it may not exist
 
 
 def opened(member: Member, version: int | None = None) -> Any:
@@ -33,12 +40,7 @@ def today_of(brand: Brand) -> date:
     So a brand that stopped importing still opens on its last days rather than on emptiness.
     """
     now = timezone.now().astimezone(ZoneInfo(brand.zone)).date()
-    newest = (
-        Source.objects.filter(brand_id=brand.id, undone_at=None)
-        .order_by("-last_day")
-        .values_list("last_day", flat=True)
-    )
-    last = next((d for d in newest[:50] if d), None)
+    last = Source.objects.filter(brand_id=brand.id, undone_at=None).aggregate(day=Max("last_day"))["day"]
     return min(now, last + timedelta(days=1)) if last and (now - last).days > 7 else now
 
 
@@ -59,6 +61,8 @@ def query(
     **more: Any,
 ) -> Result:
     """Ask the dictionary on behalf of a member. Raises NotAllowed and what `metrics.query` raises."""
+    checked(start, end)
+    checked_days(where or {})
     asked = Query(
         metrics=tuple(codes),
         by=tuple(by),
@@ -69,6 +73,23 @@ def query(
         **more,
     )
     return answer(opened(member), asked)
+
+
+def checked(start: date | None, end: date | None) -> None:
+    """Raises BadPeriod for days that no brand's records can hold."""
+    if any(day and not YEARS[0] <= day.year <= YEARS[1] for day in (start, end)):
+        raise BadPeriod(start=str(start), end=str(end))
+
+
+def checked_days(where: Mapping[str, Any]) -> None:
+    """Raises BadOption for a filter by time that names no day."""
+    for code in TIME:
+        given = where.get(code)
+        for value in given if isinstance(given, (list, tuple)) else [given] if code in where else []:
+            try:
+                date.fromisoformat(str(value))
+            except ValueError:
+                raise BadOption(option=code, value=str(value), possible="2025-11-22") from None
 
 
 def answer(handle: Any, asked: Query) -> Result:
@@ -91,21 +112,54 @@ def platform_name(code: str) -> str:
     return _(PLATFORMS[code].name) if code in PLATFORMS else code
 
 
-def board_answers(handle: Any, board: Board, period: Period, where: Mapping[str, Any]) -> dict[str, Result]:
-    """Return the answers a dashboard needs: "kpis" by day with totals, and one a chart and listing."""
-    span: dict[str, Any] = {"start": period.start, "end": period.end}
-    kpis = [c for c in board.kpis if fits(c, (), where)]
-    found = {"kpis": answer(handle, Query(tuple(kpis), ("day",), where, **span, compare="previous", limit=None))}
-    for chart in board.charts:
-        codes = tuple(c for c in chart.metrics if fits(c, chart.by, where))
-        if codes:
-            found[chart.code] = answer(handle, Query(codes, chart.by, where, **span, totals=False, limit=None))
-    for listing in board.listings:
-        codes = tuple(c for c in listing.metrics if fits(c, (listing.by,), where))
-        if codes:
-            asked = Query(codes, (listing.by,), where, **span, totals=False, coverage=False, limit=listing.top)
-            found["list:" + listing.code] = answer(handle, asked)
-    return found
+@dataclass(frozen=True)
+class Told:
+    """An answer, and which of its metrics are wanted of it."""
+
+    result: Result
+    codes: tuple[str, ...]
+
+
+def board_answers(handle: Any, board: Board, period: Period, where: Mapping[str, Any]) -> dict[str, Told]:
+    """Return what a dashboard needs: "kpis" by day with totals, and one answer a chart and "list:" a listing.
+
+    Pictures that are cut the same way share one question: the fewer questions, the sooner a first view is there.
+    """
+    wanted = _wanted(board, where)
+    cuts: dict[tuple[str, ...], list[str]] = {}
+    for by, codes in wanted.values():
+        held = cuts.setdefault(by, [])
+        held += [c for c in codes if c not in held]
+    answers = {by: answer(handle, _question(by, tuple(codes), period, where)) for by, codes in cuts.items()}
+    return {name: Told(answers[by], codes) for name, (by, codes) in wanted.items()}
+
+
+def _wanted(board: Board, where: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return name → (dimensions, metrics), of metrics that carry the dimensions; listings before charts, for the order
+    of a question's rows is by its first metric."""
+    asks = [("kpis", ("day",), board.kpis)]
+    asks += [("list:" + one.code, (one.by,), one.metrics) for one in board.listings]
+    asks += [(chart.code, chart.by, chart.metrics) for chart in board.charts]
+    kept = [(name, by, tuple(c for c in codes if fits(c, by, where))) for name, by, codes in asks]
+    return {name: (by, codes) for name, by, codes in kept if codes}
+
+
+def _question(by: tuple[str, ...], codes: tuple[str, ...], period: Period, where: Mapping[str, Any]) -> Query:
+    """Days have totals and a comparison, for they are what the cards say; what is not over time needs no coverage."""
+    whole = by == ("day",)
+    order = "" if by[0] in TIME else f"-{codes[0]}"
+    return Query(
+        codes,
+        by,
+        where,
+        period.start,
+        period.end,
+        compare="previous" if whole else None,
+        order=order,
+        limit=None,
+        totals=whole,
+        coverage=by[0] in TIME,
+    )
 
 
 def fits(code: str, by: Iterable[str], where: Mapping[str, Any]) -> bool:
@@ -114,14 +168,33 @@ def fits(code: str, by: Iterable[str], where: Mapping[str, Any]) -> bool:
     return all(d in held for d in (*by, *where))
 
 
-def board_of(family: str) -> Board | None:
-    return BOARDS.get(family)
-
-
-def filters_from(params: Mapping[str, str]) -> dict[str, str]:
+def filters_from(params: Mapping[str, str]) -> dict[str, str | None]:
     """Return the dimension filters in an address: `?platform=douyin`; "∅" stands for "not stated"."""
-    chosen = {d: params[d] for d in DIMENSIONS if params.get(d) and d not in ("day", "week", "month")}
-    return {d: (None if v == "∅" else v) for d, v in chosen.items()}  # type: ignore[misc]
+    return {d: value_of(params[d]) for d in DIMENSIONS if params.get(d) and d not in TIME}
+
+
+def places_from(params: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the filters of a whole dashboard."""
+    return {d: v for d, v in filters_from(params).items() if d in PLACES}
+
+
+def check_cut(code: str, dimension: str) -> None:
+    """Raises UnknownDimension, or NotCuttable where the metric does not carry it: never a figure that is not filtered
+    as its address says."""
+    if dimension not in DIMENSIONS:
+        raise UnknownDimension(dimension=dimension, possible="、".join(DIMENSIONS))
+    if dimension not in METRICS[code].dimensions:
+        raise NotCuttable(metric=code, dimension=dimension, possible="、".join(METRICS[code].dimensions))
+
+
+def titles(handle: Any, keys: Iterable[Any]) -> dict[str, str]:
+    """Return content key → title, of those that are known."""
+    wanted = sorted({str(k) for k in keys if k})
+    if not wanted:
+        return {}
+    contents = handle.current("contents")
+    known = contents.filter(contents.source_key.isin(wanted)).select("source_key", "title")
+    return {r["source_key"]: r["title"] or "" for r in handle.fetch(known).to_pylist()}
 
 
 def sources_named(brand_id: UUID, ids: Iterable[str]) -> dict[str, Source]:

@@ -13,7 +13,7 @@ from hongqiao.errors import NotFound
 from hongqiao.insight import exports, morning, pages, queries
 from hongqiao.insight.boards import BOARDS
 from hongqiao.metrics import METRICS
-from hongqiao.ui.period import period_of
+from hongqiao.ui.period import Period, period_of
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 
@@ -37,8 +37,8 @@ def board(request: BrandRequest, family: str) -> HttpResponse:
     chosen = BOARDS.get(family)
     if chosen is None:
         raise NotFound()
-    period = period_of(request.GET, queries.today_of(request.brand))
-    where = queries.filters_from(request.GET)
+    period = _period(request)
+    where = queries.places_from(request.GET)
     context = pages.board_page(request.member, chosen, period, where)
     context |= {"tabs": _tabs(request, family), "period": period}
     return render(request, "insight/board.html", context)
@@ -49,7 +49,7 @@ def metric(request: BrandRequest, code: str) -> HttpResponse:
     """One metric: its definition, its days, a cut, and the rows behind it with the file each came from."""
     if code not in METRICS:
         raise NotFound()
-    period = period_of(request.GET, queries.today_of(request.brand))
+    period = _period(request)
     where = queries.filters_from(request.GET)
     cut, part, after = request.GET.get("by", ""), request.GET.get("part", "numerator"), request.GET.get("after", "")
     context = pages.metric_page(request.member, code, period, where, cut, part, after)
@@ -64,7 +64,7 @@ def export(request: BrandRequest, code: str, what: str, kind: str) -> HttpRespon
     """Download a metric's days, one of its cuts, or the rows behind it, as csv or xlsx."""
     if code not in METRICS or kind not in exports.KINDS:
         raise NotFound()
-    period = period_of(request.GET, queries.today_of(request.brand))
+    period = _period(request)
     where = queries.filters_from(request.GET)
     part = request.GET.get("part", "numerator")
     heads, rows = exports.sheet(request.member, code, what, period, where, part)
@@ -79,6 +79,13 @@ def dictionary(request: BrandRequest) -> HttpResponse:
     family = request.GET.get("family", "")
     context: dict[str, Any] = pages.dictionary_page(request.brand, q, family)
     return render(request, "insight/dictionary.html", context | {"tabs": _tabs(request, "dictionary")})
+
+
+def _period(request: BrandRequest) -> Period:
+    """Return the days the address asks for. Raises Invalid for what is no date, backwards, or beyond all records."""
+    period = period_of(request.GET, queries.today_of(request.brand))
+    queries.checked(period.start, period.end)
+    return period
 
 
 def _tabs(request: BrandRequest, on: str) -> list[dict[str, Any]]:

@@ -13,13 +13,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from hongqiao.warehouse import config, store
-from hongqiao.warehouse.engine import connect
 from hongqiao.warehouse.models import InboxRow, Manifest, Part
 from hongqiao.warehouse.state import PartInfo, State, load
 from hongqiao.warehouse.statements import statements_sql
 from hongqiao.warehouse.store import Slice
 from hongqiao.warehouse.tables import TABLES
 from hongqiao.warehouse.types import brand_uuid
+from hongqiao.warehouse.workbench import workbench
 
 
 class _Gone(Exception):
@@ -62,16 +62,13 @@ def _merge(state: State, group: list[PartInfo]) -> bool:
     table = TABLES[group[0].table]
     days = [d for p in group for d in (p.min_day, p.max_day) if d]
     low, high = min(days, default=None), max(days, default=None)
-    con = connect(config.limit("intake_memory_mb"), config.threads(), config.data())
-    try:
+    with workbench() as con:
         select = f"SELECT * FROM ({statements_sql(con, table, group)}) ORDER BY day, rank, source_row"
         made = store.write(
             con, state.brand_id, table, select, Slice(low, high, low, high, sum(p.rows for p in group)),
             sources=sorted({s for p in group for s in p.sources}),
             restates=any(p.restates for p in group), echo=group[0].echo,
         )  # fmt: skip
-    finally:
-        con.close()
 
     def change(now: State, version: int) -> None:
         live = {p.id for p in (now.echoes if made.echo else now.parts).get(table.name, ())}

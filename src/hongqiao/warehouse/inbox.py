@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from hongqiao.errors import N_, Invalid
 from hongqiao.warehouse import config, store
-from hongqiao.warehouse.engine import connect
 from hongqiao.warehouse.errors import BadRow, Busy, Moved
 from hongqiao.warehouse.handle import Handle
 from hongqiao.warehouse.intake import Origin
@@ -29,6 +28,7 @@ from hongqiao.warehouse.state import State, hot_rows, load
 from hongqiao.warehouse.store import PartFile
 from hongqiao.warehouse.tables import MONEY, TABLES, Table
 from hongqiao.warehouse.types import brand_uuid, table_named, text_key
+from hongqiao.warehouse.workbench import workbench
 
 Row = Mapping[str, Any]
 
@@ -249,19 +249,17 @@ def flush(brand_id: UUID) -> int:
 
 def _write(state: State, table: Table) -> Iterable[PartFile]:
     rows = hot_rows(state, table.name).sort_by([("day", "ascending"), ("rank", "ascending")])
-    con = connect(config.limit("intake_memory_mb"), config.threads(), config.data())
     files = []
     try:
-        con.register("waiting", rows)
-        for cut in store.slices(con, "waiting"):
-            days = f"day BETWEEN DATE '{cut.first}' AND DATE '{cut.last}'" if cut.first else "day IS NULL"
-            select = f"SELECT * FROM waiting WHERE {days}"
-            files.append(store.write(con, state.brand_id, table, select, cut, sources=_sources(rows)))
+        with workbench() as con:
+            con.register("waiting", rows)
+            for cut in store.slices(con, "waiting"):
+                days = f"day BETWEEN DATE '{cut.first}' AND DATE '{cut.last}'" if cut.first else "day IS NULL"
+                select = f"SELECT * FROM waiting WHERE {days}"
+                files.append(store.write(con, state.brand_id, table, select, cut, sources=_sources(rows)))
     except BaseException:
         store.discard(files)
         raise
-    finally:
-        con.close()
     return files
 
 

@@ -19,7 +19,6 @@ from django.db import IntegrityError
 from hongqiao.ids import uuid7
 from hongqiao.platforms.model import Problem
 from hongqiao.warehouse import config, prepare, store
-from hongqiao.warehouse.engine import connect
 from hongqiao.warehouse.errors import AlreadyTaken, Busy, FutureCapture, Moved, disk_full_is_said
 from hongqiao.warehouse.models import Source
 from hongqiao.warehouse.prepare import Ready
@@ -27,6 +26,7 @@ from hongqiao.warehouse.staging import PersonKeys, Reading, Stage, Stamp
 from hongqiao.warehouse.state import State, load
 from hongqiao.warehouse.store import PartFile, Slice
 from hongqiao.warehouse.types import brand_uuid
+from hongqiao.warehouse.workbench import workbench
 
 Progress = Callable[[float, int], None]  # fraction 0..1, rows read so far
 _STAGED, _COMPARED, _WRITTEN = 0.6, 0.75, 0.95  # shares of the work, for the bar only
@@ -118,7 +118,7 @@ def _refuse_again(origin: Origin) -> None:
 
 @contextmanager
 def _work(origin: Origin, tell: Progress) -> Iterator[_Work]:
-    """A folder and a DuckDB of the import's own; both are gone afterwards."""
+    """A folder and a DuckDB of the import's own; what they held is gone afterwards."""
     source_id, seq = uuid7(), store.next_seq(origin.brand_id)
     seconds = int((origin.captured_at - datetime(1970, 1, 1)).total_seconds())
     stamp = Stamp(
@@ -127,11 +127,10 @@ def _work(origin: Origin, tell: Progress) -> Iterator[_Work]:
     )  # fmt: skip
     folder = config.tmp() / str(source_id)
     folder.mkdir()
-    con = connect(config.limit("intake_memory_mb"), config.threads(), config.data())
     try:
-        yield _Work(origin, stamp, seq, con, folder, tell)
+        with workbench() as con:
+            yield _Work(origin, stamp, seq, con, folder, tell)
     finally:
-        con.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -5,15 +5,20 @@
 All of it is SQL on a DuckDB of the import's own, which spills to the disk: memory does not grow with the file.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from functools import cache
 from pathlib import Path
 
 import duckdb
+from django.db.models import Q
 
 from hongqiao.platforms.model import Problem
 from hongqiao.warehouse.config import limit
+from hongqiao.warehouse.models import Source
 from hongqiao.warehouse.staging import Staged, Stamp
-from hongqiao.warehouse.state import State, hot_rows
+from hongqiao.warehouse.state import PartInfo, State, hot_rows
 from hongqiao.warehouse.statements import current_expr, files, statements_sql, to_duckdb
 from hongqiao.warehouse.tables import Table
 from hongqiao.warehouse.types import ident, text, text_key
@@ -39,14 +44,14 @@ class Ready:
 def make_ready(con: Con, staged: Staged, contents: Staged | None) -> Ready:
     """Create the view of a table's rows in their final form, one a key, without rows that lack what they need."""
     table, name = staged.table, staged.table.name
-    con.execute(f"CREATE OR REPLACE VIEW {name}_all AS SELECT * FROM {_rows(staged, contents)}")
-    con.execute(f"CREATE OR REPLACE VIEW {name}_good AS SELECT * FROM {name}_all")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_all AS SELECT * FROM {_rows(staged, contents)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_good AS SELECT * FROM {name}_all")
     refused = list(staged.refused)
     if staged.nameless:
         key = ident(text_key(table))
         lost = con.execute(f"SELECT source_row FROM {name}_all WHERE {key} IS NULL ORDER BY 1").fetchall()
         refused += [Problem(row, text_key(table), "required", "", True) for (row,) in lost]
-        con.execute(f"CREATE OR REPLACE VIEW {name}_good AS SELECT * FROM {name}_all WHERE {key} IS NOT NULL")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_good AS SELECT * FROM {name}_all WHERE {key} IS NOT NULL")
     rows, keys = con.execute(f"SELECT count(*), count(DISTINCT hash({_keys(table)})) FROM {name}_good").fetchone()  # type: ignore[misc]
     ready = Ready(table, staged, f"{name}_good", staged.in_order, staged.in_order, refused)
     path = staged.folder / name
@@ -59,13 +64,14 @@ def make_ready(con: Con, staged: Staged, contents: Staged | None) -> Ready:
 
 
 def _keep(con: Con, ready: Ready, select: str, path: Path) -> None:
-    """Write an intermediate result in order of days and read it from there on."""
-    con.execute(
-        f"COPY ({select} ORDER BY day, source_row) TO {text(path.as_posix())} (FORMAT parquet, COMPRESSION lz4)"
-    )
-    view = path.name.replace(".", "_")
-    con.execute(f"CREATE OR REPLACE VIEW {ident(view)} AS SELECT * FROM {files([path])}")
-    ready.relation, ready.in_order, ready.as_staged = ident(view), True, False
+    """Keep an intermediate result in order of days, in memory or (a large one) on the disk, and read it there."""
+    name, ordered = ident(path.name.replace(".", "_")), f"{select} ORDER BY day, source_row"
+    if ready.staged.rows <= limit("in_memory_rows"):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {ordered}")
+    else:
+        con.execute(f"COPY ({ordered}) TO {text(path.as_posix())} (FORMAT parquet, COMPRESSION lz4)")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {files([path])}")
+    ready.relation, ready.in_order, ready.as_staged = name, True, False
 
 
 def _keys(table: Table) -> str:
@@ -127,41 +133,64 @@ def compare(con: Con, stamp: Stamp, ready: Ready, state: State, path: Path) -> N
     ready.relation, ready.echo, ready.restates = ready.base, "", False
     ready.as_staged = ready.base == f"{name}_good" and ready.staged.in_order
     ready.in_order = ready.staged.in_order or ready.base != f"{name}_good"
-    if not state.rows(name):
+    stored = _overlapping(ready, state.of(name))
+    if not stored and name not in state.hot:
         return
     hot = ""
     if name in state.hot:
         hot = f"{name}_hot"
         con.register(hot, hot_rows(state, name))
-    con.execute(f"CREATE OR REPLACE VIEW {name}_stored AS {statements_sql(con, table, state.of(name), hot)}")
-    _collect_seen(con, stamp, ready)
-    if not con.execute(f"SELECT count(*) FROM {name}_seen").fetchone()[0]:  # type: ignore[index]
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_stored AS {statements_sql(con, table, stored, hot)}")
+    if not _collect_seen(con, stamp, ready):
         return
     _keep(con, ready, _compared_sql(stamp, ready, f"{name}_seen"), path)
     compared = ready.relation
     for view, same in ((f"{name}_new", "NOT __same"), (f"{name}_echo", "__same")):
-        con.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {compared} WHERE {same}")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {compared} WHERE {same}")
     known = con.execute(f"SELECT count(*) FROM {name}_new WHERE __known").fetchone()[0]  # type: ignore[index]
     ready.relation, ready.echo = f"{name}_new", f"{name}_echo"
     ready.restates = table.kind == "snapshot" and known > 0
 
 
-def _collect_seen(con: Con, stamp: Stamp, ready: Ready) -> None:
-    """Create `<table>_seen`: what is stored under the keys of these rows (current values; for events, the keys)."""
+def _span(ready: Ready) -> tuple[date, date] | None:
+    """The days outside of which nothing can have a key of these rows; None where the key has no day."""
+    if "day" not in ready.table.key:
+        return None
+    days = [d for f in ready.staged.files for d in (f.min_day, f.max_day) if d]
+    return min(days), max(days)
+
+
+def _overlapping(ready: Ready, parts: Sequence[PartInfo]) -> list[PartInfo]:
+    """The parts that may hold keys of these rows."""
+    span = _span(ready)
+    if span is None:
+        return list(parts)
+    return [p for p in parts if p.min_day and p.max_day and p.min_day <= span[1] and p.max_day >= span[0]]
+
+
+def _collect_seen(con: Con, stamp: Stamp, ready: Ready) -> int:
+    """Create `<table>_seen`: what is stored under the keys of these rows (current values; for events, the keys).
+
+    Return how many keys that is.
+    """
     table, name, keys = ready.table, ready.table.name, _keys(ready.table)
-    days = ""
-    if "day" in table.key:
-        low, high = con.execute(f"SELECT min(day), max(day) FROM {ready.base}").fetchone()  # type: ignore[misc]
-        days = f" AND day BETWEEN DATE '{low}' AND DATE '{high}'" if low else ""
+    span = _span(ready)
+    days = f" AND day BETWEEN DATE '{span[0]}' AND DATE '{span[1]}'" if span else ""
     stored = f"(SELECT * FROM {name}_stored WHERE account = {text(stamp.account_id)}{days})"
     ours = f"(SELECT {keys} FROM {ready.base})"
     touched = f"SELECT * FROM {stored} SEMI JOIN {ours} USING ({keys})"
     if table.kind == "event":
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_seen AS SELECT DISTINCT {keys} FROM ({touched})")
-        return
-    con.execute(f"CREATE OR REPLACE VIEW {name}_touched AS {touched}")
-    current = to_duckdb(current_expr(name, True), {name: f"{name}_touched"})
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_seen AS {current}")
+        current = f"SELECT DISTINCT {keys} FROM ({touched})"
+    else:
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_touched AS {touched}")
+        current = _current_sql(name, f"{name}_touched")
+    made = con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_seen AS {current}").fetchone()
+    return made[0] if made else 0
+
+
+@cache
+def _current_sql(name: str, relation: str) -> str:
+    return to_duckdb(current_expr(name, True), {name: relation})
 
 
 def _compared_sql(stamp: Stamp, ready: Ready, seen: str) -> str:
@@ -194,10 +223,10 @@ def revive(con: Con, stamp: Stamp, ready: Ready, state: State) -> list[str]:
     between; then the repeat is the later word.
     """
     table, name, keys = ready.table, ready.table.name, _keys(ready.table)
-    echoes = state.echoes.get(name, ())
-    if table.kind == "event" or not echoes or not ready.echo:
+    echoes = _overlapping(ready, state.echoes.get(name, ()))
+    if table.kind == "event" or not echoes or not ready.echo or not _later_ones(stamp):
         return []
-    con.execute(f"CREATE OR REPLACE VIEW {name}_repeats AS {statements_sql(con, table, echoes)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_repeats AS {statements_sql(con, table, echoes)}")
     later = f"account = {text(stamp.account_id)} AND rank > {stamp.rank}"
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE {name}_revived AS
@@ -207,6 +236,15 @@ def revive(con: Con, stamp: Stamp, ready: Ready, state: State) -> list[str]:
     """)
     rows = con.execute(f"SELECT DISTINCT source_id FROM {name}_revived ORDER BY 1").fetchall()
     return [source for (source,) in rows]
+
+
+def _later_ones(stamp: Stamp) -> bool:
+    """Whether anything is stored that was stated after this. Mostly not: files are taken as they are downloaded."""
+    second = stamp.captured_at.replace(microsecond=0, tzinfo=UTC)
+    later = Q(captured_at__gte=second + timedelta(seconds=1)) | Q(
+        captured_at__gte=second, seq__gt=stamp.rank % 1_000_000
+    )
+    return Source.objects.filter(later, brand_id=stamp.brand_id, account_id=stamp.account_id).exists()
 
 
 def same_second(con: Con, stamp: Stamp, ready: Ready, state: State) -> list[Problem]:

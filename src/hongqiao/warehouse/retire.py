@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from hongqiao.errors import NotFound
 from hongqiao.warehouse import config, store
-from hongqiao.warehouse.engine import connect
 from hongqiao.warehouse.errors import Busy, Moved
 from hongqiao.warehouse.models import InboxRow, Source
 from hongqiao.warehouse.state import PartInfo, State, hot_rows, load
@@ -22,6 +21,7 @@ from hongqiao.warehouse.statements import statements_sql
 from hongqiao.warehouse.store import PartFile, Slice
 from hongqiao.warehouse.tables import TABLES, Table
 from hongqiao.warehouse.types import brand_uuid, ident, keys_of, text
+from hongqiao.warehouse.workbench import workbench
 
 
 def undo(brand_id: UUID, source_id: UUID) -> int:
@@ -49,20 +49,19 @@ def _undo(state: State, source_id: UUID) -> int:
         p for parts in (state.parts, state.echoes) for t in parts.values() for p in t if str(source_id) in p.sources
     ]
     made: list[PartFile] = []
-    con = connect(config.limit("intake_memory_mb"), config.threads(), config.data())
     try:
-        rows = sum(_rows_of(con, p, source_id) for p in gone if not p.echo)
-        for part in gone:
-            if len(part.sources) > 1:
-                _without(con, state.brand_id, part, source_id, made)
-        for table in {p.table for p in gone if not p.echo} | set(state.hot):
-            _give_back(con, state, TABLES[table], source_id, made)
+        with workbench() as con:
+            rows = sum(_rows_of(con, p, source_id) for p in gone if not p.echo)
+            for part in gone:
+                if len(part.sources) > 1:
+                    _without(con, state.brand_id, part, source_id, made)
+            for table in {p.table for p in gone if not p.echo} | set(state.hot):
+                _give_back(con, state, TABLES[table], source_id, made)
         done: list[int] = []
         store.commit(state.brand_id, state.version, lambda v: done.append(_record(state, v, source_id, gone, made)))
         made = []
         return rows + done[0]
     finally:
-        con.close()
         store.discard(made)
 
 
@@ -111,8 +110,8 @@ def _give_back(
     if table.name in state.hot:
         hot = f"{table.name}_hot"
         con.register(hot, hot_rows(state, table.name))
-    con.execute(f"CREATE OR REPLACE VIEW live AS {statements_sql(con, table, state.of(table.name), hot)}")
-    con.execute(f"CREATE OR REPLACE VIEW echo AS {statements_sql(con, table, echoes)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW live AS {statements_sql(con, table, state.of(table.name), hot)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW echo AS {statements_sql(con, table, echoes)}")
     keys = ", ".join(map(ident, keys_of(table)))
     known = keys if table.kind == "event" else f"{keys}, rank"
     first = f"QUALIFY row_number() OVER (PARTITION BY {known} ORDER BY rank, source_row) = 1"
