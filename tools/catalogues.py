@@ -20,6 +20,8 @@ from babel.messages.extract import extract, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from hongqiao.platforms import LAYOUTS
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "hongqiao"
 LOCALE = PACKAGE / "locale"
@@ -37,7 +39,7 @@ KEYWORDS = {
 }
 #: Words for people inside data files stand under these keys.
 JSON_KEYS = {"label", "labels", "words", "next_step", "description"}
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 def _of_template(fileobj: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
@@ -83,6 +85,8 @@ def collect() -> Catalog:
                 first = message[0] if isinstance(message, tuple) else message
                 if first and CHINESE.search(first):
                     catalog.add(message, locations=[(where, 1)], context=context)
+    for layout in LAYOUTS.values():  # platforms mark no words: their labels are data
+        catalog.add(layout.label, locations=[(f"platforms/{layout.platform}", 1)])
     return catalog
 
 

@@ -105,6 +105,7 @@ def _xlsx(heads: Sequence[str], rows: Rows) -> bytes:
     page.freeze_panes = "A2"
     for number, row in enumerate(chain([heads], rows), 1):
         if number > SHEET_ROWS:
+            page.close()
             raise TooManyRows(most=f"{SHEET_ROWS - 1:,}")
         page.append([_cell(page, v) for v in row])
     out = io.BytesIO()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,10 +18,12 @@ def metric_link(slug: str, period: Period, where: Mapping[str, Any] | None = Non
     base = {k: _text(v) for k, v in (where or {}).items()}
     span = {"period": period.key} if period.key != "custom" else {"start": str(period.start), "end": str(period.end)}
 
+    address = cache(lambda code: reverse("data_metric", args=[slug, code]))  # a page has hundreds of links
+
     def link(code: str, start: date | None = None, end: date | None = None, **cell: Any) -> str:
         days = {"start": str(start), "end": str(end or start)} if start else span
         query = {**days, **base, **{k: _text(v) for k, v in cell.items()}}
-        return f"{reverse('data_metric', args=[slug, code])}?{urlencode(query)}"
+        return f"{address(code)}?{urlencode(query)}"
 
     return link
 
@@ -29,7 +32,7 @@ NOT_STATED, EMPTY = "∅", "∅-"
 
 
 def _text(value: Any) -> str:
-    """Return a value as an address carries it. "∅" is "not stated", "∅-" an empty text; a "∅" of one's own is doubled."""
+    """Return a value as an address carries it: "∅" not stated, "∅-" an empty text, a "∅" of its own doubled."""
     if value is None:
         return NOT_STATED
     text = str(value)

@@ -20,7 +20,6 @@ from hongqiao.ui.period import Period
 from hongqiao.ui.tables import Column
 from hongqiao.workspace.models import Account, Brand, Member
 
-
 SHOWN_DAYS = 8
 
 

@@ -1,5 +1,6 @@
 """Reads of the room of figures: every one through the dictionary, none computed here. Serves D1."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -62,7 +63,7 @@ def query(
 ) -> Result:
     """Ask the dictionary on behalf of a member. Raises NotAllowed and what `metrics.query` raises."""
     checked(start, end)
-    checked_days(where or {})
+    checked_where(where or {})
     asked = Query(
         metrics=tuple(codes),
         by=tuple(by),
@@ -81,15 +82,33 @@ def checked(start: date | None, end: date | None) -> None:
         raise BadPeriod(start=str(start), end=str(end))
 
 
-def checked_days(where: Mapping[str, Any]) -> None:
-    """Raises BadOption for a filter by time that names no day."""
-    for code in TIME:
-        given = where.get(code)
-        for value in given if isinstance(given, (list, tuple)) else [given] if code in where else []:
-            try:
-                date.fromisoformat(str(value))
-            except ValueError:
-                raise BadOption(option=code, value=str(value), possible="2025-11-22") from None
+def checked_where(where: Mapping[str, Any]) -> None:
+    """Raises BadOption for a filter by time that names no day, and for a text that no record can hold."""
+    for code, given in where.items():
+        for value in given if isinstance(given, (list, tuple)) else [given]:
+            checked_text(code, value)
+            if code in TIME:
+                try:
+                    date.fromisoformat(str(value))
+                except ValueError:
+                    raise BadOption(option=code, value=str(value), possible="2025-11-22") from None
+
+
+def checked_text(option: str, text: str | None) -> None:
+    """Raises BadOption for half a letter (a lone surrogate) or a zero byte: SQL and files hold neither."""
+    shown = (text or "").encode("utf-8", "replace").decode().replace("\x00", "")
+    if shown != (text or ""):
+        raise BadOption(option=option, value=shown, possible="UTF-8")
+
+
+def checked_cursor(after: str) -> None:
+    """Raises BadOption for a cursor that no page of rows gave."""
+    try:
+        values = json.loads(after) if after else []
+    except ValueError:
+        raise BadOption(option="after", value=after, possible="—") from None
+    for value in values if isinstance(values, list) else []:
+        checked_text("after", value if isinstance(value, str) else "")
 
 
 def answer(handle: Any, asked: Query) -> Result:
@@ -137,7 +156,7 @@ def board_answers(handle: Any, board: Board, period: Period, where: Mapping[str,
 def _wanted(board: Board, where: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return name → (dimensions, metrics), of metrics that carry the dimensions; listings before charts, for the order
     of a question's rows is by its first metric."""
-    asks = [("kpis", ("day",), board.kpis)]
+    asks: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [("kpis", ("day",), board.kpis)]
     asks += [("list:" + one.code, (one.by,), one.metrics) for one in board.listings]
     asks += [(chart.code, chart.by, chart.metrics) for chart in board.charts]
     kept = [(name, by, tuple(c for c in codes if fits(c, by, where))) for name, by, codes in asks]
@@ -170,7 +189,9 @@ def fits(code: str, by: Iterable[str], where: Mapping[str, Any]) -> bool:
 
 def filters_from(params: Mapping[str, str]) -> dict[str, str | None]:
     """Return the dimension filters in an address: `?platform=douyin`; "∅" stands for "not stated"."""
-    return {d: value_of(params[d]) for d in DIMENSIONS if params.get(d) and d not in TIME}
+    found = {d: value_of(params[d]) for d in DIMENSIONS if params.get(d) and d not in TIME}
+    checked_where(found)
+    return found
 
 
 def places_from(params: Mapping[str, str]) -> dict[str, str | None]:

@@ -1,5 +1,8 @@
 """The rows behind a figure as a page and as a file show them: the same columns, in words. Serves D1."""
 
+import json
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -7,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +18,7 @@ from hongqiao import metrics
 from hongqiao.insight import queries
 from hongqiao.insight.words import VALUES, column_words
 from hongqiao.metrics import Query
+from hongqiao.metrics.result import jsonable
 from hongqiao.ui import formats
 from hongqiao.workspace.models import Member
 
@@ -22,6 +27,12 @@ OWN = ("day", "platform", "account")
 TEXTS = ("source_key", "channel", "event_key", "person_key", "event", "order_key", "line_key", "refund_key", "status")
 RATES = ("completion_rate", "completion5s_rate", "exit2s_rate", "cover_ctr", "delivered_read_rate", "visit_follow_rate")
 SHORT = 12  # letters of a key that are shown; the whole is in the title and in the exports
+
+
+PAGE = 50  # rows on a screen
+KEPT_PAGES = 200  # a page is some 30 kB: a few megabytes a process at most
+_kept: OrderedDict[tuple, Any] = OrderedDict()
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ def behind(
     member: Member, handle: Any, asked: Query, code: str, part: str, after: str, accounts: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return one page of the statements behind a figure, each with its file, sheet and row."""
-    found = metrics.rows_behind(handle, asked, code, part=part, limit=50, after=after)
+    found = _page(handle, asked, code, part, after)
     heads = [h for h in heads_of(found) if any(r.get(h.code) not in (None, "") for r in found.rows)]
     files = queries.sources_named(member.brand_id, (r["source_id"] for r in found.rows))
     titles = queries.titles(handle, (r.get("source_key") for r in found.rows))
@@ -66,6 +77,22 @@ def behind(
             }
         )
     return {"heads": heads, "rows": rows, "count": found.count, "after": found.after, "part": found.part}
+
+
+def _page(handle: Any, asked: Query, code: str, part: str, after: str) -> Any:
+    """Return one page of rows; the same page of the same version is asked for once."""
+    where = json.dumps(jsonable(asked.where), sort_keys=True)
+    key = (str(settings.DATA), handle.brand_id, handle.version, code, part, after, asked.start, asked.end, where)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found = metrics.rows_behind(handle, asked, code, part=part, limit=PAGE, after=after)
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > KEPT_PAGES:
+            _kept.popitem(last=False)
+    return found
 
 
 def heads_of(found: Any) -> list[Head]:
@@ -133,7 +160,7 @@ def _plain(heads: Iterable[Head], row: Mapping[str, Any], titles: Mapping[str, s
         if isinstance(value, datetime):
             yield _local(value, zone)
         elif head.code == "source_key":
-            yield titles.get(value) or value
+            yield titles.get(str(value)) or value
         elif head.code in VALUES and value is not None:
             yield _(VALUES[head.code].get(value, value))
         else:

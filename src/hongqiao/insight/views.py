@@ -52,6 +52,7 @@ def metric(request: BrandRequest, code: str) -> HttpResponse:
     period = _period(request)
     where = queries.filters_from(request.GET)
     cut, part, after = request.GET.get("by", ""), request.GET.get("part", "numerator"), request.GET.get("after", "")
+    queries.checked_cursor(after)
     context = pages.metric_page(request.member, code, period, where, cut, part, after)
     context |= {"tabs": _tabs(request, METRICS[code].family), "period": period}
     if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows":

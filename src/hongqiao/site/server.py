@@ -41,6 +41,7 @@ def web(host: str, port: int, workers: int = 1) -> int:
         log_enabled=True,
         log_level="error",  # type: ignore[arg-type]
         respawn_failed_workers=True,
+        workers_kill_timeout=3,  # a page that takes longer when asked to stop is not worth waiting for
     ).serve()
     return 0
 
