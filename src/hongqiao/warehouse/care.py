@@ -62,7 +62,7 @@ def _merge(state: State, group: list[PartInfo]) -> bool:
     table = TABLES[group[0].table]
     days = [d for p in group for d in (p.min_day, p.max_day) if d]
     low, high = min(days, default=None), max(days, default=None)
-    with workbench() as con:
+    with workbench(sum(p.rows for p in group)) as con:
         select = f"SELECT * FROM ({statements_sql(con, table, group)}) ORDER BY day, rank, source_row"
         made = store.write(
             con, state.brand_id, table, select, Slice(low, high, low, high, sum(p.rows for p in group)),

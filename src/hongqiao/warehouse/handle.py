@@ -21,6 +21,7 @@ class Handle:
 
     def __init__(self, state: State):
         self._state = state
+        self._sources: list[Source] | None = None  # a version's sources never change
 
     @property
     def brand_id(self) -> UUID:
@@ -50,9 +51,11 @@ class Handle:
 
     def sources(self) -> list[Source]:
         """Which files and answers this version was made from, newest capture first: for freshness and gaps."""
-        found = Source.objects.filter(brand_id=self.brand_id, added_version__lte=self.version)
-        there = [s for s in found if s.undone_version is None or s.undone_version > self.version]
-        return sorted(there, key=lambda s: (s.captured_at, s.seq), reverse=True)
+        if self._sources is None:
+            found = Source.objects.filter(brand_id=self.brand_id, added_version__lte=self.version)
+            there = [s for s in found if s.undone_version is None or s.undone_version > self.version]
+            self._sources = sorted(there, key=lambda s: (s.captured_at, s.seq), reverse=True)
+        return self._sources
 
     def fetch(self, expr: ir.Expr, limit: int | None = None) -> pa.Table:
         """Run an expression over this handle's tables and return Arrow. Results are cached; treat them as read-only.

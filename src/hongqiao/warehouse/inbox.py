@@ -251,7 +251,7 @@ def _write(state: State, table: Table) -> Iterable[PartFile]:
     rows = hot_rows(state, table.name).sort_by([("day", "ascending"), ("rank", "ascending")])
     files = []
     try:
-        with workbench() as con:
+        with workbench(rows.num_rows) as con:
             con.register("waiting", rows)
             for cut in store.slices(con, "waiting"):
                 days = f"day BETWEEN DATE '{cut.first}' AND DATE '{cut.last}'" if cut.first else "day IS NULL"

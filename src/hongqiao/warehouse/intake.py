@@ -22,7 +22,7 @@ from hongqiao.warehouse import config, prepare, store
 from hongqiao.warehouse.errors import AlreadyTaken, Busy, FutureCapture, Moved, disk_full_is_said
 from hongqiao.warehouse.models import Source
 from hongqiao.warehouse.prepare import Ready
-from hongqiao.warehouse.staging import PersonKeys, Reading, Stage, Stamp
+from hongqiao.warehouse.staging import PersonKeys, Reading, Stage, Staged, Stamp
 from hongqiao.warehouse.state import State, load
 from hongqiao.warehouse.store import PartFile, Slice
 from hongqiao.warehouse.types import brand_uuid
@@ -69,9 +69,9 @@ class _Work:
     origin: Origin
     stamp: Stamp
     seq: int
-    con: duckdb.DuckDBPyConnection
     folder: Path
     tell: Progress
+    con: duckdb.DuckDBPyConnection = field(init=False)  # from when all rows are staged
     ready: list[Ready] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     asked: list[Problem] = field(default_factory=list)
@@ -94,8 +94,10 @@ def take(origin: Origin, reading: Reading, *, keys: PersonKeys, on_progress: Pro
         raise FutureCapture
     _refuse_again(origin)
     with disk_full_is_said(), _work(origin, on_progress or (lambda *_: None)) as work:
-        _stage(work, reading, keys)
-        return _settle(work)
+        staged = _stage(work, reading, keys)
+        with workbench(_rows_at_hand(origin.brand_id, staged)) as work.con:
+            _make_ready(work, staged)
+            return _settle(work)
 
 
 def _now() -> datetime:
@@ -118,7 +120,7 @@ def _refuse_again(origin: Origin) -> None:
 
 @contextmanager
 def _work(origin: Origin, tell: Progress) -> Iterator[_Work]:
-    """A folder and a DuckDB of the import's own; what they held is gone afterwards."""
+    """A folder of the import's own, gone afterwards."""
     source_id, seq = uuid7(), store.next_seq(origin.brand_id)
     seconds = int((origin.captured_at - datetime(1970, 1, 1)).total_seconds())
     stamp = Stamp(
@@ -128,13 +130,18 @@ def _work(origin: Origin, tell: Progress) -> Iterator[_Work]:
     folder = config.tmp() / str(source_id)
     folder.mkdir()
     try:
-        with workbench() as con:
-            yield _Work(origin, stamp, seq, con, folder, tell)
+        yield _Work(origin, stamp, seq, folder, tell)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _stage(work: _Work, reading: Reading, keys: PersonKeys) -> None:
+def _rows_at_hand(brand_id: UUID, staged: dict[str, Staged]) -> int:
+    """How many rows there are to work with: the new ones and those they are compared with."""
+    state = load(brand_id)
+    return sum(s.rows + state.rows(name) for name, s in staged.items())
+
+
+def _stage(work: _Work, reading: Reading, keys: PersonKeys) -> dict[str, Staged]:
     expected = getattr(getattr(reading, "found", None), "rows", 0)
 
     def on_rows(rows: int) -> None:
@@ -150,8 +157,12 @@ def _stage(work: _Work, reading: Reading, keys: PersonKeys) -> None:
         work.codes = Counter()
         for (_, code), n in reading.counts.items():  # type: ignore[attr-defined]
             work.codes[code] += n
-    contents = stage.tables.get("contents")
-    for staged in stage.tables.values():
+    return stage.tables
+
+
+def _make_ready(work: _Work, tables: dict[str, Staged]) -> None:
+    contents = tables.get("contents")
+    for staged in tables.values():
         if not staged.rows:  # every row was refused
             work.problems += staged.refused
             work.codes.update(p.code for p in staged.refused)

@@ -50,7 +50,7 @@ def _undo(state: State, source_id: UUID) -> int:
     ]
     made: list[PartFile] = []
     try:
-        with workbench() as con:
+        with workbench(sum(state.rows(name) for name in {p.table for p in gone} | set(state.hot))) as con:
             rows = sum(_rows_of(con, p, source_id) for p in gone if not p.echo)
             for part in gone:
                 if len(part.sources) > 1:
