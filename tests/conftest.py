@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.fixtures import *  # noqa: F403  (once for all: one browser a run)
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -38,7 +38,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 #: Words for people inside data files stand under these keys.
-JSON_KEYS = {"label", "labels", "words", "next_step", "description"}
+JSON_KEYS = {"label", "labels", "words", "next_step", "description", "permissions", "page", "files"}
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 

@@ -1,6 +1,6 @@
 """A real Chromium for tests: pages that fail on console errors and on breaches of the content security policy.
 
-Imported by every conftest that drives a browser (`from tests.browser.fixtures import *`).
+The tests' root conftest imports it, once for all: a second browser session in one run is refused by Playwright.
 `HONGQIAO_REQUIRE_ALL=1` turns an absent browser into a failure; `HONGQIAO_SHOTS` is a folder that keeps pictures;
 `HONGQIAO_CHROMIUM` is the browser's path where it is in none of the usual places.
 """

@@ -11,7 +11,6 @@ from hongqiao.imports import services as imports
 from hongqiao.workspace import jobs
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Member, User
-from tests.browser.fixtures import *  # noqa: F403
 from tests.scenarios import sample
 
 pytestmark = pytest.mark.django_db(transaction=True)

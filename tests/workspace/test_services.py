@@ -125,11 +125,16 @@ def test_an_account_is_once_a_platform_and_its_platform_is_known(cast):
 def test_a_brand_has_an_address_of_its_own(cast):
     with pytest.raises(SlugTaken):
         services.create_brand(user=cast.owner.user, name="x", slug="anlan")
-    for bad in ("", "A", "安澜", "-x", "a b"):
+    for bad in ("A", "安澜", "-x", "a b"):
         with pytest.raises(BadSlug):
             services.create_brand(user=cast.owner.user, name="x", slug=bad)
     with pytest.raises(NotAllowed):
         services.create_brand(user=cast.editor.user, name="x", slug="xx")
+
+
+def test_a_brand_without_an_address_is_given_one_from_its_name(cast):
+    assert services.create_brand(user=cast.owner.user, name="Sea Glow 海光", slug="").slug == "sea-glow"
+    assert services.create_brand(user=cast.owner.user, name="海光", slug="").slug.startswith("b-")
 
 
 def test_the_maker_of_a_brand_directs_it(cast):

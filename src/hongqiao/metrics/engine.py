@@ -18,6 +18,7 @@ from hongqiao.metrics.notes import Notes
 from hongqiao.metrics.plan import COUNT, NOTE, ROWS, Plan, aggregate, named, plan, scope
 from hongqiao.metrics.remarks import remark
 from hongqiao.metrics.result import Query, Result
+from hongqiao.metrics.settings import data
 from hongqiao.metrics.sources import Source
 
 
@@ -119,10 +120,11 @@ def _answer(handle: Any, query: Query, given: Plan) -> Result:
         end=given.end,
         row_count=answer.cells.num_rows,
     )
-    if query.compare:
-        compare(result, answer, query, notes)
+    before = compare(result, answer, query, notes) if query.compare else None
     if query.coverage:
         _cover(result, answer, notes)
+        if before:
+            _take_back(result, before, notes)
     result.beside = _beside(answer, shown) if query.totals else {}
     result.labels = labels_of(handle, given, result.rows)
     remark(result, answer, notes)
@@ -148,8 +150,8 @@ def _period(given: Plan) -> tuple[date, date]:
     return given.start, given.end
 
 
-def compare(result: Result, answer: Answer, query: Query, notes: Notes) -> None:
-    """Put the earlier period beside every cell and total: the i-th day, week or month meets the i-th."""
+def compare(result: Result, answer: Answer, query: Query, notes: Notes) -> Answer:
+    """Put the earlier period beside every cell and total: the i-th day, week or month meets the i-th. Returns it."""
     given = answer.plan
     first, last = earlier(*_period(given), str(query.compare))
     before = Answer(answer.handle, given.over(first, last), totals=query.totals or bool(answer.total))
@@ -166,6 +168,33 @@ def compare(result: Result, answer: Answer, query: Query, notes: Notes) -> None:
     for metric in given.metrics:
         if query.totals and result.compared.get(metric.code) is None:
             notes.add("compare_missing", metric.code)
+    return before
+
+
+def _take_back(result: Result, before: Answer, notes: Notes) -> None:
+    """Give no change where files do not cover both periods alike: five days of sums against seven is not a fall."""
+    given = before.plan
+    first, last = _period(given)
+    days = (last - first).days + 1
+    now, then = _lacking(result.coverage, days), _lacking(_stated(before), days)
+    for metric in given.metrics:
+        code = metric.code
+        if metric.format == "rate" or metric.numerator.source == "followers" or result.compared.get(code) is None:
+            continue  # a ratio of sums, or a stock, stands on the days there are
+        if max(now.get(code, 0.0), then.get(code, 0.0)) > data("thresholds")["compare_gap_share"]:
+            result.change[code] = None
+            for row in result.rows:
+                row[f"{code}__change"] = None
+            notes.add("compare_thin", code)
+
+
+def _lacking(covered: list[dict[str, Any]], days: int) -> dict[str, float]:
+    """Return metric → the largest share of the period's days that an account's files say nothing about."""
+    worst: dict[str, float] = {}
+    for row in covered:
+        known = row["expected"] - len(row["missing"])
+        worst[row["metric"]] = max(worst.get(row["metric"], 0.0), (days - known) / days)
+    return worst
 
 
 def _meets(given: Plan, first: date, last: date) -> Any:
@@ -189,19 +218,12 @@ def change(metric: Metric, now: Any, before: Any) -> float | None:
 
 def _cover(result: Result, answer: Answer, notes: Notes) -> None:
     """Add freshness and coverage, from the statements of daily tables and the ranges of the others' sources."""
-    given = answer.plan
     seen: set[str] = set()
-    for source in given.sources:
-        spans = answer.spans[source.name]
+    for source in answer.plan.sources:
         if source.table not in seen:
             seen.add(source.table)
-            result.freshness += coverage.freshness(source.table, spans)
-        metrics = [m for m in given.metrics if source.name in m.sources and m.numerator.source == source.name]
-        if source.life == "daily" and metrics:
-            zones = {s.account: s.zone for s in spans}
-            result.coverage += coverage.daily(answer.handle, source, given, metrics, zones)
-        elif source.life == "event":
-            result.coverage += [coverage.gaps(s, m.code, given) for m in metrics for s in spans]
+            result.freshness += coverage.freshness(source.table, answer.spans[source.name])
+    result.coverage = _stated(answer)
     for row in result.coverage:
         if row["missing"]:
             notes.add("missing_days", row["metric"], count=len(row["missing"]))
@@ -210,3 +232,17 @@ def _cover(result: Result, answer: Answer, notes: Notes) -> None:
     late = [r for r in result.freshness if r["late"]]
     if late:
         notes.add("late_accounts", count=len(late))
+
+
+def _stated(answer: Answer) -> list[dict[str, Any]]:
+    """Return one dict an account and metric: which days of the answer's period its files state."""
+    given, found = answer.plan, []
+    for source in given.sources:
+        spans = answer.spans[source.name]
+        metrics = [m for m in given.metrics if source.name in m.sources and m.numerator.source == source.name]
+        if source.life == "daily" and metrics:
+            zones = {s.account: s.zone for s in spans}
+            found += coverage.daily(answer.handle, source, given, metrics, zones)
+        elif source.life == "event":
+            found += [coverage.gaps(s, m.code, given) for m in metrics for s in spans]
+    return found

@@ -27,7 +27,7 @@ class Dimension:
         """Return the column of `table` to group by. `column` overrides the usual one."""
         if not self.trunc:
             value = table[column or self.column]
-            return ibis.coalesce(value, table[self.fallback]) if self.fallback else value
+            return ibis.coalesce(value, table[self.fallback]) if self.fallback in table.columns else value
         day = table[column or "day"]
         # DuckDB answers a timestamp or a date by version, Spark a timestamp: a day is a DATE everywhere.
         return day if self.trunc == "D" else day.truncate(self.trunc).cast("date")

@@ -16,6 +16,7 @@ NOTES: dict[str, str] = {
     "partial_days": N_("有还没过完就采集的日子，数值偏小"),
     "late_accounts": N_("有账号的数据比其他账号旧"),
     "compare_missing": N_("对比期间缺数，变化仅供参考"),
+    "compare_thin": N_("两个周期里有文件的天数不同，不给出变化"),
     "never_stated": N_("已导入的文件里没有这个指标的数"),
     "identified_only": N_("只算可识别的用户，请与可识别用户占比一起看"),
     "not_filled": N_("格子太多，缺数的日子没有逐一列出"),

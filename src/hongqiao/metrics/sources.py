@@ -138,7 +138,7 @@ def _with_order(table: ir.Table, scope: Scope, dims: tuple[str, ...]) -> ir.Tabl
     """Bring the order's own columns to rows that carry its key."""
     orders = scope.handle.current("orders")
     side = orders.select(
-        order_account=orders.account, order_of=orders.order_key, **{d: orders[DIMENSIONS[d].column] for d in dims}
+        order_account=orders.account, order_of=orders.order_key, **{d: DIMENSIONS[d].of(orders) for d in dims}
     )
     joined = table.left_join(side, [table.account == side.order_account, table.order_key == side.order_of])
     return joined.drop("order_account", "order_of")

@@ -39,6 +39,7 @@ def frame(context: Mapping[str, Any]) -> dict[str, Any]:
         "profile_url": shell.get("profile_url") or "",
         "who": shell.get("who") or "",
         "role": shell.get("role") or "",
+        "new_brand_url": shell.get("new_brand_url") or "",
     }
 
 

@@ -13,6 +13,7 @@ from hongqiao.errors import N_
 from hongqiao.workspace import access, notices, permissions
 from hongqiao.workspace.adapter import mail_works
 from hongqiao.workspace.models import Brand, Member
+from hongqiao.workspace.services.brands import may_create_brand
 from hongqiao.workspace.words import role_label
 
 _BADGES: dict[str, Callable[[Member], str | int]] = {}
@@ -56,6 +57,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "bottom": [r for r in places if r["group"] == "foot"],
         "settings": settings_menu(request, member, held),
         "unread": notices.unread(member),
+        "new_brand_url": reverse("new_brand") if may_create_brand(member.user) else "",
     }
     return {"shell": frame, "member": member, "allowed": held}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 
 from hongqiao.errors import N_, Conflict, Invalid, NotAllowed
 from hongqiao.workspace import audit, keys, permissions
@@ -42,11 +44,21 @@ def may_create_brand(user: User) -> bool:
     return any(permissions.allows(m, "settings.brands") for m in members)
 
 
+def _slug_of(name: str) -> str:
+    """Return an address for a name: its Latin letters where it has any, else a short mark that nobody else has."""
+    latin = slugify(name)[:30].strip("-")
+    return latin if SLUG.fullmatch(latin) and not Brand.objects.filter(slug=latin).exists() else f"b-{token_hex(3)}"
+
+
 @transaction.atomic
 def create_brand(*, user: User, name: str, slug: str, industry: str = "", zone: str = "Asia/Shanghai") -> Brand:
-    """Make a brand; its maker becomes its first member, as 品牌营销总监. Raises NotAllowed, Invalid, Conflict."""
+    """Make a brand; its maker becomes its first member, as 品牌营销总监. An empty slug is made up from the name.
+
+    Raises NotAllowed, Invalid, Conflict.
+    """
     if not may_create_brand(user):
         raise NotAllowed()
+    slug = slug or _slug_of(name)
     if not SLUG.fullmatch(slug or ""):
         raise BadSlug()
     fields = {"name": checks.name(name), "industry": industry.strip()[:40], "zone": checks.zone(zone)}

@@ -55,7 +55,7 @@ def tokens(request: BrandRequest) -> HttpResponse:
 def _tokens(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     held, now = permissions.held_by(request.member), timezone.now()
     ticked = extra["typed"].getlist("scope") if "typed" in extra else []
-    names = {code: permissions.book()["permissions"][code] for code in existing_permissions(request.brand)}
+    names = {code: _(permissions.book()["permissions"][code]) for code in existing_permissions(request.brand)}
     context = {
         "lines": [(row, row.expires_at and row.expires_at <= now) for row in queries.tokens(request.member)],
         "scopes": [(code, _(label), code in ticked) for code, label in names.items() if code in held],
