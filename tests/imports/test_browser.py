@@ -12,10 +12,9 @@ from hongqiao.imports.models import ImportFile
 from hongqiao.workspace import jobs
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Member, User
-from tests.browser.fixtures import *  # noqa: F403
 
 from .conftest import CAPTURED, daily, work, works
-from .test_pages import ORDERS
+from .test_pages import MAPPING, ORDERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -112,6 +111,21 @@ def test_a_single_card_is_confirmed_without_leaving_the_page(page, go, actor, sh
     page.locator("#confirm [data-ok]").click()
     page.get_by_text("文件已丢弃").first.wait_for()
     assert ImportFile.objects.count() == 1
+
+
+def test_an_account_made_in_one_card_is_chosen_in_the_others(page, go, actor):
+    services.keep_mapping(actor=actor, mapping=MAPPING)
+    for n in range(2):
+        services.receive(actor=actor, name=f"{n}.csv", stream=io.BytesIO(ORDERS.replace(b"A1", b"N%d" % n)))
+    go(page)
+    card = page.locator("article", has_text="0.csv")
+    card.get_by_text("＋ 新建账号").click()
+    card.get_by_label("新账号名称").fill("门店")
+    card.get_by_role("button", name="新建并选择").click()
+    page.get_by_role("button", name="全部确认（2 个）").wait_for()
+    other = page.locator("article", has_text="1.csv").locator("select[name=account] option:checked")
+    assert other.inner_text() == "门店"
+    assert {f.account.platform for f in ImportFile.objects.select_related("account")} == {"own"}
 
 
 def test_an_unknown_table_is_taught_in_the_browser(page, go, actor, shot):

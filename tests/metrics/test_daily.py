@@ -114,11 +114,23 @@ def test_the_same_days_before_are_compared_day_by_day(house):
     r = query(house, Query(("views", "share_rate"), ("day",), {"account": A}, compare="previous", **MAY))
     assert (r.compare_start, r.compare_end) == (day("2026-04-26"), day("2026-04-30"))
     assert r.compared["views"] == 500
-    assert r.change["views"] == pytest.approx(1200 / 500 - 1)
     assert r.change["share_rate"] == pytest.approx(0.01 - 0.02)
     assert r.rows[1]["views__compare"] == 100
     assert r.rows[1]["views__change"] == pytest.approx(1.0)
     assert r.rows[2]["views__change"] is None
+
+
+def test_no_change_is_given_between_periods_that_files_do_not_cover_alike(house):
+    for number in (27, 28, 29, 30):
+        house.say("account_daily", A, day=day(f"2026-04-{number}"), views=100, shares=2)
+    four = Query(("views",), where={"account": A}, start=day("2026-04-29"), end=day("2026-04-30"), compare="previous")
+    assert query(house, four).change["views"] == 0
+    r = query(house, Query(("views",), where={"account": A}, compare="previous", **MAY))  # four days before, not five
+    assert r.compared["views"] == 400
+    assert r.change["views"] is None
+    assert "compare_thin" in [n["code"] for n in r.notes]
+    parts = query(house, Query(("views",), ("platform",), {"account": A}, compare="previous", **MAY))
+    assert [row["views__change"] for row in parts.rows] == [None]
 
 
 def test_a_whole_month_is_compared_with_the_whole_month_before_and_a_year_with_its_year(house):

@@ -1,6 +1,6 @@
 """What the program proposes about a file before a person confirms it: what is in it, whose it is, when it was taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,11 +99,15 @@ def tolerance() -> timedelta:
 
 
 def account(file: ImportFile, tables: Sequence[ImportTable]) -> Account | None:
-    """Return the account that took this layout last time, or the only one there is on its platform."""
+    """Return the account that took this layout last time, or the only one there is on its platform.
+
+    For a table that the brand mapped that is the only account of its own systems (`queries.sole`).
+    """
     known = [t for t in tables if t.layout]
     if not known:
         return None
-    mine = queries.fitting(queries.open_accounts(file.brand), known)
+    everyone = queries.open_accounts(file.brand)
+    mine = queries.fitting(everyone, known)
     last = (
         ImportTable.objects.filter(brand=file.brand, layout=known[0].layout, file__account__in=mine)
         .filter(file__state__in=[FileState.DONE, FileState.QUEUED, FileState.RUNNING])
@@ -113,4 +117,18 @@ def account(file: ImportFile, tables: Sequence[ImportTable]) -> Account | None:
     )
     if last:
         return last.file.account
-    return mine[0] if len(mine) == 1 else None
+    return queries.sole(everyone, known)
+
+
+def fill(files: Iterable[ImportFile], accounts: Sequence[Account]) -> list[ImportFile]:
+    """Propose, unsaved, the only fitting account for waiting files without one; return the files that got one.
+
+    The look at upload may have come before there was any account. `accounts`: the brand's open ones.
+    """
+    got = []
+    for file in files:
+        if file.state == FileState.WAITING and not file.account_id:
+            file.account = queries.sole(accounts, file.tables.all())
+            if file.account:
+                got.append(file)
+    return got

@@ -14,6 +14,9 @@ from hongqiao.imports.models import FileState, ImportFile, ImportTable, Mapping
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, AuditEntry, Brand, Member
 
+#: The platform of the brand's own systems, to which a table that the brand mapped belongs unless a person says more.
+OWN = "own"
+
 #: How the history may be sorted: parameter → fields; the key closes every order, so that pages never overlap.
 SORTS = {
     "-at": ("-id",),
@@ -145,6 +148,21 @@ def fitting(accounts: Iterable[Account], tables: Iterable[ImportTable]) -> list[
     """Return the accounts that these tables may belong to: their platform's; any for a table the brand mapped."""
     named = {t.platform for t in tables if t.layout and not t.skip and not t.mapped and t.platform}
     return [a for a in accounts if not named or a.platform in named]
+
+
+def sole(accounts: Iterable[Account], tables: Iterable[ImportTable]) -> Account | None:
+    """Return the only account that may be proposed for these tables; None where there is none, or a choice.
+
+    A table the brand mapped says nothing of its platform, so only one of the brand's own systems is proposed for it:
+    a guess at another platform's account would put the figures where nobody looks for them.
+    """
+    rows = [t for t in tables if t.layout and not t.skip]
+    if not rows:
+        return None
+    mine = fitting(accounts, rows)
+    if all(t.mapped for t in rows):
+        mine = [a for a in mine if a.platform == OWN]
+    return mine[0] if len(mine) == 1 else None
 
 
 def platform_of(tables: Iterable[ImportTable]) -> str:

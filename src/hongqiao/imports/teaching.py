@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping as Given
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -195,4 +196,6 @@ def _plain(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # money is kept with more places than anybody writes
     return str(value)[:120]

@@ -183,8 +183,9 @@ def _take_back(result: Result, before: Answer, notes: Notes) -> None:
             continue  # a ratio of sums, or a stock, stands on the days there are
         if max(now.get(code, 0.0), then.get(code, 0.0)) > data("thresholds")["compare_gap_share"]:
             result.change[code] = None
-            for row in result.rows:
-                row[f"{code}__change"] = None
+            if not set(TIME) & set(given.by):  # a day against its day stands; a sum over days does not
+                for row in result.rows:
+                    row[f"{code}__change"] = None
             notes.add("compare_thin", code)
 
 

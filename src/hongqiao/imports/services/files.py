@@ -130,12 +130,25 @@ def moment_of(text: str, zone: str) -> datetime:
 
 @transaction.atomic
 def add_account(*, actor: Member, file_id: UUID, platform: str, name: str) -> ImportFile:
-    """Make an account of the brand and bind the file to it. Raises NotFound, Conflict, Invalid, NotAllowed."""
+    """Make an account of the brand and bind the file to it, and every waiting file that only this account fits.
+
+    Raises NotFound, Conflict, Invalid, NotAllowed.
+    """
     file = _undecided(actor, file_id, None)
     account = workspace.create_account(actor=actor, platform=platform, name=name)
     file.account = _account_for(actor, file, account.id)
     file.save(update_fields=["account"])
+    _spread(actor)
     return file
+
+
+def _spread(actor: Member) -> None:
+    """Save the only fitting account on waiting files without one. As in `choose`, that makes no new version."""
+    waiting = queries.files(actor, state=FileState.WAITING).filter(account=None)
+    for file in proposals.fill(waiting, queries.open_accounts(actor.brand)):
+        still = ImportFile.objects.filter(pk=file.pk, state=FileState.WAITING, account=None)
+        if file.account and still.update(account=file.account):  # somebody may have chosen or confirmed meanwhile
+            audit.record(actor, "import.chosen", file, name=file.name, account=file.account.name)
 
 
 @transaction.atomic
@@ -195,12 +208,14 @@ def confirm_all(*, actor: Member) -> dict[str, Any]:
     """
     permissions.require(actor, "imports.run")
     done = left = 0
-    for file in queries.files(actor, state=FileState.WAITING).order_by("captured_at", "id"):
+    waiting = list(queries.files(actor, state=FileState.WAITING).order_by("captured_at", "id"))
+    proposals.fill(waiting, queries.open_accounts(actor.brand))
+    for file in waiting:
         if not complete(file):
             left += 1
             continue
         try:
-            confirm(actor=actor, file_id=file.id, seen=file.version)
+            confirm(actor=actor, file_id=file.id, seen=file.version, account_id=file.account_id)
             done += 1
         except HongqiaoError:
             left += 1

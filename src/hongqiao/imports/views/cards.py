@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from hongqiao import platforms
-from hongqiao.imports import guide, queries
+from hongqiao.imports import guide, proposals, queries
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile, ImportTable
 from hongqiao.imports.services.files import complete
@@ -133,6 +133,8 @@ def file_card(
             card.accounts.append(file.account)
         card.platform = queries.platform_of(rows)
         card.platforms = [(c, n) for c, n in guide.platform_choices() if not card.platform or c == card.platform]
+        if not card.platform and any(t.mapped for t in rows):
+            card.platforms.sort(key=lambda choice: choice[0] != queries.OWN)  # the first is what the form offers
         card.moment = (
             file.captured_at.astimezone(ZoneInfo(file.zone)).strftime("%Y-%m-%dT%H:%M") if file.captured_at else ""
         )
@@ -147,6 +149,7 @@ def file_cards(member: Member, files: Iterable[ImportFile], *, problems: int = 0
     listed = list(files)
     twins = queries.twins(f for f in listed if f.state in (FileState.WAITING, FileState.REFUSED))
     mine = queries.open_accounts(member.brand) if listed else []
+    proposals.fill(listed, mine)
     return [file_card(member, f, twin=twins.get(f.id), problems=problems, accounts=mine) for f in listed]
 
 

@@ -59,7 +59,9 @@ def add_account(request: HttpRequest, file_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
     platform, name = request.POST.get("platform", ""), request.POST.get("name", "")
     services.add_account(actor=member, file_id=file_id, platform=platform, name=name)
-    return _answer(request, file_id)
+    response = _answer(request, file_id)
+    response.headers["HX-Refresh"] = "true"  # the account concerns every card of its platform, not this one alone
+    return response
 
 
 @require_POST
