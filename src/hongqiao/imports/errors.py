@@ -78,7 +78,7 @@ class Unexpected(HongqiaoError):
 class UnknownSource(Invalid):
     code = "unknown_source"
     message = N_("没有这个来源：%(source)s")
-    next_step = N_("先在 设置 → 账号 里建立一个「自有数据」账号，source 填它的名称")
+    next_step = N_("先在 设置 → 平台账号 里建立一个「自有数据」账号，source 填它的名称")
 
 
 class TooManyEvents(HongqiaoError):

@@ -92,7 +92,7 @@ def _whose(a: argparse.Namespace) -> tuple[Member, Account]:
     account = Account.objects.filter(brand=actor.brand, platform=platform, name=name).first()
     if account is None:
         if not a.create:
-            raise NotFound(N_("没有这个账号"), N_("先在 设置 → 账号 里建立，或加上 --create"))
+            raise NotFound(N_("没有这个账号"), N_("先在 设置 → 平台账号 里建立，或加上 --create"))
         account = workspace.create_account(actor=actor, platform=platform, name=name)
     return actor, account
 

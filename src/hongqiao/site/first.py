@@ -67,7 +67,9 @@ def local_member(slug: str, *, create: bool = False) -> Member:
 def plant_sample(person: User) -> Member:
     """Make the invented brand of `examples/` with its accounts, and let the worker import its files as anybody's."""
     about = json.loads((SAMPLE / "anlan" / "brand.json").read_text("utf-8"))
-    brand = workspace.create_brand(user=person, name=about["name"], slug="anlan", industry=about.get("industry", ""))
+    brand = workspace.create_brand(
+        user=person, name=f"{about['name']}（示例）", slug="anlan", industry=about.get("industry", "")
+    )
     member = Member.objects.get(brand=brand, user=person)
     manifest = SAMPLE / "anlan" / "manifest.json"
     for platform, name in dict.fromkeys((e["platform"], e["account"]) for e in imports.entries(manifest)):
