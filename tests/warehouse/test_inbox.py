@@ -1,5 +1,7 @@
 """Hot rows: seen at once, never twice, in a part exactly once."""
 
+import hashlib
+import json
 import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -182,3 +184,13 @@ def test_many_senders_and_a_flush_at_once_lose_and_double_nothing():
         thread.join()
     keys = [r["event_key"] for r in rows_of("events")]
     assert len(keys) == len(set(keys)) == 25
+
+
+def test_the_name_of_a_row_without_an_id_cannot_be_made_from_the_person_alone():
+    row = {"event": "visit", "ts": "2026-04-01T00:30:00", "person": "13800000000"}
+    put([row])
+    (kept,) = rows_of("events")
+    said = {"event": "visit", "ts": kept["ts"].isoformat(), "person": "13800000000"}
+    guesses = [json.dumps(g, sort_keys=True, ensure_ascii=False, default=str) for g in (row, said)]
+    assert all(hashlib.sha256(g.encode()).hexdigest() not in kept["event_key"] for g in guesses)
+    assert put([row]) == Counts(0, 1)

@@ -55,11 +55,11 @@ def put(brand_id: UUID, table: str, rows: Sequence[Row], origin: Origin, keys: P
         raise Invalid(
             N_("这张表不接收实时数据"), N_("请用文件导入；实时接口只接收事件、退款与提及"), code="not_an_event_table"
         )
-    ready = _named(target, [_typed(target, n, row, origin) for n, row in enumerate(rows, 1)])
-    _hash_persons(target, ready, keys)
+    ready = [_typed(target, n, row, origin) for n, row in enumerate(rows, 1)]
     if not ready:
         return Counts(0, 0)
-    counts = _put(target, ready, origin)
+    _hash_persons(target, ready, keys)  # first: a name made of what a row says must not be one to guess a person by
+    counts = _put(target, _named(target, ready), origin)
     if InboxRow.objects.filter(brand_id=brand_id, retired_version=None).count() >= config.limit("inbox_flush_rows"):
         flush(brand_id)
     return counts
