@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,8 +15,6 @@ from hongqiao.workspace.models import Brand, Member
 from hongqiao.workspace.services.brands import may_create_brand
 from hongqiao.workspace.words import role_label
 
-_BADGES: dict[str, Callable[[Member], str | int]] = {}
-
 #: Pages of the settings room: url name, label, permission.
 SETTINGS_PAGES = [
     ("settings_accounts", N_("平台账号"), "settings.view"),
@@ -29,11 +26,6 @@ SETTINGS_PAGES = [
     ("settings_roles", N_("角色权限"), "settings.brand"),
     ("settings_brand", N_("品牌设置"), "settings.brand"),
 ]
-
-
-def register_badge(room: str, count: Callable[[Member], str | int]) -> None:
-    """Let a room show a small count or word beside its name; "" or 0 shows nothing."""
-    _BADGES[room] = count
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -65,7 +57,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def rooms(request: HttpRequest, member: Member, held: frozenset[str]) -> list[dict[str, Any]]:
     """Return the rooms to show: those that exist, that the member may enter, and that the brand does not hide.
 
-    Each is {code, label, url, color (a CSS variable), group ("rooms" or "foot"), on, badge}.
+    Each is {code, label, url, color (a CSS variable), group ("rooms" or "foot"), on}.
     """
     hidden = set(member.brand.hidden_rooms or ()) - {"today", "settings"}
     shown = []
@@ -74,8 +66,7 @@ def rooms(request: HttpRequest, member: Member, held: frozenset[str]) -> list[di
         url = address(room["url"], member.brand)
         if url is None or f"{room['code']}.view" not in held or room["code"] in hidden:
             continue
-        badge = _BADGES[room["code"]](member) if room["code"] in _BADGES else ""
-        shown.append({**room, "label": gettext(room["label"]), "url": url, "on": False, "badge": badge or ""})
+        shown.append({**room, "label": gettext(room["label"]), "url": url, "on": False})
     for room in sorted(shown, key=lambda r: len(r["url"]), reverse=True):
         if request.path == room["url"] or (room["code"] != "today" and request.path.startswith(room["url"])):
             room["on"] = True
