@@ -60,6 +60,8 @@ _CONTENT_MEASURES: dict[str, str] = {
     "share_users": "int64",  # persons
     "favorites": "int64",
     "danmaku": "int64",
+    "coins": "int64",  # 投币 (B站)
+    "upvotes": "int64",  # 喜欢 beside 点赞 (知乎, 视频号 keeps 喜欢 as likes and 推荐 as recommends)
     "followers_gained": "int64",  # 抖音 粉丝增量 is net and may be negative
     "followers_lost": "int64",
     "profile_visits": "int64",
@@ -75,6 +77,50 @@ _CONTENT_MEASURES: dict[str, str] = {
     "delivered_read_rate": "float64",
     "first_share_rate": "float64",
     "share_view_ratio": "float64",  # 每次分享带来阅读次数
+    "avg_seconds": "float64",
+}
+
+_PLACEMENT: dict[str, str] = {
+    "level": "string",  # campaign, unit, creative, note, task
+    "campaign": "string",
+    "campaign_id": "string",
+    "unit": "string",
+    "unit_id": "string",
+    "creative": "string",
+    "creative_id": "string",
+    "goal": "string",  # 转化目标 as stated
+    "source_key": "string",  # the piece it carries, where the file names one
+    "url": "string",
+    "published_at": "timestamp",
+    "creator_key": "string",
+    "creator_name": "string",
+    "product": "string",
+    "currency": "string",
+    "spend": MONEY,
+    "quote": MONEY,  # 博主报价
+    "fee": MONEY,  # 服务费
+    "gmv": MONEY,
+    "net_gmv": MONEY,
+    "orders": "int64",
+    "impressions": "int64",
+    "clicks": "int64",
+    "conversions": "int64",
+    "deep_conversions": "int64",
+    "views": "int64",
+    "view_users": "int64",
+    "interactions": "int64",
+    "likes": "int64",
+    "comments": "int64",
+    "shares": "int64",
+    "favorites": "int64",
+    "follows": "int64",
+    "messages": "int64",  # 私信进线
+    "messages_open": "int64",  # 私信开口
+    "leads": "int64",  # 私信留资
+    "completion_rate": "float64",
+    "play3s_rate": "float64",
+    "play5s_rate": "float64",
+    "refund_1h_rate": "float64",
     "avg_seconds": "float64",
 }
 
@@ -127,6 +173,10 @@ _TABLES = (
             "favorites": "int64",
             "danmaku": "int64",
             "profile_visits": "int64",
+            "coins": "int64",
+            "upvotes": "int64",
+            "follower_views": "int64",  # 粉丝阅读(播放)量
+            "active_followers": "int64",
             "jumps": "int64",  # 跳转阅读原文人数
             "posts": "int64",
             "posts_video": "int64",
@@ -228,6 +278,85 @@ _TABLES = (
         },
         personal=("person",),
         required=("event", "ts"),
+    ),
+    # what an ad, a boost or a creator's order did on a day that the file states
+    Table(
+        "placements_daily",
+        "snapshot",
+        ("placement_key", "day"),
+        {"placement_key": "string", **_PLACEMENT},
+        required=("placement_key", "day"),
+    ),
+    # the same as totals of a report that states no day: day = the capture day; never spread over days
+    Table(
+        "placement_snapshots",
+        "snapshot",
+        ("placement_key", "day"),
+        {"placement_key": "string", **_PLACEMENT},
+        required=("placement_key",),
+    ),
+    Table(
+        "live_sessions",
+        "snapshot",
+        ("session_key",),
+        {
+            "session_key": "string",  # platform id, or account|start second|normalised title
+            "title": "string",
+            "ts": "timestamp",  # start; `day` is its day
+            "ended_at": "timestamp",
+            "seconds": "float64",
+            "host": "string",
+            "impressions": "int64",
+            "views": "int64",
+            "view_users": "int64",
+            "peak_users": "int64",  # 最高在线人数
+            "avg_users": "float64",
+            "avg_seconds": "float64",  # 平均停留时长
+            "likes": "int64",
+            "comments": "int64",
+            "shares": "int64",
+            "followers_gained": "int64",
+            "club_joined": "int64",  # 加入粉丝团
+            "product_clicks": "int64",
+            "orders": "int64",
+            "buyers": "int64",
+            "gmv": MONEY,
+            "refund_amount": MONEY,
+            "spend": MONEY,
+            "currency": "string",
+        },
+        required=("session_key", "ts"),
+    ),
+    # creators as a data service or a platform's market lists them
+    Table(
+        "creators",
+        "snapshot",
+        ("creator_key", "day"),
+        {
+            "creator_key": "string",
+            "creator_name": "string",
+            "url": "string",
+            "agency": "string",
+            "category": "string",
+            "city": "string",
+            "followers": "int64",
+            "posts": "int64",
+            "avg_views": "float64",
+            "avg_interactions": "float64",
+            "interaction_rate": "float64",
+            "quote_image": MONEY,
+            "quote_video": MONEY,
+            "currency": "string",
+        },
+        required=("creator_key",),
+    ),
+    # brand assets as a platform counts them: 5A crowds, 回搜, 小红星 …; a stock or a count of its day
+    Table(
+        "brand_daily",
+        "snapshot",
+        ("day", "indicator"),
+        {"indicator": "string", "value": "float64", "unit": "string"},
+        required=("day", "indicator"),
     ),
     Table(
         "mentions",
