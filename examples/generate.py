@@ -81,7 +81,7 @@ def downloads(world: World) -> shelf.Shelf:
     return files
 
 
-def facts(world: World) -> dict:
+def facts(world: World, files: shelf.Shelf) -> dict:
     """What `truth.json` holds."""
     names = {"douyin": shelf.DOUYIN, "xiaohongshu": shelf.XHS, "wechat_oa": shelf.WECHAT}
     return {
@@ -95,6 +95,7 @@ def facts(world: World) -> dict:
         "pieces": {k: truth.pieces_truth(p) for k, p in world.pieces.items()},
         "shop": truth.shop_truth(world.orders, shelf.DOUDIAN[1]),
         "events": truth.events_truth(world.crowd.events, shelf.OWN[1]),
+        "others": truth.others_truth(files.told),
         "missing_days": {"douyin": [str(d) for d in files_douyin.MISSING]},
         "partial_days": {"douyin": [str(files_douyin.PARTIAL)]},
         "imperfections": stories.imperfections(world.pieces, world.accounts, world.orders),
@@ -111,7 +112,7 @@ def main(folder: Path = HERE) -> None:
     for day in sorted(target.glob("20??-??-??")):
         shutil.rmtree(day)
     files.write(target, days.START, days.END)
-    text = json.dumps(facts(world), ensure_ascii=False, indent=1)
+    text = json.dumps(facts(world, files), ensure_ascii=False, indent=1)
     (folder / "truth.json").write_bytes((text + "\n").encode())
     size = sum(len(data) for data in files.files.values())
     print(f"{len(files.files)} files, {size / 1e6:.2f} MB, in {target}")

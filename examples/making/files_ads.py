@@ -116,6 +116,9 @@ def ocean(shelf: Shelf, spend: list[float]) -> None:
         rows: list[list[Cell]] = [list(PROJECT)]
         chosen = [r for r in every if first <= r[0] <= last]
         rows += [_project_row([str(day), pid, name], *rest) for day, pid, name, *rest in chosen]
+        for day, _pid, _name, *rest in chosen:
+            names = ("spend", "impressions", "clicks", "conversions", "deep_conversions")
+            shelf.tell("oceanengine.project", day, **dict(zip(names, rest, strict=True)))
         if last == END:
             sums = [sum(r[k] for r in chosen) for k in range(3, 8)]
             rows.append(_project_row(["合计", "-", "-"], *sums))
@@ -127,6 +130,7 @@ def ocean(shelf: Shelf, spend: list[float]) -> None:
     for k, title in enumerate(["防晒实测15s", "舒缓精华口播30s", "创始人说成分", "早八妆前对比"]):
         money = round(9_400 * dice.spread(0.4), 2)
         clicks = int(money / 1.4)
+        shelf.tell("oceanengine.material", spend=money, clicks=clicks, impressions=clicks * 37)
         head: list[Cell] = [title, f"https://example.invalid/m/{k}", "视频", f"7401184455667{k:03d}"]
         rows.append(_project_row(head, money, clicks * 37, clicks, int(clicks * 0.03), int(clicks * 0.012)))
     data = text_csv(rows)
@@ -141,6 +145,7 @@ def qianchuan(shelf: Shelf) -> None:
         cost, roi = round(2_600 * dice.spread(0.8), 2), round(1.9 * dice.spread(0.35), 2)
         gmv, count = round(cost * roi, 2), max(1, int(cost * roi / 228))
         net, add = round(gmv * 0.86, 2), round(cost * 0.18, 2)
+        shelf.tell("qianchuan.material", spend=cost, gmv=gmv, orders=count, net_gmv=net)
         made = at(date(2026, 10, 20) + timedelta(days=k), 11, 5 + k)
         rows.append(
             [
@@ -169,11 +174,15 @@ def juguang(shelf: Shelf) -> None:
             cost = round(980 * dice.spread(0.15), 2)
             clicks = int(cost / dice.between(0.9, 1.6))
             shows, asked = int(clicks / dice.between(0.05, 0.09)), dice.count(clicks * 0.012)
+            acts, opened, left = dice.count(clicks * 0.21), int(asked * 0.7), int(asked * 0.3)
+            shelf.tell(
+                "juguang.report", day, spend=cost, impressions=shows, clicks=clicks, interactions=acts, messages=asked,
+                messages_open=opened, leads=left,
+            )  # fmt: skip
             rows.append(
                 [
                     str(day), plan, f"{cost:,.2f}", f"{shows:,}", f"{clicks:,}", f"{clicks / shows:.2%}",
-                    _ratio(cost, clicks), _ratio(cost * 1000, shows), dice.count(clicks * 0.21), asked,
-                    int(asked * 0.7), int(asked * 0.3),
+                    _ratio(cost, clicks), _ratio(cost * 1000, shows), acts, asked, opened, left,
                 ]
             )  # fmt: skip
     shelf.put(
@@ -212,6 +221,9 @@ def pugongying(shelf: Shelf) -> None:
     """蒲公英 投后笔记数据: two rows of merged groups, the header in row 3, 104 columns."""
     from .forms import letters
 
+    for _name, _fans, price, shown, reads, rate, _clicks, _title in BLOGGERS:
+        cost = {"quote": price, "fee": int(price * 0.1)}
+        shelf.tell("pugongying.notes", impressions=shown, views=reads, interactions=int(reads * rate * 2), **cost)
     ends = [start for start, _ in GROUPS[1:]] + [len(PUGONGYING)]
     first: list[Cell] = [None] * len(PUGONGYING)
     merges = []
@@ -230,6 +242,9 @@ def star(shelf: Shelf, exposures: dict[str, tuple[int, int]]) -> None:
     rows: list[list[Cell]] = [list(YUNTU)]
     tasks: list[list[Cell]] = [list(XINGGUANG)]
     for k, (name, (shown, cost)) in enumerate(exposures.items()):
+        likes, comments, shares = int(shown * 0.011), int(shown * 0.0009), int(shown * 0.0006)
+        shelf.tell("xingtu.yuntu_report", impressions=shown, spend=cost, likes=likes, comments=comments, shares=shares)
+        shelf.tell("xingtu.xgl", spend=round(cost * 0.4, 2))
         rows.append(
             [
                 "双11达人复盘", "YT20261120", f"双11-{name}", f"73990000{k:08d}", f"https://example.invalid/v/{k}",

@@ -45,6 +45,10 @@ def bilibili(shelf: Shelf) -> None:
             0.05, 0.006, 0.011, 0.03, 0.018, 0.007))  # fmt: skip
         gain = int(plays * 0.009)
         acts = (like + reply + bullet + fav + coin + share) / plays
+        shelf.tell(
+            "bilibili.compare", views=plays, likes=like, comments=reply, danmaku=bullet, favorites=fav, coins=coin,
+            shares=share, followers_gained=gain, pieces=1,
+        )  # fmt: skip
         rows.append(
             [
                 f"把{dice.of([p.name for p in PRODUCTS])}拆开看|{dice.of(WHO)}实验第{k + 1}期",
@@ -77,6 +81,9 @@ def channels(shelf: Shelf) -> None:
             plays, title = int(9_600 * dice.spread(0.8) * grown), f"{dice.of(WHEN)}护肤小课堂\n第{k + 1}讲 #安澜护肤"
             rates = (0.013, 0.021, 0.002, 0.009, 0.004, 0.008)
             acts = [int(plays * r) for r in rates]
+            if captured == TODAY:
+                names = ("recommends", "likes", "comments", "shares", "followers_gained")
+                shelf.tell("channels.videos", views=plays, pieces=1, **dict(zip(names, acts, strict=False)))
             rows.append(
                 [
                     title, f"export/UzfAnlan{k:04d}", f"{day:%Y/%m/%d}", f"{dice.between(4, 18):.2f}%",
@@ -97,6 +104,9 @@ def smaller(shelf: Shelf) -> None:
         plays = int(16_000 * dice.spread(0.7))
         rates = (0.002, 0.024, 0.004, 0.0025)
         when = f"{END - timedelta(days=3 + 4 * k):%Y-%m-%d} 19:{k:02d}:00"
+        names = ("comments", "likes", "favorites", "followers_gained")
+        acts = dict(zip(names, (int(plays * r) for r in rates), strict=True))
+        shelf.tell("kuaishou.works", views=plays, pieces=1, **acts)
         rows.append(
             [
                 f"{dice.of(WHO)}的护肤日常{k + 1}",
@@ -120,6 +130,9 @@ def smaller(shelf: Shelf) -> None:
     rows = [list(ZHIHU_DAILY)]
     for day in MONTH:
         reads = int(2_300 * attention(day) * dice.spread(0.15))
+        names = ("likes", "upvotes", "comments", "favorites", "shares")
+        acts = dict(zip(names, (int(reads * r) for r in (0.018, 0.004, 0.003, 0.012, 0.002)), strict=True))
+        shelf.tell("zhihu.daily", day, reads=reads, plays=int(reads * 0.08), **acts)
         rows.append(
             [str(day), reads, int(reads * 0.08), *(int(reads * r) for r in (0.018, 0.004, 0.003, 0.012, 0.002))]
         )
@@ -131,6 +144,8 @@ def smaller(shelf: Shelf) -> None:
         reads = int(5_200 * dice.spread(0.8))
         when = f"{END - timedelta(days=5 + 9 * k):%Y-%m-%d} 10:20:00"
         link = f"https://zhuanlan.zhihu.com/p/70000{k:04d}"
+        acts = dict(zip(names, (int(reads * r) for r in (0.02, 0.004, 0.004, 0.015, 0.002)), strict=True))
+        shelf.tell("zhihu.content", views=reads, pieces=1, **acts)
         rows.append(
             [
                 f"{dice.of(WHO)}如何选护肤品({k + 1})",
@@ -169,6 +184,9 @@ def _toutiao(shelf: Shelf, dice: Dice) -> None:
         shown = int(52_000 * attention(day) * dice.spread(0.2))
         reads, new, lost = int(shown * 0.06), dice.count(38), dice.count(17)
         total += new - lost
+        likes, comments = int(reads * 0.02), int(reads * 0.004)
+        shelf.tell("toutiao.trend", day, impressions=shown, views=reads, likes=likes, comments=comments)
+        shelf.tell("toutiao.fans", day, followers_net=new - lost, followers_new=new, followers_lost=lost)
         rows.append([str(day), shown, int(shown * 0.1), reads, int(reads * 0.2), int(reads * 0.02), int(reads * 0.004)])
         fans.append([str(day), total, new - lost, new, lost, int(total * 0.06), int(total * 0.01)])
     sums: list[Cell] = ["累计", *(sum(int(str(r[c])) for r in rows) for c in range(1, 7))]

@@ -77,6 +77,10 @@ def tmall(shelf: Shelf) -> None:
         row: dict[str, Cell] = dict.fromkeys(TMALL, "")
         number, money, back = f"26110{k:014d}", f"{cents / 100:.2f}", "0.00" if k % 14 else f"{cents / 100:.2f}"
         state = "交易成功" if k % 14 else "交易关闭"
+        yuan = cents / 100
+        for layout in ("tmall.orders", "tmall.workbook") if k < 59 else ("tmall.orders",):
+            said = {"refunded": 0.0 if k % 14 else yuan, "refunds": float(not k % 14)}
+            shelf.tell(layout, placed.date(), orders=1, gmv=yuan, paid=yuan, units=quantity, **said)
         row |= {
             "订单编号": f'="{number}"', "买家会员名": f"t**{k % 97}", "买家支付宝账号": "***",
             "买家应付货款": money, "买家应付邮费": "0.00",
@@ -123,6 +127,7 @@ def others(shelf: Shelf) -> None:
     rows: list[list[Cell]] = [list(JD)]
     for k, (placed, cents, product, quantity, city) in enumerate(_sales("jd", 120)):
         money = f"{cents / 100:.2f}"
+        shelf.tell("jd.orders", placed.date(), orders=1, gmv=cents / 100, units=quantity)
         rows.append(
             [
                 f"31{k:010d}",
@@ -149,6 +154,7 @@ def others(shelf: Shelf) -> None:
     rows = [list(YOUZAN)]
     for k, (placed, cents, product, _, city) in enumerate(_sales("youzan", 150)):
         money = f"{cents / 100:.2f}"
+        shelf.tell("youzan.orders", placed.date(), orders=1, gmv=cents / 100, paid=cents / 100)
         rows.append(
             [
                 f"E20261{k:017d}", "有赞微商城", "安澜护肤商城", "普通订单", "交易成功", "", "微信小程序",
@@ -166,6 +172,7 @@ def others(shelf: Shelf) -> None:
     rows = [list(WECHAT_STORE)]
     for k, (placed, cents, product, quantity, _) in enumerate(_sales("wechat_store", 90)):
         money = f"{cents / 100:.2f}"
+        shelf.tell("wechat_store.orders", placed.date(), orders=1, gmv=cents / 100, paid=cents / 100, units=quantity)
         rows.append([f"37{k:017d}", _t(placed), _t(placed, 1), product, quantity, money, money, "已完成", "-"])
     who = ("wechat_store", "安澜护肤小店")
     shelf.put(

@@ -33,6 +33,12 @@ class Shelf:
 
     files: dict[str, bytes] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    #: layout → (day or None, what one row says as plain numbers; money in yuan): for truth.json
+    told: dict[str, list[tuple[date | None, dict[str, float]]]] = field(default_factory=dict)
+
+    def tell(self, layout: str, day: date | None = None, **said: float) -> None:
+        """Remember the numbers behind one row, before they are written in the manner of the platform."""
+        self.told.setdefault(layout, []).append((day, said))
 
     def put(
         self,

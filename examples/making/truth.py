@@ -217,3 +217,23 @@ def daily_truth(accounts: dict[str, Account], orders: list[Order]) -> dict:
     keep = ("views", "view_users", "followers_new", "followers_lost", "followers_total", "likes")
     table = {k: {m: a.days[m] for m in keep if m in a.days} for k, a in accounts.items()}
     return table | {"doudian": {"orders": placed, "refund_amount": [yuan(r) for r in refunds]}}
+
+
+def others_truth(told: dict[str, list[tuple[date | None, dict[str, float]]]]) -> dict:
+    """Sums of what the files of every other system say: by window where rows have a day, else "all" (as of the
+    last download). Money and counts alike are numbers; two decimals."""
+    found: dict[str, dict] = {}
+    for layout, rows in sorted(told.items()):
+        dated = all(day for day, _ in rows)
+        spans: dict[str, Window | None] = {"all": None, **(windows() if dated else {})}
+        found[layout] = {key: _summed(rows, span) for key, span in spans.items()}
+    return found
+
+
+def _summed(rows: list[tuple[date | None, dict[str, float]]], span: Window | None) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for day, said in rows:
+        if span is None or (day is not None and span[0] <= day <= span[1]):
+            for name, value in said.items():
+                sums[name] = sums.get(name, 0) + value
+    return {k: round(v, 2) if isinstance(v, float) else v for k, v in sums.items()}
