@@ -9,30 +9,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hongqiao.platforms.kit import convert
+from hongqiao.platforms.kit import columns, convert, engine, plain
 from hongqiao.platforms.kit.cells import LOST, column, tidy
-from hongqiao.platforms.kit.convert import CODES, Scope
+from hongqiao.platforms.kit.convert import CODES, TYPES, Scope
+from hongqiao.platforms.kit.engine import Desk
 from hongqiao.platforms.model import Field
 
+CODED = (("抖音", "d"), ("音", "y"))
 SCOPE = Scope("Asia/Shanghai", "2005-01-01", "2026-05-03 09:00:00")
 
 
 @pytest.fixture(scope="module")
 def connection():
-    with convert.connect() as made:
+    with engine.connect() as made:
         yield made
+
+
+def both(connection, kind, texts, *, percent=False, key=False):
+    """Values and problem codes by the macros alone; the way that reads plain cells itself says the same."""
+    field = Field("h", "t", "c", kind, key=key, codes=CODED, otherwise="o")
+    cells = tidy(pa.array(texts, pa.string()))
+    connection.register("batch", pa.table({"n": range(len(texts)), "c0": cells}))
+    slow = connection.execute(f"{convert.select(field, SCOPE, percent)} ORDER BY n").to_arrow_table().combine_chunks()
+    with Desk() as desk:
+        quick = columns.column(field, cells, SCOPE, desk, percent=percent)
+    values, codes = pa.concat_arrays(slow["v"].chunks or [quick.values]), slow["b"].to_pylist()
+    assert quick.values.equals(values), (kind, texts)
+    assert codes == ([0] * len(texts) if quick.codes is None else quick.codes.to_pylist()), (kind, texts)
+    return values, codes
 
 
 def run(connection, kind, texts, *, percent=False, key=False):
     """(value, problem code) of each text."""
-    field = Field("h", "t", "c", kind, key=key)
-    value = convert.value(field, "c0", SCOPE, percent)
-    check = convert.fault(field, "c0", "v", SCOPE) or "0"
-    connection.register("batch", pa.table({"n": range(len(texts)), "c0": tidy(pa.array(texts, pa.string()))}))
-    rows = connection.execute(
-        f"SELECT v, {check} FROM (SELECT *, {value} AS v FROM batch) ORDER BY n"  # noqa: S608
-    ).fetchall()
-    return [(v, CODES[c]) for v, c in rows]
+    values, codes = both(connection, kind, texts, percent=percent, key=key)
+    return [(v, CODES[c]) for v, c in zip(values.to_pylist(), codes, strict=True)]
 
 
 NULLS = ["", "-", "--", "—", "N/A", " - ", "\t", None]
@@ -82,11 +92,10 @@ junk = st.text("0123456789.,-+eEx_万亿%¥ 元", max_size=9)
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(numbers | junk, min_size=1, max_size=30))
-def test_numbers_equal_a_plain_reading(texts):
+def test_numbers_equal_a_plain_reading(connection, texts):
     texts = [t for t in texts if "e" not in t.lower() and "%" not in t]
     expected = [plain_number(t) for t in texts]
-    with convert.connect() as connection:
-        got = {k: run(connection, k, texts) for k in ("int", "number", "money")}
+    got = {k: run(connection, k, texts) for k in ("int", "number", "money")}
     for i, (text, number) in enumerate(zip(texts, expected, strict=True)):
         whole = number is not None and number == number.to_integral_value()
         if abs(number or 0) < 10**14:
@@ -97,6 +106,48 @@ def test_numbers_equal_a_plain_reading(texts):
         double = got["number"][i][0]
         assert (double is None) == (number is None), text
         assert double is None or double == pytest.approx(float(number), rel=1e-12), text
+
+
+digits = st.from_regex(r"[+-]?[0-9]{0,16}(,[0-9]{3})?([.][0-9]{0,6})?", fullmatch=True)
+clocks = st.from_regex(r"( |T|日| )?[0-9]{1,2}[:时][0-9]{2}([:分][0-9]{2}(秒|[.]5|Z)?)?", fullmatch=True)
+calendar = st.from_regex(r"([0-9]{4}|[12][0-9]{3})[-/年.]?[0-3]?[0-9][-/月.]?[0-3]?[0-9]日?", fullmatch=True)
+EDGES = [
+    "0x10", "-0x1F", "inf", "-inf", "nan", "1e400", "1e-400", "1E5", "1_000", "-0", "007", "5.", ".5", "+5", "1.00005",
+    "99999999999999.9999", "9223372036854775807", "9223372036854775808", "5%%", "5 %", "-1%", "%", "12.5%", "1,23",
+    "1,234,567.5", "12秒", "-5秒", "1分2秒", "2026-04-03 21", "2026-04-03T2126Z", "2026-04-03T21+08:00", "2026-02-29",
+    "2024-02-29", "2026-04-31", "0000-01-01", "1999-12-31 24:00:00", "2026-04-03 23:59:60", "19700101", "99999999",
+    "='1'", "'1", '="12"', "=", "6.9E+18", f"{LOST}9007199254740992", "抖音", "合计", "全部", "03月19日", "46000",
+    "音频", "1347334462", "３", "¥5", "1.2万"
+]  # fmt: skip
+edges = st.sampled_from(EDGES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(TYPES)),
+    st.lists(digits | clocks | calendar | st.builds(str.__add__, calendar, clocks) | edges | junk | st.none()),
+    st.booleans(),
+    st.booleans(),
+)
+def test_plain_cells_are_read_as_the_macros_read_them(connection, kind, texts, percent, key):
+    both(connection, kind, texts, percent=percent, key=key)
+
+
+@pytest.mark.parametrize("percent", [False, True])
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_a_cell_taken_as_plain_by_itself_is_what_the_macros_make_of_it(connection, kind, percent):
+    expected, _ = both(connection, kind, EDGES, percent=percent)
+    for place, text in enumerate(EDGES):
+        got, odd = plain.read(Field("h", kind=kind, codes=CODED, otherwise="o"), pa.array([text]), percent)
+        assert odd is not None or got.equals(expected.slice(place, 1)), text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(sorted(TYPES)), edges | numbers, edges | numbers)
+def test_one_odd_cell_changes_nothing_about_the_others(connection, kind, odd, even):
+    (together, codes), (alone, code) = both(connection, kind, [even, odd]), both(connection, kind, [even])
+    assert together.slice(0, 1).equals(alone)
+    assert codes[:1] == code
 
 
 def test_what_is_no_number_says_so(connection):
@@ -165,19 +216,17 @@ def loose(moment: datetime, form: str) -> str:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(moments, st.sampled_from(FORMATS), st.booleans()), min_size=1, max_size=30))
-def test_moments_in_every_format_come_back_as_written(cases):
+def test_moments_in_every_format_come_back_as_written(connection, cases):
     texts = [loose(m, f) if bare and "%Y%m%d" not in f and "%a" not in f else m.strftime(f) for m, f, bare in cases]
-    with convert.connect() as connection:
-        got = run(connection, "datetime", texts)
+    got = run(connection, "datetime", texts)
     assert got == [(m, "") for m, _, _ in cases], texts
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(moments, st.sampled_from(DAYS)), min_size=1, max_size=30))
-def test_days_in_every_format_and_as_serial_numbers(cases):
+def test_days_in_every_format_and_as_serial_numbers(connection, cases):
     serials = [str((m.date() - datetime(1899, 12, 30).date()).days) for m, _ in cases]
-    with convert.connect() as connection:
-        got = run(connection, "date", [m.strftime(f) for m, f in cases] + serials)
+    got = run(connection, "date", [m.strftime(f) for m, f in cases] + serials)
     assert got == [(m.date(), "") for m, _ in cases] * 2
 
 

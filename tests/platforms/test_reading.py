@@ -1,5 +1,8 @@
 """Reading: rows as a person sees them, totals, ragged rows, problems, memory."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from hongqiao.platforms import read, recognise
@@ -112,6 +115,25 @@ def test_batches_are_in_the_order_of_the_file(tmp_path, take):
     lines = ["event,ts,channel,event_id", *(f"visit,2026-04-20,c,{i}" for i in range(60_000))]
     (taken,) = take(csv(tmp_path / "a.csv", lines))
     assert [r["source_row"] for r in taken["events"]] == list(range(2, 60_002))
+
+
+def test_unknown_columns_that_differ_in_case_alone_are_both_kept(tmp_path, take):
+    lines = ["event,ts,person,amount,channel,content,order,Ref,ref", 'visit,2026-04-20,u,1,c,d,o,"a ""b"" \\ 早",b']
+    (taken,) = take(csv(tmp_path / "a.csv", lines))
+    assert json.loads(taken["events"][0]["extra"]) == {"Ref": 'a "b" \\ 早', "ref": "b"}
+
+
+def test_files_read_at_the_same_time_do_not_meet(tmp_path, take):
+    def path(n):
+        rows = (f"visit,2026-04-20 10:00:00,u{n},{i % 3}元" for i in range(500))
+        return csv(tmp_path / f"{n}.csv", ["event,ts,person,amount", *rows])
+
+    paths = [path(n) for n in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda p: take(p)[0]["events"], paths))
+    assert together == [take(p)[0]["events"] for p in paths]
+    assert {e["person"] for e in together[3]} == {"u3"}
+    assert len({e["event_key"] for e in together[3]}) == 500
 
 
 def test_reading_can_stop_halfway(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from hongqiao.platforms import LAYOUTS, PLATFORMS, TARGETS, layout_from_mapping
 from hongqiao.platforms.kit.convert import TYPES
 from hongqiao.platforms.kit.plan import KEY_PARTS
+from hongqiao.platforms.targets import homes
 from hongqiao.warehouse.tables import TABLES
 
 DUCKDB = {
@@ -83,9 +84,8 @@ def test_layouts_belong_to_the_platform_that_lists_them():
 def test_every_target_of_the_mapping_page_is_a_column_of_the_warehouse(table):
     for column, (label, kind) in TARGETS[table].items():
         assert label
-        tables = ("contents", "content_snapshots") if table == "contents" else (table,)
-        types = [home(t, column) for t in tables if column in TABLES[t].schema or column in TABLES[t].personal]
-        assert DUCKDB[types[0]] == TYPES[kind], column
+        types = [home(t, c) for t, c in homes(table, column) if c in TABLES[t].schema or c in TABLES[t].personal]
+        assert {DUCKDB[t] for t in types} == {TYPES[kind]}, column
 
 
 def test_the_parts_of_a_content_key_are_columns_of_contents():

@@ -96,9 +96,14 @@ class Layout:
     extra_to: str = ""  # which table takes columns we do not know
     captured: Literal["", "last_day"] = ""  # what in the content proposes captured_at
     earliest: str = ""  # first believable day; empty: the kit's limit
-    note: str = ""  # a code of `words.NOTES`, shown with every file of this layout
+    note: str = ""  # codes of `words.NOTES`, a space between two, shown with every file of this layout
     headers: tuple[str, ...] = ()  # a remembered mapping: the header set it was made for
+    documented: bool = False  # our own format: beside its headers as documented, the sender's own columns may stand
     special: bool = False  # recognised by its platform's own finder, not by header set
+
+    def __hash__(self) -> int:
+        """Few layouts share a code and a length; hashing every field at each look-up is slow."""
+        return hash((self.code, len(self.fields)))
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -33,6 +33,16 @@ NOTES: dict[str, str] = {
     "totals_skipped": N_("合计行已跳过"),
     "rate_unclear": N_("比例列没有标明是否为百分数，又有大于 1 的值：这一列不收，请改用带 % 的导出"),
     "bad_character": N_("文件里有无法识别的字符，已显示为 �"),
+    "unconfirmed": N_("表头按公开资料推断，未见真实文件，请核对"),
+    "period_unknown": N_("报表期未知：不按天计，记为下载时的累计"),
+    "refund_day_unknown": N_("文件没有退款时间：退款记在首次导入该单退款的文件的下载日，之后同一单再退的金额不再计入"),
+    "phone_hashed": N_("买家手机号只保存加密后的指纹，用来认出同一个买家"),
+    "lines_only": N_("这是商品明细：订单数和订单金额以订单报表为准"),
+    "shipping_not_stored": N_("发货信息已识别，不入库"),
+    "by_position": N_("列名与已知的不同：按列的位置对应，请逐列核对"),
+    "line_by_product": N_("没有子订单号：一单内同一商品、同一规格记为一行"),
+    "session_by_start": N_("没有场次编号：用开播时间和标题认场次，改了标题会算成另一场"),
+    "indicator_by_header": N_("没有指标名列：对应到「数值」的每一列各是一个指标，以列名为指标名"),
 }
 
 REASONS: dict[str, str] = {

@@ -7,15 +7,18 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hongqiao.platforms.kit import convert
-from hongqiao.platforms.kit.cells import column, tidy
+from hongqiao.platforms.kit import cells, columns
+from hongqiao.platforms.kit.convert import Scope
+from hongqiao.platforms.kit.engine import Desk
 from hongqiao.platforms.kit.headers import head
 from hongqiao.platforms.kit.settings import limits
 from hongqiao.platforms.kit.sources import Sheet
-from hongqiao.platforms.model import Found
+from hongqiao.platforms.model import Field, Found
 
 #: Exports state their times here, whatever the account's own zone (facts B0.7).
 _HOME = ZoneInfo("Asia/Shanghai")
+#: No day is too late here: what is unbelievable is told when the rows are read.
+_FAR = "2100-01-01"
 _STAMP = re.compile(r"(?<!\d)(1[0-9]{9})(\d{3})?(?!\d)")
 _PERIOD = re.compile(r"(?<!\d)(20\d{6})[_\-~至到](20\d{6})(?!\d)")
 _DATE = re.compile(
@@ -83,9 +86,8 @@ def _last_day(found: Found, sheet: Sheet) -> tuple[datetime, str] | None:
     if place is None:
         return None
     rows = sheet.head(found.last_row or sheet.height)[found.header_row :]
-    cells = tidy(column([r[place] if place < len(r) else "" for r in rows]))
-    days = _days(cells)
-    return (_after(days), "last_day") if days else None
+    latest = _latest(cells.tidy(cells.column([r[place] if place < len(r) else "" for r in rows])))
+    return (_after(latest), "last_day") if latest else None
 
 
 def _is(names: tuple[str, ...], header: str) -> bool:
@@ -93,11 +95,10 @@ def _is(names: tuple[str, ...], header: str) -> bool:
     return title.full in names or title.name in names
 
 
-def _days(cells: pa.Array) -> date | None:
-    with convert.connect() as connection:
-        connection.register("cells", pa.table({"c": cells}))
-        earliest = limits()["earliest"]
-        day = "CAST(hq_moment(c, 'Asia/Shanghai', TIMESTAMP '2100-01-01') AS DATE)"
-        sql = f"SELECT max(d) FROM (SELECT {day} AS d FROM cells) WHERE d >= ?::DATE"  # noqa: S608 - no outside text
-        latest = connection.execute(sql, [earliest]).to_arrow_table()
-    return pc.max(latest.column(0)).as_py()
+def _latest(texts: pa.Array) -> date | None:
+    """The latest of the days that can be read; none before the earliest believable one counts."""
+    about = Scope(_HOME.key, limits()["earliest"], _FAR)
+    with Desk() as desk:
+        made = columns.column(Field("", "", "", "date"), texts, about, desk, percent=False)
+    latest: date | None = pc.max(made.values).as_py()
+    return latest if latest and latest >= date.fromisoformat(limits()["earliest"]) else None

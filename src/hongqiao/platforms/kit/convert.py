@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-import duckdb
-
-from hongqiao.platforms.kit import macros
 from hongqiao.platforms.kit.cells import LOST
 from hongqiao.platforms.kit.macros import quote
 from hongqiao.platforms.kit.settings import formats
@@ -25,10 +22,6 @@ REMARK = CODES.index("year_from_capture")
 _NUMBER = {code: number for number, code in enumerate(CODES)}
 MOMENTS = frozenset({"datetime", "date", "epoch", "epoch_ms"})
 
-_IDLE_OPTIMIZERS = (
-    "expression_rewriter,common_subexpressions,statistics_propagation,filter_pushdown,column_lifetime,reorder_filter"
-)
-
 
 def name(text: str) -> str:
     """A SQL identifier."""
@@ -44,22 +37,11 @@ class Scope:
     latest: str
 
 
-def connect(hold: str = "", folder: str = "") -> duckdb.DuckDBPyConnection:
-    """A private in-memory DuckDB that reaches nothing outside. `hold`, `folder`: memory limit, where it may spill."""
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "python_enable_replacements": "false",
-    }
-    if hold:
-        config |= {"memory_limit": hold, "temp_directory": folder}
-    connection = duckdb.connect(":memory:", config=config)
-    for statement in macros.statements():
-        connection.execute(statement)
-    # Planning the long SELECT costs as much as running it on a small table; these passes find nothing in it.
-    connection.execute(f"SET disabled_optimizers = {quote(_IDLE_OPTIMIZERS)}")
-    connection.execute("SET enable_external_access = false")
-    return connection
+def select(field: Field, scope: Scope, percent: bool) -> str:
+    """The SELECT that converts table "batch" (n, c0): n, the value v and the number b of its problem."""
+    check = fault(field, "c0", "v", scope) or "0"
+    made = value(field, "c0", scope, percent)
+    return f"SELECT n, v, {check} AS b FROM (SELECT n, c0, {made} AS v FROM batch)"  # noqa: S608 - our own layouts
 
 
 def value(field: Field, column: str, scope: Scope, percent: bool) -> str:
@@ -108,11 +90,6 @@ def fault(field: Field, column: str, made: str, scope: Scope) -> str:
     empty = _NUMBER["missing_value"] if field.key else 0
     inner = _fault(field, column, made, scope, empty)
     return f"CAST({inner} AS UTINYINT)" if inner else ""
-
-
-def unclear(made: str) -> str:
-    """SQL of the problem's number for a rate column that may or may not be percent: no value of it can be taken."""
-    return f"CAST(CASE WHEN {made} IS NULL THEN 0 ELSE {_NUMBER['rate_out_of_range']} END AS UTINYINT)"
 
 
 def _fault(field: Field, column: str, made: str, scope: Scope, empty: int) -> str:

@@ -76,11 +76,10 @@ def _propose(table: str, cells: dict[str, list[str]]) -> tuple[int, str, dict[st
     columns: dict[str, dict[str, str]] = {}
     score = 0
     for target, words in rule["columns"].items():
-        hit = next(
-            (h for h in cells if h not in columns and _named(h, words, cells[h]) and _looks(cells[h], words["kind"])),
-            None,
-        )
-        if hit:
+        named = {h: place for h in cells if h not in columns and (place := _named(h, words, cells[h])) is not None}
+        fitting = [h for h in named if _looks(cells[h], words["kind"])]
+        if fitting:
+            hit = min(fitting, key=lambda h: named[h])  # the word that stands first says it best: a target, one column
             columns[hit] = {"column": target, "kind": _kind(words["kind"], cells[hit])}
             score += words["weight"]
     score += _person(table, rule, cells, columns)
@@ -90,14 +89,16 @@ def _propose(table: str, cells: dict[str, list[str]]) -> tuple[int, str, dict[st
     return score, table, {h: columns[h] for h in cells if h in columns}
 
 
-def _named(header: str, words: dict[str, Any], cells: Sequence[str]) -> bool:
+def _named(header: str, words: dict[str, Any], cells: Sequence[str]) -> int | None:
+    """How well a header names a target: the place of its word in the list, past its end for a part; None for not."""
     one = head(header)
-    for spelling in (fold(one.full), fold(one.name)):
-        if spelling in map(fold, words["words"]) or any(p in spelling for p in words.get("parts", ())):
-            return True
-        if spelling in words.get("unique", ()) and len(set(cells)) == len(cells):
-            return True
-    return False
+    spellings, known = (fold(one.full), fold(one.name)), [fold(w) for w in words["words"]]
+    if places := [known.index(s) for s in spellings if s in known]:
+        return min(places)
+    if any(p in s for s in spellings for p in words.get("parts", ())):
+        return len(known)
+    unique = any(s in words.get("unique", ()) for s in spellings) and len(set(cells)) == len(cells)
+    return len(known) + 1 if unique else None
 
 
 def _person(table: str, rule: dict[str, Any], cells: dict[str, list[str]], columns: dict[str, dict[str, str]]) -> int:

@@ -1,25 +1,24 @@
 """A recognised table as typed batches for named tables, with what could not be taken by row and column."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hongqiao.platforms.kit import convert
-from hongqiao.platforms.kit.cells import tidy
+from hongqiao.platforms.kit.cells import LOST, tidy
 from hongqiao.platforms.kit.convert import CODES
-from hongqiao.platforms.kit.plan import BLANK, REFUSED, TAKEN, TOTALS, Plan, compile_plan, scope
+from hongqiao.platforms.kit.engine import Desk
+from hongqiao.platforms.kit.plan import Plan, compile_plan, scope
+from hongqiao.platforms.kit.rows import BLANK, REFUSED, TAKEN, TOTALS, Fault, Rows, typed
 from hongqiao.platforms.kit.settings import formats, limits
 from hongqiao.platforms.kit.sources import open_sheets
 from hongqiao.platforms.kit.together import Keys, Together
 from hongqiao.platforms.model import Found, MissingColumns, Problem, Unreadable
 
-_PART = 16_384
 Batch = tuple[str, pa.RecordBatch]
 
 
@@ -51,20 +50,17 @@ class Reading:
             return
         plan = compile_plan(found, scope(found.layout, self.captured_at, self.zone))
         self.keyed = plan.keyed
-        with tempfile.TemporaryDirectory(prefix="hongqiao-read-", ignore_cleanup_errors=True) as folder:
-            held = bool(found.layout.groups or plan.keyed)
-            with convert.connect(limits()["hold_memory"] if held else "", folder) as connection:
-                yield from self._run(connection, plan)
+        with Desk() as desk:
+            yield from self._run(desk, plan)
 
-    def _run(self, connection: duckdb.DuckDBPyConnection, plan: Plan) -> Iterator[Batch]:
+    def _run(self, desk: Desk, plan: Plan) -> Iterator[Batch]:
         layout = self.found.layout
         assert layout is not None  # noqa: S101 - `batches` has raised otherwise
-        together = Together(connection, layout, plan)
-        keys = Keys(connection, plan)
+        together = Together(desk, layout, plan)
+        keys = Keys(desk, plan)
         conditions = dict(layout.where)
         for source in self._source(plan):
-            made = self._typed(connection, plan, source)
-            made = keys.number(self._sift(made, plan, source))
+            made = keys.number(self._sift(typed(plan, source, desk), source))
             if not made.num_rows:
                 continue
             for table, columns in plan.outputs.items():
@@ -88,61 +84,30 @@ class Reading:
             sheet = next(s for s in open_sheets(found.path) if s.name == found.sheet)
         yield from sheet.batches(plan.columns, found.header_row + 1, found.last_row, self._ragged)
 
-    def _typed(self, connection: duckdb.DuckDBPyConnection, plan: Plan, source: pa.RecordBatch) -> pa.Table:
-        # Large batches are cut so that every core has something to do: DuckDB scans a record batch on one thread,
-        # and gives the parts back in any order.
-        step = max(_PART, -(-source.num_rows // 4))
-        parts = [source.slice(i, step) for i in range(0, source.num_rows, step)]
-        connection.register("batch", pa.Table.from_batches(parts))
-        made = connection.execute(plan.select).to_arrow_table()
-        connection.unregister("batch")
-        return made if len(parts) == 1 else made.sort_by("source_row")
-
-    def _sift(self, made: pa.Table, plan: Plan, source: pa.RecordBatch) -> pa.Table:
+    def _sift(self, made: Rows, source: pa.RecordBatch) -> pa.Table:
         """Count, report and drop what is not taken."""
-        state = made.column("state").combine_chunks()
-        totals = {k.as_py(): v.as_py() for k, v in ((c["values"], c["counts"]) for c in pc.value_counts(state))}
+        totals = {TAKEN: source.num_rows}
+        if made.state is not None:
+            totals = {k.as_py(): v.as_py() for k, v in (e.values() for e in pc.value_counts(made.state))}
         self.skipped.update(blank=totals.get(BLANK, 0), totals=totals.get(TOTALS, 0))
         self.rows += totals.get(TAKEN, 0) + totals.get(REFUSED, 0)
         self.refused += totals.get(REFUSED, 0)
-        for column, place, header, refuses in plan.faults:
-            codes = made.column(column).combine_chunks()
-            if pc.max(codes).as_py():
-                self._report(made, source, codes, state, f"c{place}", header, refuses)
-        return made if len(totals) == 1 and TAKEN in totals else made.filter(pc.equal(state, TAKEN))
+        for fault in made.faults:
+            self._report(fault, made.state, source)
+        return made.table if made.state is None else made.table.filter(pc.equal(made.state, TAKEN))
 
-    def _report(
-        self,
-        made: pa.Table,
-        source: pa.RecordBatch,
-        codes: pa.Array,
-        state: pa.Array,
-        cell: str,
-        header: str,
-        refuses: bool,
-    ) -> None:
-        at = pc.indices_nonzero(pc.and_(pc.greater(codes, 0), pc.less_equal(state, REFUSED)))
-        for entry in pc.value_counts(codes.take(at)):
-            self.counts[header, CODES[entry["values"].as_py()]] += entry["counts"].as_py()
-        left = limits()["problems_kept"] - len(self.problems)
-        if left <= 0 or not len(at):
-            return
-        # The SELECT neither filters nor orders, but rows are looked up by their number all the same.
-        numbers = made.column("source_row").combine_chunks().take(at[:left])
-        texts = source.column(cell).take(pc.index_in(numbers, source.column("source_row")))
+    def _report(self, fault: Fault, state: pa.Array | None, source: pa.RecordBatch) -> None:
+        """Count the problems of a column and keep the first; those of blank and totals rows are none."""
+        wrong = pc.greater(fault.codes, 0)
+        at = pc.indices_nonzero(wrong if state is None else pc.and_(wrong, pc.less_equal(state, REFUSED)))
+        for entry in pc.value_counts(fault.codes.take(at)):
+            self.counts[fault.header, CODES[entry["values"].as_py()]] += entry["counts"].as_py()
+        at = at[: max(0, limits()["problems_kept"] - len(self.problems))]
+        columns = (source.column("source_row"), fault.codes, source.column(f"c{fault.column}"))
         most = limits()["problem_value_chars"]
-        for row, code, text in zip(
-            numbers.to_pylist(), codes.take(at[:left]).to_pylist(), texts.to_pylist(), strict=True
-        ):
-            self.problems.append(
-                Problem(
-                    row,
-                    header,
-                    CODES[code],
-                    (text or "").lstrip(convert.LOST)[:most],
-                    refuses and code < convert.REMARK,
-                )
-            )
+        for row, code, text in zip(*(one.take(at).to_pylist() for one in columns), strict=True):
+            value, refuses = (text or "").lstrip(LOST)[:most], fault.refuses and code < convert.REMARK
+            self.problems.append(Problem(row, fault.header, CODES[code], value, refuses))
 
     def _ragged(self, number: int, actual: int, expected: int, text: str) -> None:
         """A record of another width. Its text is not shown: a shifted address or phone may be in it."""

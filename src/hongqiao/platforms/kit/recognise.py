@@ -1,9 +1,10 @@
 """Which layouts a file's tables are: by header set, and sheet names where a platform says so. Never a silent guess."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from hongqiao.platforms.kit import captured
@@ -22,7 +23,28 @@ class Book:
 
     sheets: tuple[str, ...]
     name: str
-    layouts: tuple[Layout, ...]
+
+
+class Shelf:
+    """Layouts in their order, found by the headers they know: a row is held against those few that it could be."""
+
+    def __init__(self, layouts: Iterable[Layout]):
+        self.layouts = tuple(layouts)
+        self._places: dict[str, set[int]] = {}
+        for place, one in enumerate(self.layouts):
+            for spelling in _index(one):
+                self._places.setdefault(spelling, set()).add(place)
+
+    def fitting(self, titles: Iterable[Head], *, pairs: bool) -> list[Layout]:
+        """Those that know as many of the headers as they ask for."""
+        known: Counter[int] = Counter()
+        for title in titles:
+            known.update(self._places.get(fold(title.full), _NONE) | self._places.get(fold(title.name), _NONE))
+        asked = ((self.layouts[place], times) for place, times in sorted(known.items()))
+        return [one for one, times in asked if times >= one.at_least and (one.shape == "pairs") == pairs]
+
+
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -33,10 +55,11 @@ class _Match:
 
     @property
     def rank(self) -> tuple[bool, int, int]:
-        return (not self.missing, self.known, -len(self.missing))
+        """The best first: complete, with the most known headers, with the fewest missing."""
+        return (bool(self.missing), -self.known, len(self.missing))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _index(layout: Layout) -> dict[str, tuple[Field, ...]]:
     index: dict[str, tuple[Field, ...]] = {}
     for one in layout.fields:
@@ -56,15 +79,16 @@ def recognise(
     *,
     name: str = "",
     extra: Sequence[Layout] = (),
-    layouts: Iterable[Layout],
+    shelf: Shelf,
     finders: Iterable[Finder] = (),
 ) -> list[Found]:
     """Every table of every sheet. Raises Unreadable. `extra`: remembered mappings, tried before ours."""
     sheets = open_sheets(path)
-    book = Book(tuple(s.name for s in sheets), name or path.name, tuple(layouts))
+    book = Book(tuple(s.name for s in sheets), name or path.name)
+    own = Shelf(extra)
     result: list[Found] = []
     for sheet in sheets:
-        tables = _tables(book, sheet, tuple(extra), tuple(finders))
+        tables = _tables(book, sheet, (own, shelf), tuple(finders))
         for found in tables:
             found.path, found.source = path, sheet
             if not getattr(sheet, "sound", True):
@@ -74,29 +98,28 @@ def recognise(
     return [f for f in result if f.note != "empty_sheet"] or result[:1]
 
 
-def _tables(book: Book, sheet: Sheet, extra: tuple[Layout, ...], finders: tuple[Finder, ...]) -> list[Found]:
+def _tables(book: Book, sheet: Sheet, shelves: tuple[Shelf, Shelf], finders: tuple[Finder, ...]) -> list[Found]:
     rows = sheet.head(limits()["head_rows"])
     if not any(any(cell.strip() for cell in row) for row in rows):
         empty = Found(sheet.name)
         empty.say("empty_sheet")
         return [empty]
-    for layouts in (extra, book.layouts):
-        found = _best_rows(book, sheet, rows, layouts)
-        if found:
-            return found
-        if layouts is extra:
-            for finder in finders:
-                if special := finder(book, sheet):
-                    return special
-    return [_stranger(sheet, rows)]
+    if found := _best_rows(book, sheet, rows, shelves[0]):
+        return found
+    for finder in finders:
+        if special := finder(book, sheet):
+            return special
+    return _best_rows(book, sheet, rows, shelves[1]) or [_stranger(sheet, rows)]
 
 
-def _best_rows(book: Book, sheet: Sheet, rows: list[Row], layouts: tuple[Layout, ...]) -> list[Found]:
+def _best_rows(book: Book, sheet: Sheet, rows: list[Row], shelf: Shelf) -> list[Found]:
     """Score each of the first rows as a header row, whole and cut at empty columns; the best that has a match."""
     best: tuple[tuple[int, int, int], list[Found]] = ((0, 0, 0), [])
+    if not shelf.layouts:
+        return []
     for at, row in enumerate(rows[: limits()["header_rows"]]):
         for blocks in _cuts(row):
-            found = [_block(book, sheet, rows, at, columns, number, layouts) for number, columns in enumerate(blocks)]
+            found = [_block(book, sheet, rows, at, columns, number, shelf) for number, columns in enumerate(blocks)]
             hits = [f for f in found if f.layout or f.candidates]
             if len(hits) < len(found):
                 continue  # a cut with a part we do not know is no cut
@@ -125,16 +148,19 @@ def _cuts(row: Row) -> list[list[list[int]]]:
     return [whole, blocks] if len(blocks) > 1 and all(len(b) > 1 for b in blocks) else [whole]
 
 
-def _block(
-    book: Book, sheet: Sheet, rows: list[Row], at: int, columns: list[int], number: int, layouts: tuple[Layout, ...]
-) -> Found:
+def _block(book: Book, sheet: Sheet, rows: list[Row], at: int, columns: list[int], number: int, shelf: Shelf) -> Found:
     titles = heads([_cell(rows[at], c) for c in columns])
     found = Found(sheet.name, number, header_row=at + 1, headers=[t.full for t in titles], columns=columns)
     found.rows = max(0, sheet.height - at - 1)
-    body = [[_cell(row, c) for c in columns] for row in rows[at + 1 :]]
-    if [t.full for t in titles] == ["指标", "数值"]:
+    turned = [t.full for t in titles] == ["指标", "数值"]
+    if turned:
         titles, body = _turn(found, sheet, at)
-    matches = _rank(book, sheet.name, titles, body, layouts, bool(found.record))
+    layouts = shelf.fitting(titles, pairs=turned)
+    if not layouts:
+        return found
+    if not turned:
+        body = [[_cell(row, c) for c in columns] for row in rows[at + 1 :]]
+    matches = sorted((m for one in layouts if (m := _match(book, sheet.name, titles, body, one))), key=lambda m: m.rank)
     settle(found, matches, titles, body)
     return found
 
@@ -166,7 +192,8 @@ def dress(found: Found, layout: Layout, titles: list[Head], body: list[Row], mis
     found.layout, found.missing = layout, list(missing)
     if missing:
         found.say("missing_columns")
-    found.say(layout.note)
+    for code in layout.note.split():
+        found.say(code)
     for place, title in enumerate(titles):
         fields = field_of(layout, title)
         if not fields and title.full:
@@ -200,13 +227,6 @@ def _profile(found: Found, title: Head, cells: list[str], column: int) -> None:
         found.say("rate_unclear")
 
 
-def _rank(
-    book: Book, sheet: str, titles: list[Head], body: list[Row], layouts: tuple[Layout, ...], pairs: bool
-) -> list[_Match]:
-    matches = [_match(book, sheet, titles, body, one) for one in layouts if (one.shape == "pairs") == pairs]
-    return sorted((m for m in matches if m), key=lambda m: m.rank, reverse=True)
-
-
 def _match(book: Book, sheet: str, titles: list[Head], body: list[Row], layout: Layout) -> _Match | None:
     if layout.sheet and not re.fullmatch(layout.sheet, sheet.strip()):
         return None
@@ -221,12 +241,30 @@ def _match(book: Book, sheet: str, titles: list[Head], body: list[Row], layout: 
         return _remembered(layout, named, known)
     have = {f for _, fields in hits for f in fields}
     missing = tuple(dict.fromkeys(f.header for f in layout.fields if f.required and f not in have))
-    rule, share = limits(), known / len(named)
-    if not missing:
-        return _Match(layout, known, ()) if share >= rule["known_share"] else None
-    columns = len({f.header for f in layout.fields})
-    near = share >= rule["near_share"] and known >= max(rule["near_known"], rule["near_share"] * columns)
-    return _Match(layout, known, missing) if near else None
+    if not _exported(layout, named, known):
+        return None
+    rule, columns = limits(), len({f.header for f in layout.fields})
+    near = known >= max(rule["near_known"], rule["near_columns"] * columns)
+    return _Match(layout, known, missing) if near or not missing else None
+
+
+def _exported(layout: Layout, named: list[Head], known: int) -> bool:
+    """False for a table of somebody's own with some of the platform's words in it.
+
+    An export is known nearly through and through. Where its platform has added columns, nearly all that we know are
+    there besides. Our own documented file may bring columns of its sender's, if it spells ours as documented.
+    """
+    rule, columns = limits(), len({f.header for f in layout.fields})
+    share = known / len([t for t in named if not _repeated(layout, t)])
+    whole = known >= max(rule["near_known"], rule["export_share"] * columns)
+    ours = layout.documented and {f.header for f in layout.fields if f.required} <= {t.full for t in named}
+    return share >= (rule["grown_share"] if whole or ours else rule["export_share"])
+
+
+def _repeated(layout: Layout, title: Head) -> bool:
+    """True for a second column under a name that the layout knows."""
+    bare, _, times = title.full.rpartition("#")
+    return times.isdigit() and bool(field_of(layout, head(bare)))
 
 
 def _remembered(layout: Layout, named: list[Head], known: int) -> _Match | None:
@@ -278,4 +316,4 @@ def _preview(titles: list[str], body: list[Row], hidden: set[str] = frozenset())
     ]
 
 
-__all__ = ["Book", "Finder", "dress", "field_of", "head", "recognise", "settle"]
+__all__ = ["Book", "Finder", "Shelf", "dress", "field_of", "head", "recognise", "settle"]

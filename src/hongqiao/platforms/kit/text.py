@@ -84,7 +84,7 @@ class TextSheet:
         at = 1
         try:
             with self._open(skip, columns) as reader:
-                for batch in reader:
+                for batch in _joined(reader):
                     numbers, at = _numbers(at, batch.num_rows, odd)
                     if (part := _cut(batch, numbers, columns, first, last)).num_rows:
                         yield part
@@ -100,11 +100,13 @@ class TextSheet:
         stream: pa.NativeFile = pa.OSFile(str(self._path))
         if not self.sound or self._encoding not in ("utf-8", "utf-8-sig"):
             stream = pa.PythonFile(io.BufferedReader(_Utf8(self._path.open("rb"), self._encoding), 1 << 20), "r")
-        names = [f"c{i}" for i in range(self.width)]
+        names, rule = [f"c{i}" for i in range(self.width)], limits()
         wanted = [f"c{c}" for c in columns if c < self.width] or names[:1]
         return pacsv.open_csv(
             stream,
-            read_options=pacsv.ReadOptions(use_threads=False, block_size=limits()["chunk_bytes"], column_names=names),
+            read_options=pacsv.ReadOptions(
+                use_threads=False, block_size=min(rule["read_bytes"], rule["chunk_bytes"]), column_names=names
+            ),
             parse_options=pacsv.ParseOptions(
                 delimiter=self.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip
             ),
@@ -118,6 +120,19 @@ class TextSheet:
         )
 
 
+def _joined(reader: pacsv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
+    """Blocks put together to batches of about chunk_bytes. Arrow reads dozens of blocks ahead: they are kept small."""
+    parts: list[pa.RecordBatch] = []
+    size = 0
+    for batch in reader:
+        parts.append(batch)
+        size += batch.nbytes
+        if size >= limits()["chunk_bytes"]:
+            yield from pa.Table.from_batches(parts).combine_chunks().to_batches()
+            parts, size = [], 0
+    yield from pa.Table.from_batches(parts, reader.schema).combine_chunks().to_batches()
+
+
 def _best(sample: str) -> tuple[str, list[list[str]]]:
     """The delimiter under which most records agree on a width above one."""
 
@@ -128,8 +143,8 @@ def _best(sample: str) -> tuple[str, list[list[str]]]:
         width, times = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
         return (times / widths.total() if width > 1 else 0.0, width)
 
-    read = {d: list(_records(sample, d)) for d in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda d: agreement(read[d]))
+    read = {d: list(_records(sample, d)) for d in _DELIMITERS if d in sample or d == _DELIMITERS[0]}
+    best = max(read, key=lambda d: agreement(read[d]))
     return best, read[best]
 
 

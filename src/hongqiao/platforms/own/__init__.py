@@ -10,6 +10,7 @@ EVENTS = Layout(
     label="自有事件",
     cites="docs: the events file; one row an event, ts with an offset is converted to the account's zone",
     at_least=3,
+    documented=True,
     hashed=(("events", "event_key"),),
     extra_to="events",
     derived=(
