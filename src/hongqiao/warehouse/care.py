@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - every name comes from tables.py, every value is quoted by types.text; no person's text reaches SQL
+# ruff: noqa: S608 - every name comes from tables, every value is quoted by types.text; no person's text reaches SQL
 
 """Keeping the parts few and the disk clean. Run hourly; every step may be killed and run again."""
 

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - every name comes from tables.py, every value is quoted by types.text; no person's text reaches SQL
+# ruff: noqa: S608 - every name comes from tables, every value is quoted by types.text; no person's text reaches SQL
 
 """One in-memory DuckDB a process, one cursor a thread, and what is kept between queries.
 

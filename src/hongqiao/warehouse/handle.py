@@ -1,12 +1,15 @@
 """A brand's facts at one manifest version: what every metric and room reads through."""
 
-from uuid import UUID
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID, uuid4
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 
+from hongqiao.warehouse import config
 from hongqiao.warehouse import state as states
 from hongqiao.warehouse.engine import engine
 from hongqiao.warehouse.models import Source
@@ -66,22 +69,12 @@ class Handle:
         if limit is not None:
             expr = expr.limit(limit)
         given = expr.op().find(ops.InMemoryTable)
-        tree = DuckDBCompiler().to_sqlglot(expr.unbind() if not given else expr)
-        outside = {t.name for t in given}
-        needs = tuple(dict.fromkeys(t.name for t in tables_in(tree) if t.name not in outside))
-        for name in needs:
-            table_named(name.removesuffix(CURRENT))
-
-        def sql_of(names: dict[str, str]) -> str:
-            bound = tree.copy()
-            rename(bound, {**names, **{n: n for n in outside}})
-            return bound.sql("duckdb")
-
+        compiled = _compiled.__wrapped__(expr.op()) if given else _compiled(expr.op())
         cursor = engine().cursor()
         for item in given:
             cursor.register(item.name, item.data.to_pyarrow(item.schema))
         try:
-            return engine().run(self._state, needs, sql_of)
+            return engine().run(self._state, compiled.needs, compiled.sql)
         finally:
             for item in given:
                 cursor.unregister(item.name)
@@ -89,6 +82,37 @@ class Handle:
     def tables(self) -> list[str]:
         """The tables that hold anything in this version."""
         return [t for t in TABLES if self._state.rows(t)]
+
+
+#: Stands for a table in compiled SQL. Made anew by every process, so that no value in a query can contain it.
+_MARK = uuid4().hex
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A query as SQL in which marks stand for the tables it needs, in their order."""
+
+    needs: tuple[str, ...]
+    template: str
+
+    def sql(self, names: dict[str, str]) -> str:
+        """The SQL with the names of relations that hold these tables."""
+        sql = self.template
+        for n, name in enumerate(self.needs):
+            sql = sql.replace(f"{_MARK}_{n}_", names[name])
+        return sql
+
+
+@lru_cache(maxsize=config.limit("compiled_max"))
+def _compiled(op: ops.Node) -> _Compiled:
+    """Compile a query; the same one, over whichever version, is compiled once. Raises KeyError for unknown tables."""
+    expr, outside = op.to_expr(), {t.name for t in op.find(ops.InMemoryTable)}
+    tree = DuckDBCompiler().to_sqlglot(expr if outside else expr.unbind())
+    needs = tuple(dict.fromkeys(t.name for t in tables_in(tree) if t.name not in outside))
+    for name in needs:
+        table_named(name.removesuffix(CURRENT))
+    rename(tree, {**{name: f"{_MARK}_{n}_" for n, name in enumerate(needs)}, **{name: name for name in outside}})
+    return _Compiled(needs, tree.sql("duckdb"))
 
 
 def open(brand_id: UUID, version: int | None = None) -> Handle:  # noqa: A001

@@ -12,9 +12,7 @@ from django.utils import timezone
 from hongqiao.errors import N_, Invalid
 from hongqiao.warehouse import store
 from hongqiao.warehouse.handle import open as open_handle
-from hongqiao.warehouse.models import ContentMap, PersonMap
-
-_Map = type[ContentMap] | type[PersonMap]
+from hongqiao.warehouse.models import ContentMap, Map, PersonMap
 
 
 @dataclass(frozen=True)
@@ -54,13 +52,9 @@ def unmerge_persons(brand_id: UUID, other: str) -> bool:
     return _unmerge(PersonMap, brand_id, other)
 
 
-def _target(model: _Map) -> str:
-    return "content_id" if model is ContentMap else "person_id"
-
-
-def _merge(model: _Map, brand_id: UUID, keep: str, other: str, who: str, method: str) -> int:
+def _merge(model: Map, brand_id: UUID, keep: str, other: str, who: str, method: str) -> int:
     """Point `other`, and all that pointed to it, to what `keep` stands for: one level, so reading is one join."""
-    to = _target(model)
+    to = model.TO
 
     def change(_: object, version: int) -> None:
         live = model.objects.filter(brand_id=brand_id, retired_version=None)
@@ -79,7 +73,7 @@ def _merge(model: _Map, brand_id: UUID, keep: str, other: str, who: str, method:
     return store.commit_any(brand_id, change)
 
 
-def _unmerge(model: _Map, brand_id: UUID, other: str) -> bool:
+def _unmerge(model: Map, brand_id: UUID, other: str) -> bool:
     done: list[int] = []
 
     def change(_: object, version: int) -> None:

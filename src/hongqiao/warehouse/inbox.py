@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - every name comes from tables.py, every value is quoted by types.text; no person's text reaches SQL
+# ruff: noqa: S608 - every name comes from tables, every value is quoted by types.text; no person's text reaches SQL
 
 """Hot rows: events and mentions as they arrive, seen at once, kept relational until there are enough for a part."""
 
@@ -216,6 +216,7 @@ def _source(table: Table, origin: Origin, version: int) -> Source:
             "platform": origin.platform,
             "kind": "api",
             "file_name": origin.file_name[:300],
+            "zone": origin.zone,
             "captured_at": origin.captured_at.replace(tzinfo=UTC),
             "seq": store.next_seq(origin.brand_id),
             "added_version": version,
@@ -249,14 +250,11 @@ def flush(brand_id: UUID) -> int:
 
 def _write(state: State, table: Table) -> Iterable[PartFile]:
     rows = hot_rows(state, table.name).sort_by([("day", "ascending"), ("rank", "ascending")])
-    files = []
+    files: list[PartFile] = []
     try:
         with workbench(rows.num_rows) as con:
             con.register("waiting", rows)
-            for cut in store.slices(con, "waiting"):
-                days = f"day BETWEEN DATE '{cut.first}' AND DATE '{cut.last}'" if cut.first else "day IS NULL"
-                select = f"SELECT * FROM waiting WHERE {days}"
-                files.append(store.write(con, state.brand_id, table, select, cut, sources=_sources(rows)))
+            store.write_all(con, state.brand_id, table, "waiting", files, sources=_sources(rows), order="")
     except BaseException:
         store.discard(files)
         raise

@@ -4,6 +4,8 @@ A row added in version v and retired in version w is live in versions v â€¦ w âˆ
 and two runs on one version are identical. `brand_id` is a plain UUID: the warehouse knows no room.
 """
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -69,6 +71,7 @@ class Source(models.Model):
     file_hash = models.CharField(max_length=64, blank=True)
     sheet = models.CharField(max_length=200, blank=True)
     layout = models.CharField(max_length=200, blank=True)
+    zone = models.CharField(max_length=64, blank=True, default="")  # the file's local times were read as of it
     captured_at = models.DateTimeField()
     seq = models.BigIntegerField()
     rows_taken = models.BigIntegerField(default=0)
@@ -119,39 +122,46 @@ class InboxRow(Versioned):
         ]
 
 
-class ContentMap(Versioned):
-    """A person (or a method) says that two source keys are one content. Joined at read; no part is rewritten."""
+def _once(name: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(fields=["brand_id", "source_key"], condition=Q(undone_at=None), name=name)
+
+
+class MapEntry(Versioned):
+    """A person (or a method) says that one key stands for another. Joined at read; no part is rewritten."""
+
+    TO: ClassVar[str]  # the column that says what `source_key` stands for
 
     brand_id = models.UUIDField()
     source_key = models.CharField(max_length=200)
-    content_id = models.CharField(max_length=200)
     method = models.CharField(max_length=40)
     who = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["brand_id", "source_key"], condition=Q(undone_at=None), name="content_map_once"
-            )
-        ]
+        abstract = True
 
 
-class PersonMap(Versioned):
+class ContentMap(MapEntry):
+    """Two source keys are one content."""
+
+    TO = "content_id"
+    content_id = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [_once("content_map_once")]
+
+
+class PersonMap(MapEntry):
     """Two person keys are one person."""
 
-    brand_id = models.UUIDField()
-    source_key = models.CharField(max_length=200)
+    TO = "person_id"
     person_id = models.CharField(max_length=200)
-    method = models.CharField(max_length=40)
-    who = models.CharField(max_length=100)
-    created_at = models.DateTimeField(auto_now_add=True)
-    undone_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["brand_id", "source_key"], condition=Q(undone_at=None), name="person_map_once"
-            )
-        ]
+        constraints = [_once("person_map_once")]
+
+
+Map = type[ContentMap] | type[PersonMap]
+#: The maps by the name that queries know them by.
+MAPS: dict[str, Map] = {"content_map": ContentMap, "person_map": PersonMap}

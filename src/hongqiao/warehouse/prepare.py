@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - every name comes from tables.py, every value is quoted by types.text; no person's text reaches SQL
+# ruff: noqa: S608 - every name comes from tables, every value is quoted by types.text; no person's text reaches SQL
 
 """Staged rows in their final form: UTC, days, keys and common columns; duplicates and unchanged rows told apart.
 
@@ -8,7 +8,6 @@ All of it is SQL on a DuckDB of the import's own, which spills to the disk: memo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -17,9 +16,10 @@ from django.db.models import Q
 from hongqiao.platforms.model import Problem
 from hongqiao.warehouse.config import limit
 from hongqiao.warehouse.models import Source
-from hongqiao.warehouse.staging import Staged, Stamp
+from hongqiao.warehouse.staged import Staged
+from hongqiao.warehouse.staging import Stamp
 from hongqiao.warehouse.state import PartInfo, State, hot_rows
-from hongqiao.warehouse.statements import current_expr, files, statements_sql, to_duckdb
+from hongqiao.warehouse.statements import files, statements_sql
 from hongqiao.warehouse.tables import Table
 from hongqiao.warehouse.types import ident, text, text_key
 
@@ -28,50 +28,72 @@ Con = duckdb.DuckDBPyConnection
 
 @dataclass
 class Ready:
-    """One table's rows, each of them to be kept or known to say nothing new (`echo`)."""
+    """One table's rows, each of them to be kept or known to say nothing new (`echo`). Relations are what stands after
+    FROM: a name in the workbench, or a reading of files.
+    """
 
     table: Table
     staged: Staged
-    relation: str  # a view in the import's DuckDB, `day` and every column of the table in it
-    in_order: bool
-    as_staged: bool  # the staged files are these rows, in order: they may become parts as they are
+    name: str  # what names in the workbench begin with; a workbench may have several readings of one table
+    good: str  # the rows in their final form, without those that lack what they need
+    base: str  # of these one a key
+    rows: int  # in `base`
     refused: list[Problem]
-    base: str = ""  # the rows before the comparison
+    kept: bool = False  # `base` is not what was staged, and in order
+    relation: str = ""  # the rows that say something new
     echo: str = ""
+    same: int = 0  # rows in `echo`
+    in_order: bool = True
+    as_staged: bool = False  # the staged files are these rows, in order: they may become parts as they are
     restates: bool = False
 
+    @property
+    def one_a_row(self) -> bool:
+        """Whether every row of the file is a row of `base`."""
+        return self.rows == self.staged.rows
 
-def make_ready(con: Con, staged: Staged, contents: Staged | None) -> Ready:
-    """Create the view of a table's rows in their final form, one a key, without rows that lack what they need."""
-    table, name = staged.table, staged.table.name
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_all AS SELECT * FROM {_rows(staged, contents)}")
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_good AS SELECT * FROM {name}_all")
-    refused = list(staged.refused)
+    def untouched(self) -> None:
+        """Nothing is stored under the keys of these rows: all of them are new."""
+        self.relation, self.echo, self.same, self.restates = self.base, "", 0, False
+        self.in_order = self.kept or self.staged.in_order
+        self.as_staged = not self.kept and self.staged.in_order
+
+
+def make_ready(con: Con, staged: Staged, contents: Staged | None, name: str) -> Ready:
+    """Bring a table's rows into their final form, one a key, without rows that lack what they need."""
+    table, good, refused = staged.table, files(staged.paths), list(staged.refused)
     if staged.nameless:
         key = ident(text_key(table))
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_all AS SELECT * FROM {_rows(staged, contents)}")
         lost = con.execute(f"SELECT source_row FROM {name}_all WHERE {key} IS NULL ORDER BY 1").fetchall()
         refused += [Problem(row, text_key(table), "required", "", True) for (row,) in lost]
         con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_good AS SELECT * FROM {name}_all WHERE {key} IS NOT NULL")
-    rows, keys = con.execute(f"SELECT count(*), count(DISTINCT hash({_keys(table)})) FROM {name}_good").fetchone()  # type: ignore[misc]
-    ready = Ready(table, staged, f"{name}_good", staged.in_order, staged.in_order, refused)
-    path = staged.folder / name
+        good = f"{name}_good"
+    rows, keys = con.execute(f"SELECT count(*), count(DISTINCT hash({_keys(table)})) FROM {good}").fetchone()  # type: ignore[misc]
+    ready = Ready(table, staged, name, good, good, rows, refused)
+    path = staged.folder / table.name
     if keys < rows or staged.nameless:
-        _keep(con, ready, _one_a_key(table, f"{name}_good"), path.with_suffix(".one.parquet"))
+        _rebase(con, ready, _one_a_key(table, good), path.with_suffix(".one.parquet"))
     elif not staged.in_order and rows > 2 * limit("part_rows_min"):
-        _keep(con, ready, f"SELECT * FROM {name}_good", path.with_suffix(".sorted.parquet"))
-    ready.base = ready.relation
+        _rebase(con, ready, f"SELECT * FROM {good}", path.with_suffix(".sorted.parquet"))
+    ready.untouched()
     return ready
 
 
-def _keep(con: Con, ready: Ready, select: str, path: Path) -> None:
-    """Keep an intermediate result in order of days, in memory or (a large one) on the disk, and read it there."""
-    name, ordered = ident(path.name.replace(".", "_")), f"{select} ORDER BY day, source_row"
+def _rebase(con: Con, ready: Ready, select: str, path: Path) -> None:
+    ready.base, ready.rows = _keep(con, ready, select, path)
+    ready.kept = True
+
+
+def _keep(con: Con, ready: Ready, select: str, path: Path) -> tuple[str, int]:
+    """Keep an intermediate result in order of days, in memory or (a large one) on the disk. Return it and its rows."""
+    kept, ordered = ident(f"{ready.name}_{path.stem.split('.')[-1]}"), f"{select} ORDER BY day, source_row"
     if ready.staged.rows <= limit("in_memory_rows"):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {ordered}")
+        made = con.execute(f"CREATE OR REPLACE TEMP TABLE {kept} AS {ordered}").fetchone()
     else:
-        con.execute(f"COPY ({ordered}) TO {text(path.as_posix())} (FORMAT parquet, COMPRESSION lz4)")
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {files([path])}")
-    ready.relation, ready.in_order, ready.as_staged = name, True, False
+        made = con.execute(f"COPY ({ordered}) TO {text(path.as_posix())} (FORMAT parquet, COMPRESSION lz4)").fetchone()
+        kept = files([path])
+    return kept, made[0] if made else 0
 
 
 def _keys(table: Table) -> str:
@@ -127,37 +149,48 @@ def _one_a_key(table: Table, relation: str) -> str:
     return f"SELECT * FROM ({single} UNION ALL BY NAME ({last}))"
 
 
-def compare(con: Con, stamp: Stamp, ready: Ready, state: State, path: Path) -> None:
-    """Tell rows that say something new from those that repeat what is stored in `state`."""
-    table, name = ready.table, ready.table.name
-    ready.relation, ready.echo, ready.restates = ready.base, "", False
-    ready.as_staged = ready.base == f"{name}_good" and ready.staged.in_order
-    ready.in_order = ready.staged.in_order or ready.base != f"{name}_good"
-    stored = _overlapping(ready, state.of(name))
-    if not stored and name not in state.hot:
+def compare(con: Con, stamp: Stamp, ready: Ready, state: State, earlier: Sequence[Ready], path: Path) -> None:
+    """Tell rows that say something new from those that repeat what is stored in `state`, or what `earlier` readings of
+    the same commit say. `state` may leave out parts without rows of the account.
+    """
+    table, name = ready.table, ready.name
+    ready.untouched()
+    stored = _stored(con, ready, state, earlier)
+    if not stored or not ready.rows:
         return
-    hot = ""
-    if name in state.hot:
-        hot = f"{name}_hot"
-        con.register(hot, hot_rows(state, name))
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_stored AS {statements_sql(con, table, stored, hot)}")
-    if not _collect_seen(con, stamp, ready):
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_stored AS {stored}")
+    seen = _seen_sql(stamp, ready)
+    if ready.rows > limit("in_memory_rows"):  # many rows are joined only where there is something to join them with
+        if not con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_seen AS {seen}").fetchone()[0]:  # type: ignore[index]
+            return
+        seen = f"SELECT * FROM {name}_seen"
+    compared, _ = _keep(con, ready, _compared_sql(stamp, ready, f"({seen})"), path)
+    counts = f"SELECT count(*) FILTER (__known), count(*) FILTER (__known AND NOT __same) FROM {compared}"
+    known, changed = con.execute(counts).fetchone()  # type: ignore[misc]
+    if not known:
         return
-    _keep(con, ready, _compared_sql(stamp, ready, f"{name}_seen"), path)
-    compared = ready.relation
-    for view, same in ((f"{name}_new", "NOT __same"), (f"{name}_echo", "__same")):
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM {compared} WHERE {same}")
-    known = con.execute(f"SELECT count(*) FROM {name}_new WHERE __known").fetchone()[0]  # type: ignore[index]
-    ready.relation, ready.echo = f"{name}_new", f"{name}_echo"
-    ready.restates = table.kind == "snapshot" and known > 0
+    ready.relation, ready.echo = (f"(SELECT * FROM {compared} WHERE {test})" for test in ("NOT __same", "__same"))
+    ready.in_order, ready.as_staged, ready.same = True, False, known - changed
+    ready.restates = table.kind == "snapshot" and changed > 0
+
+
+def _stored(con: Con, ready: Ready, state: State, earlier: Sequence[Ready]) -> str:
+    """SQL of the statements that may have keys of these rows; '' where there are none."""
+    table, hot = ready.table, ""
+    parts = _overlapping(ready, state.of(table.name))
+    if table.name in state.hot:
+        hot = f"{ready.name}_hot"
+        con.register(hot, hot_rows(state, table.name))
+    columns = ", ".join(map(ident, table.schema))
+    selects = [statements_sql(con, table, parts, hot)] if parts or hot else []
+    selects += [f"SELECT {columns} FROM {before.relation}" for before in earlier]
+    return "\nUNION ALL\n".join(selects)
 
 
 def _span(ready: Ready) -> tuple[date, date] | None:
     """The days outside of which nothing can have a key of these rows; None where the key has no day."""
-    if "day" not in ready.table.key:
-        return None
-    days = [d for f in ready.staged.files for d in (f.min_day, f.max_day) if d]
-    return min(days), max(days)
+    first, last = ready.staged.days
+    return (first, last) if "day" in ready.table.key and first and last else None
 
 
 def _overlapping(ready: Ready, parts: Sequence[PartInfo]) -> list[PartInfo]:
@@ -168,29 +201,23 @@ def _overlapping(ready: Ready, parts: Sequence[PartInfo]) -> list[PartInfo]:
     return [p for p in parts if p.min_day and p.max_day and p.min_day <= span[1] and p.max_day >= span[0]]
 
 
-def _collect_seen(con: Con, stamp: Stamp, ready: Ready) -> int:
-    """Create `<table>_seen`: what is stored under the keys of these rows (current values; for events, the keys).
+def _said(ready: Ready) -> list[str]:
+    """The columns that these rows have anything to say about: only those are compared."""
+    return [c for c in (*ready.table.measures, "extra") if c in ready.staged.stated]
 
-    Return how many keys that is.
-    """
-    table, name, keys = ready.table, ready.table.name, _keys(ready.table)
-    span = _span(ready)
+
+def _seen_sql(stamp: Stamp, ready: Ready) -> str:
+    """What is stored under the keys of these rows: current values of what the rows speak of; for events the keys."""
+    table, keys, span = ready.table, _keys(ready.table), _span(ready)
     days = f" AND day BETWEEN DATE '{span[0]}' AND DATE '{span[1]}'" if span else ""
-    stored = f"(SELECT * FROM {name}_stored WHERE account = {text(stamp.account_id)}{days})"
-    ours = f"(SELECT {keys} FROM {ready.base})"
-    touched = f"SELECT * FROM {stored} SEMI JOIN {ours} USING ({keys})"
+    touched = f"""SELECT * FROM (SELECT * FROM {ready.name}_stored WHERE account = {text(stamp.account_id)}{days})
+                  SEMI JOIN (SELECT {keys} FROM {ready.base}) USING ({keys})"""
+    values = [f"arg_max({ident(c)}, rank) FILTER ({ident(c)} IS NOT NULL) AS {ident(c)}" for c in _said(ready)]
     if table.kind == "event":
-        current = f"SELECT DISTINCT {keys} FROM ({touched})"
-    else:
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_touched AS {touched}")
-        current = _current_sql(name, f"{name}_touched")
-    made = con.execute(f"CREATE OR REPLACE TEMP TABLE {name}_seen AS {current}").fetchone()
-    return made[0] if made else 0
-
-
-@cache
-def _current_sql(name: str, relation: str) -> str:
-    return to_duckdb(current_expr(name, True), {name: relation})
+        values = []
+    elif "day" in table.key:
+        values.append("max(captured_at) AS captured_at")
+    return f"SELECT {', '.join([keys, *values])} FROM ({touched}) GROUP BY {keys}"
 
 
 def _compared_sql(stamp: Stamp, ready: Ready, seen: str) -> str:
@@ -199,11 +226,8 @@ def _compared_sql(stamp: Stamp, ready: Ready, seen: str) -> str:
     known = f"c.{ident(table.key[0])} IS NOT NULL"
     same = known
     if table.kind == "snapshot":
-        values = [*table.measures, "extra"]
-        equal = " AND ".join(
-            f"(n.{ident(m)} IS NULL OR n.{ident(m)} IS NOT DISTINCT FROM c.{ident(m)})" for m in values
-        )
-        same = f"{known} AND {equal} AND NOT ({_completes(stamp, table)})"
+        tests = [f"(n.{ident(m)} IS NULL OR n.{ident(m)} IS NOT DISTINCT FROM c.{ident(m)})" for m in _said(ready)]
+        same = " AND ".join([known, *tests, f"NOT ({_completes(stamp, table)})"])
     flags = f"{known} AS __known, coalesce({same}, false) AS __same"
     return f"SELECT n.*, {flags} FROM {ready.base} n LEFT JOIN {seen} c ON {join}"
 
@@ -217,13 +241,13 @@ def _completes(stamp: Stamp, table: Table) -> str:
 
 
 def revive(con: Con, stamp: Stamp, ready: Ready, state: State) -> list[str]:
-    """Create `<table>_revived` and return whose rows are in it: repeats that a late, older statement makes count again.
+    """Create `<name>_revived` and return whose rows are in it: repeats that a late, older statement makes count again.
 
     A repeat is not live because it said what was current. An older file that is taken afterwards may state something in
     between; then the repeat is the later word.
     """
-    table, name, keys = ready.table, ready.table.name, _keys(ready.table)
-    echoes = _overlapping(ready, state.echoes.get(name, ()))
+    table, name, keys = ready.table, ready.name, _keys(ready.table)
+    echoes = _overlapping(ready, state.echoes.get(table.name, ()))
     if table.kind == "event" or not echoes or not ready.echo or not _later_ones(stamp):
         return []
     con.execute(f"CREATE OR REPLACE TEMP VIEW {name}_repeats AS {statements_sql(con, table, echoes)}")
@@ -247,12 +271,15 @@ def _later_ones(stamp: Stamp) -> bool:
     return Source.objects.filter(later, brand_id=stamp.brand_id, account_id=stamp.account_id).exists()
 
 
-def same_second(con: Con, stamp: Stamp, ready: Ready, state: State) -> list[Problem]:
+def same_second(con: Con, stamp: Stamp, ready: Ready, state: State, earlier: Sequence[Ready]) -> list[Problem]:
     """Contents without an id that appear at the second of another with another title: asked, never merged by guess.
 
     A publish time of midnight is a date without a time and says nothing.
     """
-    stored = "contents_stored" if state.rows("contents") else ready.base
+    if "published_at" not in ready.staged.stated:
+        return []
+    stored = _stored(con, ready, state, earlier)
+    stored = f"({stored})" if stored else ready.base
     pick = "source_key, form, title, published_at, source_row"
     local = f"timezone({text(stamp.zone)}, timezone('UTC', n.published_at))::TIME"
     sql = f"""

@@ -2,20 +2,21 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import pyarrow as pa
+from django.db import transaction
 from django.db.models import Count, Max, Min, Sum
 
 from hongqiao.errors import NotFound
 from hongqiao.warehouse import config
 from hongqiao.warehouse.errors import VersionGone
-from hongqiao.warehouse.models import ContentMap, InboxRow, Manifest, Part, PersonMap, Versioned
+from hongqiao.warehouse.models import MAPS, InboxRow, Manifest, Part, Versioned
 from hongqiao.warehouse.types import arrow_schema, brand_uuid, table_named
 
 
@@ -50,6 +51,15 @@ class State:
 
     def of(self, table: str) -> tuple[PartInfo, ...]:
         return self.parts.get(table, ())
+
+    def only(self, sources: Collection[str]) -> "State":
+        """The same with those parts only that have rows of these sources."""
+        ours = set(sources)
+        kept = [
+            {name: tuple(p for p in parts if not ours.isdisjoint(p.sources)) for name, parts in tables.items()}
+            for tables in (self.parts, self.echoes)
+        ]
+        return replace(self, parts=kept[0], echoes=kept[1])
 
     def restated(self, table: str) -> bool:
         return any(p.restates for p in self.of(table))
@@ -105,7 +115,11 @@ def _parts(brand_id: UUID, version: int) -> list[PartInfo]:
     if fresh:
         some = query.filter(id__in=fresh) if len(fresh) <= _ASKED_BY_ID else query
         found += [_info(p) for p in some if p.id in fresh]
-    return sorted(found, key=lambda p: (p.table, p.min_day or date.max, p.id))
+    return _sorted(found)
+
+
+def _sorted(parts: Iterable[PartInfo]) -> list[PartInfo]:
+    return sorted(parts, key=lambda p: (p.table, p.min_day or date.max, p.id))
 
 
 def version_of(brand_id: UUID) -> int:
@@ -140,11 +154,27 @@ def _kept(brand_id: UUID, version: int) -> State:
             _states.move_to_end(key)
             return _states[key]
     state = _read(brand_id, version)
+    _remember(key, state)
+    return state
+
+
+def follow(before: State, version: int, added: Iterable[PartInfo]) -> None:
+    """Keep the state that a commit leads to which only added parts, once it is certain, instead of reading it anew."""
+    known = [p for kind in (before.parts, before.echoes) for parts in kind.values() for p in parts]
+    every = _sorted([*known, *added])
+    now = replace(
+        before, version=version, parts=_by_table(p for p in every if not p.echo),
+        echoes=_by_table(p for p in every if p.echo),
+    )  # fmt: skip
+    key = (str(config.data()), before.brand_id, version)
+    transaction.on_commit(lambda: _remember(key, now))
+
+
+def _remember(key: tuple[str, UUID, int], state: State) -> None:
     with _lock:
         _states[key] = state
         while len(_states) > config.limit("states_max"):
             _states.popitem(last=False)
-    return state
 
 
 def forget() -> None:
@@ -159,7 +189,7 @@ def _read(brand_id: UUID, version: int) -> State:
     marks = {"n": Count("pk"), "low": Min("pk"), "high": Max("pk"), "sum": Sum("pk")}
     hot = InboxRow.objects.filter(live, brand_id=brand_id).values("table").annotate(**marks)
     maps = {}
-    for name, model in (("content_map", ContentMap), ("person_map", PersonMap)):
+    for name, model in MAPS.items():
         found = model.objects.filter(live, brand_id=brand_id).aggregate(**marks)
         if found["n"]:
             maps[name] = tuple(found.values())
@@ -181,19 +211,20 @@ def hot_rows(state: State, table: str) -> pa.Table:
 
 def from_payloads(table: str, payloads: Iterable[dict]) -> pa.Table:
     """Inbox payloads (JSON: texts for days, moments and money) as Arrow in the table's types."""
-    schema = arrow_schema(table_named(table))
-    rows = list(payloads)
-    columns = {}
+    kind = table_named(table)
+    schema, rows, columns = arrow_schema(kind), list(payloads), {}
     for column in schema:
-        values = pa.array([r.get(column.name) for r in rows], None if rows else column.type)
+        names = kind.names_of(column.name)  # a row may wait from before a column was renamed
+        said = [next((r[n] for n in names if r.get(n) is not None), None) for r in rows]
+        values = pa.array(said, None if rows else column.type)
         columns[column.name] = values if values.type == column.type else values.cast(column.type)
     return pa.table(columns, schema=schema)
 
 
 def map_rows(state: State, name: str) -> pa.Table:
     """The live entries of content_map or person_map."""
-    model, to = (ContentMap, "content_id") if name == "content_map" else (PersonMap, "person_id")
+    model = MAPS[name]
     live = model.objects.filter(Versioned.live(state.version), brand_id=state.brand_id).order_by("pk")
-    pairs = list(live.values_list("source_key", to))
+    pairs = list(live.values_list("source_key", model.TO))
     keys, targets = zip(*pairs, strict=True) if pairs else ((), ())
-    return pa.table({"source_key": pa.array(keys, pa.string()), to: pa.array(targets, pa.string())})
+    return pa.table({"source_key": pa.array(keys, pa.string()), model.TO: pa.array(targets, pa.string())})

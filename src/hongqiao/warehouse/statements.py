@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - every name comes from tables.py, every value is quoted by types.text; no person's text reaches SQL
+# ruff: noqa: S608 - every name comes from tables, every value is quoted by types.text; no person's text reaches SQL
 
 """What a table says, as SQL and as an Ibis expression: every statement, and which of them are current.
 
@@ -14,13 +14,12 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 
+from hongqiao.warehouse.models import MAPS
 from hongqiao.warehouse.state import PartInfo
 from hongqiao.warehouse.tables import Table
 from hongqiao.warehouse.types import ident, keys_of, sql_type, table_named, text
 
 CURRENT = "__current"
-MAPS = {"content_map": {"source_key": "string", "content_id": "string"},
-        "person_map": {"source_key": "string", "person_id": "string"}}  # fmt: skip
 
 
 def files(paths: Sequence[Path]) -> str:
@@ -28,7 +27,8 @@ def files(paths: Sequence[Path]) -> str:
 
 
 def statements_sql(con: duckdb.DuckDBPyConnection, table: Table, parts: Sequence[PartInfo], hot: str = "") -> str:
-    """Return SQL of every statement in those parts and in the relation `hot`. Parts of an older schema are cast."""
+    """Return SQL of every statement in those parts and in the relation `hot`. Parts of an older schema are cast
+    and their columns found by the names they had then."""
     selects = []
     fresh = [p.path for p in parts if p.schema_version == table.schema_version]
     if fresh:
@@ -43,11 +43,16 @@ def statements_sql(con: duckdb.DuckDBPyConnection, table: Table, parts: Sequence
 def _older(con: duckdb.DuckDBPyConnection, table: Table, paths: Sequence[Path]) -> str:
     source = files(paths)[:-1] + ", union_by_name=true)"
     there = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
-    columns = (
-        f"CAST({ident(name) if name in there else 'NULL'} AS {sql_type(kind)}) AS {ident(name)}"
-        for name, kind in table.schema.items()
-    )
+    columns = []
+    for name, kind in table.schema.items():
+        had = [ident(n) for n in table.names_of(name) if n in there]
+        columns.append(f"CAST({_first(had)} AS {sql_type(kind)}) AS {ident(name)}")
     return f"SELECT {', '.join(columns)} FROM {source}"
+
+
+def _first(names: Sequence[str]) -> str:
+    """The column as that version called it; null where it did not have it yet."""
+    return f"coalesce({', '.join(names)})" if names else "NULL"
 
 
 def _nothing(table: Table) -> str:
@@ -96,8 +101,8 @@ def current_expr(name: str, restated: bool, mapped: frozenset[str] = frozenset()
 
 
 def _mapped(rows: ir.Table, map_name: str, column: str) -> ir.Table:
-    pairs = ibis.table(MAPS[map_name], name=map_name)
-    to = next(c for c in pairs.columns if c != "source_key")
+    to = MAPS[map_name].TO
+    pairs = ibis.table({"source_key": "string", to: "string"}, name=map_name)
     pairs = pairs.select(mapped_from=pairs.source_key, mapped_to=pairs[to])
     joined = rows.left_join(pairs, rows[column] == pairs.mapped_from)
     return joined.mutate(**{column: ibis.coalesce(joined.mapped_to, joined[column])}).select(*rows.columns)

@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - every name comes from tables.py, every value is quoted by types.text; no person's text reaches SQL
+# ruff: noqa: S608 - every name comes from tables, every value is quoted by types.text; no person's text reaches SQL
 
 """Parts and manifest: a file is whole and on the disk before one transaction makes it live.
 
@@ -23,7 +23,7 @@ from hongqiao.ids import uuid7
 from hongqiao.warehouse import config
 from hongqiao.warehouse.errors import Busy, Moved, disk_full_is_said
 from hongqiao.warehouse.models import Manifest, Part
-from hongqiao.warehouse.state import State, load
+from hongqiao.warehouse.state import PartInfo, State, load
 from hongqiao.warehouse.tables import Table
 from hongqiao.warehouse.types import ident, text
 
@@ -48,6 +48,14 @@ class PartFile:
     @property
     def file(self) -> Path:
         return config.data() / self.path
+
+    @property
+    def info(self) -> PartInfo:
+        """What it is to readers once it is live."""
+        return PartInfo(
+            self.id, self.table.name, self.file, self.month, self.rows, self.bytes, self.table.schema_version,
+            self.min_day, self.max_day, self.sources, self.restates, self.echo,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ def write(
     restates: bool = False,
     echo: bool = False,
 ) -> PartFile:
-    """Write the rows of `select` as one part: temporary name, fsync of file and folder, rename. Raises DiskFull."""
+    """Write the rows of `select` as one part: temporary name, fsync, rename (`add` syncs folders). Raises DiskFull."""
     part_id = uuid7()
     path = f"warehouse/{brand_id}/{table.name}/{cut.month}/{part_id}.parquet"
     target = config.data() / path
@@ -109,7 +117,6 @@ def write(
             ).fetchone()
             sync(half)
             os.replace(half, target)
-            sync_folder(target.parent)
     except BaseException:
         half.unlink(missing_ok=True)
         raise
@@ -119,8 +126,26 @@ def write(
     )  # fmt: skip
 
 
+def write_all(
+    con: duckdb.DuckDBPyConnection,
+    brand_id: UUID,
+    table: Table,
+    relation: str,
+    into: list[PartFile],
+    *,
+    sources: Sequence[str],
+    order: str = "day, rank, source_row",
+    **flags: bool,
+) -> None:
+    """Write a relation as parts of whole months; each is in `into` as soon as it exists, for a failure to remove it."""
+    for cut in slices(con, relation):
+        days = f"day BETWEEN DATE '{cut.first}' AND DATE '{cut.last}'" if cut.first else "day IS NULL"
+        select = f"SELECT * FROM {relation} WHERE {days}" + (f" ORDER BY {order}" if order else "")
+        into.append(write(con, brand_id, table, select, cut, sources=sources, **flags))
+
+
 def adopt(brand_id: UUID, table: Table, staged: Path, cut: Slice, *, sources: Sequence[str]) -> PartFile:
-    """Give a finished file its place as a part: fsync of file and folder, rename. Raises DiskFull."""
+    """Give a finished file its place as a part: fsync, rename; `add` syncs the folder. Raises DiskFull."""
     part_id = uuid7()
     path = f"warehouse/{brand_id}/{table.name}/{cut.month}/{part_id}.parquet"
     target = config.data() / path
@@ -128,7 +153,6 @@ def adopt(brand_id: UUID, table: Table, staged: Path, cut: Slice, *, sources: Se
         _folder(target.parent)
         sync(staged)
         os.replace(staged, target)
-        sync_folder(target.parent)
     size = target.stat().st_size
     return PartFile(
         part_id, table, cut.month, path, cut.rows, size, cut.min_day, cut.max_day, tuple(sources), staged=staged
@@ -168,11 +192,13 @@ def discard(files: Iterable[PartFile]) -> None:
             part.file.unlink(missing_ok=True)
 
 
-def next_seq(brand_id: UUID) -> int:
-    """Take the next number of a source. Numbers are never given twice; one that is not used leaves a gap."""
+def next_seq(brand_id: UUID, count: int = 1) -> int:
+    """Take numbers for sources and return the last. None is given twice; one that is not used leaves a gap."""
     with transaction.atomic():
-        Manifest.objects.get_or_create(brand_id=brand_id)
-        Manifest.objects.filter(brand_id=brand_id).update(seq=F("seq") + 1)
+        taken = Manifest.objects.filter(brand_id=brand_id)
+        if not taken.update(seq=F("seq") + count):
+            Manifest.objects.get_or_create(brand_id=brand_id)
+            taken.update(seq=F("seq") + count)
         return Manifest.objects.values_list("seq", flat=True).get(brand_id=brand_id)
 
 
@@ -182,7 +208,8 @@ def commit(brand_id: UUID, seen: int, change: Callable[[int], Any]) -> int:
     Raises Moved where somebody else moved it first; then nothing is changed.
     """
     with transaction.atomic():
-        Manifest.objects.get_or_create(brand_id=brand_id)
+        if seen == 0:
+            Manifest.objects.get_or_create(brand_id=brand_id)
         if not Manifest.objects.filter(brand_id=brand_id, version=seen).update(version=seen + 1):
             raise Moved
         change(seen + 1)
@@ -201,7 +228,11 @@ def commit_any(brand_id: UUID, change: Callable[[State, int], Any]) -> int:
 
 
 def add(brand_id: UUID, version: int, files: Iterable[PartFile]) -> None:
-    """Make files live from `version` on."""
+    """Make files live from `version` on, inside a commit. Their folders are on the disk before the rows say so."""
+    files = list(files)
+    with disk_full_is_said():
+        for folder in {f.file.parent for f in files}:
+            sync_folder(folder)
     Part.objects.bulk_create(
         Part(
             id=f.id,

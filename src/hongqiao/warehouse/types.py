@@ -1,5 +1,6 @@
 """One fact table in the words of DuckDB and of Arrow."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import pyarrow as pa
@@ -60,8 +61,9 @@ def text_key(table: Table) -> str:
 
 
 def anchor(table: Table) -> str:
-    """The moment a row's day is taken from where the file states no day; '' where it must state one."""
-    return next((c for c in ("ts", "published_at") if c in table.columns), "")
+    """The moment a row's day is taken from where the file states no day; '' where it must state one (or of the capture:
+    a day that is part of the key is never the day that something was published)."""
+    return "" if "day" in table.key else next((c for c in ("ts", "published_at") if c in table.columns), "")
 
 
 def ident(name: str) -> str:
@@ -71,6 +73,11 @@ def ident(name: str) -> str:
 def text(value: object) -> str:
     """A SQL text literal."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def texts(values: Iterable[object]) -> str:
+    """A list of SQL text literals, without its brackets."""
+    return ", ".join(map(text, values))
 
 
 def brand_uuid(brand_id: object) -> UUID:
