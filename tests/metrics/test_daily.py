@@ -1,9 +1,12 @@
 """Account days: sums, gaps, persons, rates and stocks."""
 
+from datetime import date
+
 import pytest
 
 from hongqiao.metrics import Query, query
-from tests.metrics.fake import A, B, Fake, day
+from hongqiao.metrics.buckets import earlier
+from tests.metrics.fake import A, B, Fake, at, day
 
 
 @pytest.fixture
@@ -111,7 +114,7 @@ def test_one_day_without_statements_has_one_empty_cell(house):
 def test_the_same_days_before_are_compared_day_by_day(house):
     for number in (26, 27, 28, 29, 30):
         house.say("account_daily", A, day=day(f"2026-04-{number}"), views=100, shares=2)
-    r = query(house, Query(("views", "share_rate"), ("day",), {"account": A}, compare="previous", **MAY))
+    r = query(house, Query(("views", "share_rate"), ("day",), {"account": A}, compare="previous", span="days", **MAY))
     assert (r.compare_start, r.compare_end) == (day("2026-04-26"), day("2026-04-30"))
     assert r.compared["views"] == 500
     assert r.change["share_rate"] == pytest.approx(0.01 - 0.02)
@@ -125,12 +128,75 @@ def test_no_change_is_given_between_periods_that_files_do_not_cover_alike(house)
         house.say("account_daily", A, day=day(f"2026-04-{number}"), views=100, shares=2)
     four = Query(("views",), where={"account": A}, start=day("2026-04-29"), end=day("2026-04-30"), compare="previous")
     assert query(house, four).change["views"] == 0
-    r = query(house, Query(("views",), where={"account": A}, compare="previous", **MAY))  # four days before, not five
+    r = query(
+        house, Query(("views",), where={"account": A}, compare="previous", span="days", **MAY)
+    )  # four days before, not five
     assert r.compared["views"] == 400
     assert r.change["views"] is None
     assert "compare_thin" in [n["code"] for n in r.notes]
-    parts = query(house, Query(("views",), ("platform",), {"account": A}, compare="previous", **MAY))
+    parts = query(house, Query(("views",), ("platform",), {"account": A}, compare="previous", span="days", **MAY))
     assert [row["views__change"] for row in parts.rows] == [None]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "span", "first", "last"),
+    [
+        ("2026-11-01", "2026-11-23", "", "2026-10-01", "2026-10-23"),  # a month to date
+        ("2026-03-01", "2026-03-30", "", "2026-02-01", "2026-02-28"),  # cut at the end of a shorter month
+        ("2028-03-01", "2028-03-30", "", "2028-02-01", "2028-02-29"),
+        ("2026-01-01", "2026-01-05", "", "2025-12-01", "2025-12-05"),
+        ("2026-11-01", "2026-11-01", "month", "2026-10-01", "2026-10-01"),  # 本月 on its second day
+        ("2026-11-01", "2026-11-01", "", "2026-10-31", "2026-10-31"),  # a day clicked in a chart: the day before
+        ("2026-11-01", "2026-11-07", "days", "2026-10-25", "2026-10-31"),  # 近7日 that begins on the first
+        ("2026-11-01", "2026-11-30", "", "2026-10-01", "2026-10-31"),
+        ("2026-01-01", "2026-03-31", "", "2025-10-01", "2025-12-31"),
+        ("2026-11-16", "2026-11-18", "", "2026-11-09", "2026-11-11"),  # Monday to Wednesday: the same weekdays
+        ("2026-11-16", "2026-11-16", "week", "2026-11-09", "2026-11-09"),
+        ("2026-11-16", "2026-11-22", "", "2026-11-09", "2026-11-15"),
+        ("2026-10-26", "2026-11-22", "days", "2026-09-28", "2026-10-25"),
+        ("2026-11-04", "2026-11-10", "", "2026-10-28", "2026-11-03"),
+    ],
+)
+def test_the_period_before_follows_the_kind_of_the_period(start, end, span, first, last):
+    assert earlier(day(start), day(end), "previous", span) == (day(first), day(last))
+
+
+def test_the_29th_of_february_meets_the_28th_a_year_before():
+    assert earlier(day("2028-02-01"), day("2028-02-29"), "year") == (day("2027-02-01"), day("2027-02-28"))
+    assert earlier(day("2028-02-23"), day("2028-02-29"), "year") == (day("2027-02-23"), day("2027-02-28"))
+    assert earlier(day("2026-11-01"), day("2026-11-23"), "year") == (day("2025-11-01"), day("2025-11-23"))
+
+
+def test_sums_of_months_of_unequal_length_are_compared_a_day():
+    """31 days of 100 after 30 days of 100: more in sum, no change."""
+    h = Fake()
+    for month, length in ((4, 30), (5, 31)):
+        for number in range(1, length + 1):
+            h.say("account_daily", A, day=date(2026, month, number), views=100, shares=2, followers_total=1000 + month)
+    codes = ("views", "share_rate", "followers_total")
+    span = {"start": day("2026-05-01"), "end": day("2026-05-31"), "compare": "previous"}
+    r = query(h, Query(codes, **span))
+    assert (r.totals["views"], r.compared["views"], r.change["views"]) == (3100, 3000, pytest.approx(0))
+    assert r.change["followers_total"] == pytest.approx(1005 / 1004 - 1)
+    assert r.change["share_rate"] == pytest.approx(0)
+    note = next(n for n in r.notes if n["code"] == "compare_uneven")
+    assert (note["metrics"], note["params"]) == (["views"], {"days": 31, "before": 30})
+    cells = query(h, Query(("views",), ("month", "platform"), **span))
+    assert cells.rows[0]["views__change"] == pytest.approx(0)
+    days = query(h, Query(("views",), ("day",), **span))
+    assert days.rows[0]["views__change"] == 0
+    assert days.rows[30]["views__compare"] is None
+    even = query(h, Query(("views",), compare="previous", span="days", start=day("2026-05-02"), end=day("2026-05-31")))
+    assert "compare_uneven" not in [n["code"] for n in even.notes]
+
+
+def test_persons_of_unequal_periods_are_not_compared():
+    h = Fake()
+    for person, when in (("p1", "2026-04-03"), ("p2", "2026-05-03"), ("p3", "2026-05-31")):
+        h.say("events", A, day=day(when), event_key=person, event="visit", person_key=person, ts=at(f"{when}T10:00:00"))
+    r = query(h, Query(("visitors",), start=day("2026-05-01"), end=day("2026-05-31"), compare="previous"))
+    assert (r.totals["visitors"], r.compared["visitors"], r.change["visitors"]) == (2, 1, None)
+    assert "compare_uneven" in [n["code"] for n in r.notes]
 
 
 def test_a_whole_month_is_compared_with_the_whole_month_before_and_a_year_with_its_year(house):

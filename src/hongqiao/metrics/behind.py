@@ -81,6 +81,8 @@ def _narrow(cell: dict[str, tuple], whole: Mapping[str, tuple]) -> dict[str, tup
 def _statements(source: Source, scope: Scope) -> ir.Table:
     """Statements of the source's table in the scope, before any is dropped for a newer one."""
     table = scope.handle.table(source.table)
+    if source.keep:
+        return source.keep(table, scope)
     if source.table == "content_snapshots":
         return _of_pieces(source, table, scope)
     if source.name == "refunds" and {"traffic", "creator"} & set(scope.where):
@@ -192,7 +194,7 @@ def _literal(column: ir.Value, value: Any) -> Any:
     if column.type().is_date():
         return ibis.literal(date.fromisoformat(value))
     if column.type().is_timestamp():
-        return ibis.literal(datetime.fromisoformat(value))
+        return ibis.literal(datetime.fromisoformat(value).replace(tzinfo=None))  # a cursor's moments are UTC
     if value is None or isinstance(value, (list, dict)):
         raise ValueError("a cursor holds plain values")
     return ibis.literal(value)

@@ -6,9 +6,10 @@ from hongqiao.metrics.dimensions import DIMENSIONS
 from hongqiao.metrics.model import Metric
 from hongqiao.metrics.plan import Plan
 from hongqiao.metrics.result import Column
+from hongqiao.warehouse.tables import TABLES
 
-#: dimension of keys → (table, column of the key, column of its title)
-TITLES = {"content": ("contents", "source_key", "title"), "creator": ("orders", "creator_key", "creator_name")}
+#: dimension of keys → (table, column of the key, column of its title); "" = the tables that the figures are read from
+TITLES = {"content": ("contents", "source_key", "title"), "creator": ("", "creator_key", "creator_name")}
 
 
 def columns_of(plan: Plan, shown: tuple[Metric, ...], compared: bool) -> list[Column]:
@@ -29,11 +30,11 @@ def _column(m: Metric, kind: Any) -> Column:
 
 def labels_of(handle: Any, plan: Plan, rows: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
     """Return dimension → {key: title} for the contents and creators in `rows`."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for dim, (name, key, title) in TITLES.items():
         wanted = sorted({r[dim] for r in rows if r[dim] is not None}) if dim in plan.by else []
-        if wanted:
-            table = handle.current(name)
+        tables = [name] if name else dict.fromkeys(s.table for s in plan.sources if dim in s.dims)
+        for table in (handle.current(t if title in TABLES[t].columns else "orders") for t in tables if wanted):
             known = table.filter(table[key].isin(wanted)).group_by(key=table[key]).aggregate(title=table[title].max())
-            found[dim] = {r["key"]: r["title"] or "" for r in handle.fetch(known).to_pylist()}
+            found.setdefault(dim, {}).update({r["key"]: r["title"] or "" for r in handle.fetch(known).to_pylist()})
     return found

@@ -7,11 +7,13 @@ guesses a zero.
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import ibis
 
 from hongqiao.metrics.model import Metric
 from hongqiao.metrics.plan import Plan
@@ -135,39 +137,41 @@ def _statements(handle: Any, source: Source, plan: Plan) -> Any:
 
 
 def daily(
-    handle: Any, source: Source, plan: Plan, metrics: Iterable[Metric], zones: dict[str, str]
-) -> list[dict[str, Any]]:
-    """Return one dict an account and metric: expected, stated, missing and partial days of the period.
+    handle: Any, source: Source, plans: Sequence[Plan], metrics: Iterable[Metric], zones: dict[str, str]
+) -> list[list[dict[str, Any]]]:
+    """Return, a plan (they differ in their days only), one dict an account and metric: expected, stated, missing and
+    partial days.
 
     Expected runs from the first day the account ever stated (or the period's start) to its last, which is the
-    last stated
-    day or the last whole day before its newest capture. Missing: expected and not stated. Partial: captured
+    last stated day or the last whole day before its newest capture. Missing: expected and not stated. Partial: captured
     before it was over.
     """
-    table = _statements(handle, source, plan)
+    table = _statements(handle, source, plans[0])
     measures = {m.code: next(x for x in m.measures if x.source == source.name) for m in metrics}
-    known = {code: measure.stated(table) for code, measure in measures.items()}
-    marks = {f"c{i}": known[code] for i, code in enumerate(known)}
+    marks = {f"c{i}": measure.stated(table) for i, measure in enumerate(measures.values())}
     ends = table.group_by(["account", "platform"]).aggregate(
         **{f"first_{n}": table.day.min(where=k) for n, k in marks.items()},
         **{f"last_{n}": table.day.max(where=k) for n, k in marks.items()},
         **{f"newest_{n}": table.captured_at.max(where=k) for n, k in marks.items()},
     )
     days = table.group_by(["account", "day"]).aggregate(**{n: table.captured_at.max(where=k) for n, k in marks.items()})
-    tests = period(days, Scope(handle, plan.start, plan.end))
+    tests = [ibis.and_(*t) for p in plans if (t := period(days, Scope(handle, p.start, p.end)))]
+    kept = days.filter(ibis.or_(*tests)) if len(tests) == len(plans) else days
     by_account = defaultdict(list)
-    for row in handle.fetch(days.filter(tests) if tests else days).to_pylist():
+    for row in handle.fetch(kept).to_pylist():
         by_account[row["account"]].append(row)
-    rows = []
+    rows: list[list[dict[str, Any]]] = [[] for _ in plans]
     for end in sorted(handle.fetch(ends).to_pylist(), key=lambda r: (r["account"], r["platform"])):
-        for name, code in zip(marks, known, strict=True):
+        for name, code in zip(marks, measures, strict=True):
             if end[f"first_{name}"] is not None:
                 stated = {r["day"]: r[name] for r in by_account[end["account"]] if r[name] is not None}
-                rows.append(_covered(code, name, end, stated, plan, zones.get(end["account"], "")))
+                for found, plan in zip(rows, plans, strict=True):
+                    found.append(_covered(code, name, end, stated, plan, zones.get(end["account"], "")))
     return rows
 
 
 def _covered(code: str, name: str, end: dict, stated: dict[date, datetime], plan: Plan, zone: str) -> dict[str, Any]:
+    stated = {d: c for d, c in stated.items() if (plan.start or d) <= d <= (plan.end or d)}
     newest = end[f"newest_{name}"]
     last = max(end[f"last_{name}"], local_day(newest, zone) - timedelta(days=1))
     first = max(plan.start or end[f"first_{name}"], end[f"first_{name}"])

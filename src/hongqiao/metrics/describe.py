@@ -1,5 +1,6 @@
 """The dictionary in words: one entry for the page and the interface, and where a figure comes from."""
 
+from functools import cache
 from typing import Any
 
 from hongqiao.metrics.dimensions import DIMENSIONS
@@ -7,6 +8,7 @@ from hongqiao.metrics.model import Metric
 from hongqiao.metrics.registry import SOURCES
 
 
+@cache
 def dimensions_of(metric: Metric) -> tuple[str, ...]:
     """Return the dimensions that every source of the metric carries, in the usual order."""
     return tuple(d for d in DIMENSIONS if all(d in SOURCES[s].dims for s in metric.sources))

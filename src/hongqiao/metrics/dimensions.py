@@ -18,6 +18,12 @@ _ALL = (
     Dimension("status", N_("订单状态"), "code", column="status"),
     Dimension("product", N_("商品"), "text", column="product"),
     Dimension("variant", N_("商品规格"), "text", column="variant"),
+    Dimension("campaign", N_("投放计划"), "text", column="campaign"),
+    Dimension("unit", N_("投放单元"), "text", column="unit"),
+    Dimension("creative", N_("投放素材"), "text", column="creative"),
+    Dimension("goal", N_("转化目标"), "text", column="goal"),
+    Dimension("host", N_("主播"), "text", column="host"),
+    Dimension("indicator", N_("品牌指标"), "text", column="indicator"),
 )
 
 #: code → Dimension, in the order a person is offered them.

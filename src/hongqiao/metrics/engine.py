@@ -1,37 +1,51 @@
 """Answers a question: one SQL a source, merged, filled, compared, and said what must be known beside it."""
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hongqiao.metrics import coverage
-from hongqiao.metrics.buckets import buckets, earlier
 from hongqiao.metrics.cache import kept
 from hongqiao.metrics.cells import Values, fill, merge, ordered, sort_key, typed
 from hongqiao.metrics.columns import columns_of, labels_of
-from hongqiao.metrics.dimensions import TIME
-from hongqiao.metrics.errors import BadPeriod
+from hongqiao.metrics.compare import compare, earlier_plan, period_of, take_back
 from hongqiao.metrics.model import Measure, Metric
 from hongqiao.metrics.notes import Notes
 from hongqiao.metrics.plan import COUNT, NOTE, ROWS, Plan, aggregate, named, plan, scope
-from hongqiao.metrics.remarks import remark
+from hongqiao.metrics.remarks import few, little, remark
 from hongqiao.metrics.result import Query, Result
-from hongqiao.metrics.settings import data
 from hongqiao.metrics.sources import Source
 
 
-class Answer:
-    """One period's cells and totals. Holds what the steps share."""
+def ask(
+    handle: Any,
+    given: Plan,
+    source: Source,
+    last_day: date | None = None,
+    by: tuple[str, ...] | None = None,
+    only: tuple[Measure, ...] | None = None,
+) -> pa.Table:
+    """Return the cells of one source: one SQL. `last_day` matters to cohorts alone."""
+    expr = aggregate(given, source, scope(given, source, handle, last_day, by), only)
+    return typed(handle.fetch(expr), expr.schema().to_pyarrow())
 
-    def __init__(self, handle: Any, given: Plan, *, totals: bool = True):
+
+class Answer:
+    """One period's cells and totals. Holds what the steps share.
+
+    `ready`: source → its cells, where they were asked for together with another period's.
+    """
+
+    def __init__(self, handle: Any, given: Plan, *, totals: bool = True, ready: Mapping[str, pa.Table] | None = None):
         self.handle, self.plan = handle, given
         # Ranges are needed only where an absent row may be a zero; they come from the list of sources, never
         # from a scan.
         self.spans = {s.name: coverage.spans(handle, s, given.where) for s in given.sources}
         self.values = Values(given, self.spans)
-        parts = [self._ask(s) for s in given.sources]
+        parts = [ready[s.name] if ready and s.name in ready else self._ask(s) for s in given.sources]
         self.found = merge(parts, given.by)
         self.cells, self.filled = fill(self.found, given) if given.by else (self.found, True)
         self.total = self._total() if totals else {}
@@ -43,8 +57,7 @@ class Answer:
     def _ask(
         self, source: Source, by: tuple[str, ...] | None = None, only: tuple[Measure, ...] | None = None
     ) -> pa.Table:
-        expr = aggregate(self.plan, source, scope(self.plan, source, self.handle, self.last_day(source), by), only)
-        return typed(self.handle.fetch(expr), expr.schema().to_pyarrow())
+        return ask(self.handle, self.plan, source, self.last_day(source), by, only)
 
     def _total(self) -> dict[str, Any]:
         """Columns of the whole slice: sums of the cells where that is right, else asked again without dimensions."""
@@ -80,6 +93,8 @@ class Answer:
         row = {d: raw[d] for d in self.plan.by}
         for metric in metrics:
             row[metric.code] = self._share(metric, raw) if metric.share else self.values.metric(metric, raw)
+            if small := little(metric, self.values, raw):
+                row[f"{metric.code}__few"] = small
         return row
 
     def _share(self, metric: Metric, raw: dict[str, Any]) -> float | None:
@@ -109,7 +124,7 @@ def _answer(handle: Any, query: Query, given: Plan) -> Result:
     needs_total = query.totals or any(m.share for m in given.metrics)
     shown = tuple(m for m in given.beside if all(x in given.names for x in m.measures))
     metrics = (*given.metrics, *shown)
-    answer = Answer(handle, given, totals=needs_total)
+    answer, before = _periods(handle, given, query, needs_total)
     notes = Notes()
     result = Result(
         columns=columns_of(given, shown, bool(query.compare)),
@@ -120,11 +135,14 @@ def _answer(handle: Any, query: Query, given: Plan) -> Result:
         end=given.end,
         row_count=answer.cells.num_rows,
     )
-    before = compare(result, answer, query, notes) if query.compare else None
+    result.few = few(answer) if query.totals else {}
+    if before:
+        compare(result, answer, before, query, notes)
     if query.coverage:
-        _cover(result, answer, notes)
+        stated = _stated(answer, [given, *([before.plan] if before else [])])
+        _cover(result, answer, stated[0], notes)
         if before:
-            _take_back(result, before, notes)
+            take_back(result, given, before.plan, stated[1], notes)
     result.beside = _beside(answer, shown) if query.totals else {}
     result.labels = labels_of(handle, given, result.rows)
     remark(result, answer, notes)
@@ -132,99 +150,49 @@ def _answer(handle: Any, query: Query, given: Plan) -> Result:
     return result
 
 
+def _periods(handle: Any, given: Plan, query: Query, totals: bool) -> tuple[Answer, Answer | None]:
+    """Return the answer of the period and of the one it is compared with.
+
+    The cells of both are asked for at once where a day's cell is the same in any period that holds it.
+    """
+    if not query.compare:
+        return Answer(handle, given, totals=totals), None
+    earlier = earlier_plan(given, query)
+    (start, end), (first, last) = period_of(given), period_of(earlier)
+    ready: tuple[dict[str, pa.Table], ...] = ({}, {})
+    if "day" in given.by and start - last <= end - start + timedelta(days=1):
+        for source in given.sources:
+            if source.life in ("daily", "event") and not source.cohort:
+                cells = ask(handle, given.over(first, end), source)
+                day = cells.column("day")
+                ready[0][source.name] = cells.filter(pc.greater_equal(day, start))
+                ready[1][source.name] = cells.filter(pc.less_equal(day, last))
+    answers = [Answer(handle, p, totals=totals, ready=r) for p, r in zip((given, earlier), ready, strict=True)]
+    return answers[0], answers[1]
+
+
 def _beside(answer: Answer, shown: tuple[Metric, ...]) -> dict[str, Any]:
     """Return what is read beside, over the same days, with the filters that apply to it."""
     given, handle = answer.plan, answer.handle
     found = answer.totals(shown)
+    alike: dict[tuple[str, ...], list[Metric]] = {}
     for metric in (m for m in given.beside if m not in shown):
-        where = {d: v for d, v in given.where.items() if d in metric.dimensions}
-        alone = named(Plan((metric,), (), (), where, given.start, given.end), (metric,))
-        found |= Answer(handle, alone).totals((metric,))
+        alike.setdefault(tuple(d for d in given.where if d in metric.dimensions), []).append(metric)
+    for dims, metrics in alike.items():
+        where, asked = {d: given.where[d] for d in dims}, tuple(metrics)
+        alone = named(Plan(asked, (), (), where, given.start, given.end), asked)
+        found |= Answer(handle, alone).totals(asked)
     return found
 
 
-def _period(given: Plan) -> tuple[date, date]:
-    """Return both days of a question whose plan has seen that they are there."""
-    if given.start is None or given.end is None:
-        raise BadPeriod(start=str(given.start), end=str(given.end))
-    return given.start, given.end
-
-
-def compare(result: Result, answer: Answer, query: Query, notes: Notes) -> Answer:
-    """Put the earlier period beside every cell and total: the i-th day, week or month meets the i-th. Returns it."""
-    given = answer.plan
-    first, last = earlier(*_period(given), str(query.compare))
-    before = Answer(answer.handle, given.over(first, last), totals=query.totals or bool(answer.total))
-    result.compare_start, result.compare_end = first, last
-    result.compared = before.totals(given.metrics) if query.totals else {}
-    result.change = {m.code: change(m, result.totals.get(m.code), result.compared.get(m.code)) for m in given.metrics}
-    meets = _meets(given, first, last)
-    old = {tuple(meets(d, r[d]) for d in given.by): r for r in before.rows(given.metrics)}
-    for row in result.rows:
-        was = old.get(tuple(row[d] for d in given.by), {})
-        for metric in given.metrics:
-            row[f"{metric.code}__compare"] = was.get(metric.code)
-            row[f"{metric.code}__change"] = change(metric, row[metric.code], was.get(metric.code))
-    for metric in given.metrics:
-        if query.totals and result.compared.get(metric.code) is None:
-            notes.add("compare_missing", metric.code)
-    return before
-
-
-def _take_back(result: Result, before: Answer, notes: Notes) -> None:
-    """Give no change where files do not cover both periods alike: five days of sums against seven is not a fall."""
-    given = before.plan
-    first, last = _period(given)
-    days = (last - first).days + 1
-    now, then = _lacking(result.coverage, days), _lacking(_stated(before), days)
-    for metric in given.metrics:
-        code = metric.code
-        if metric.format == "rate" or metric.numerator.source == "followers" or result.compared.get(code) is None:
-            continue  # a ratio of sums, or a stock, stands on the days there are
-        if max(now.get(code, 0.0), then.get(code, 0.0)) > data("thresholds")["compare_gap_share"]:
-            result.change[code] = None
-            if not set(TIME) & set(given.by):  # a day against its day stands; a sum over days does not
-                for row in result.rows:
-                    row[f"{code}__change"] = None
-            notes.add("compare_thin", code)
-
-
-def _lacking(covered: list[dict[str, Any]], days: int) -> dict[str, float]:
-    """Return metric → the largest share of the period's days that an account's files say nothing about."""
-    worst: dict[str, float] = {}
-    for row in covered:
-        known = row["expected"] - len(row["missing"])
-        worst[row["metric"]] = max(worst.get(row["metric"], 0.0), (days - known) / days)
-    return worst
-
-
-def _meets(given: Plan, first: date, last: date) -> Any:
-    """Return a function that turns an earlier bucket into the one it is compared with."""
-    turned = {}
-    for unit in TIME:
-        if unit in given.by:
-            pairs = zip(buckets(first, last, unit), buckets(*_period(given), unit), strict=False)
-            turned[unit] = dict(pairs)
-    return lambda dim, value: turned[dim].get(value) if dim in turned else value
-
-
-def change(metric: Metric, now: Any, before: Any) -> float | None:
-    """Return the change: in points for a rate, else relative to the earlier figure; None without a base."""
-    if now is None or before is None:
-        return None
-    if metric.format == "rate":
-        return float(now) - float(before)
-    return None if not before else float(now - before) / abs(float(before))
-
-
-def _cover(result: Result, answer: Answer, notes: Notes) -> None:
+def _cover(result: Result, answer: Answer, stated: list[dict[str, Any]], notes: Notes) -> None:
     """Add freshness and coverage, from the statements of daily tables and the ranges of the others' sources."""
     seen: set[str] = set()
     for source in answer.plan.sources:
         if source.table not in seen:
             seen.add(source.table)
             result.freshness += coverage.freshness(source.table, answer.spans[source.name])
-    result.coverage = _stated(answer)
+    result.coverage = stated
     for row in result.coverage:
         if row["missing"]:
             notes.add("missing_days", row["metric"], count=len(row["missing"]))
@@ -235,15 +203,17 @@ def _cover(result: Result, answer: Answer, notes: Notes) -> None:
         notes.add("late_accounts", count=len(late))
 
 
-def _stated(answer: Answer) -> list[dict[str, Any]]:
-    """Return one dict an account and metric: which days of the answer's period its files state."""
-    given, found = answer.plan, []
-    for source in given.sources:
+def _stated(answer: Answer, plans: Sequence[Plan]) -> list[list[dict[str, Any]]]:
+    """Return, a plan, one dict an account and metric: which days of its period the files state."""
+    found: list[list[dict[str, Any]]] = [[] for _ in plans]
+    for source in answer.plan.sources:
         spans = answer.spans[source.name]
-        metrics = [m for m in given.metrics if source.name in m.sources and m.numerator.source == source.name]
+        metrics = [m for m in answer.plan.metrics if source.name in m.sources and m.numerator.source == source.name]
         if source.life == "daily" and metrics:
             zones = {s.account: s.zone for s in spans}
-            found += coverage.daily(answer.handle, source, given, metrics, zones)
+            for rows, more in zip(found, coverage.daily(answer.handle, source, plans, metrics, zones), strict=True):
+                rows += more
         elif source.life == "event":
-            found += [coverage.gaps(s, m.code, given) for m in metrics for s in spans]
+            for rows, plan in zip(found, plans, strict=True):
+                rows += [coverage.gaps(s, m.code, plan) for m in metrics for s in spans]
     return found

@@ -17,6 +17,7 @@ NOTES: dict[str, str] = {
     "late_accounts": N_("有账号的数据比其他账号旧"),
     "compare_missing": N_("对比期间缺数，变化仅供参考"),
     "compare_thin": N_("两个周期里有文件的天数不同，不给出变化"),
+    "compare_uneven": N_("两个周期天数不同（%(days)s 天与 %(before)s 天）：合计按日均比较，去重人数不给出变化"),
     "never_stated": N_("已导入的文件里没有这个指标的数"),
     "identified_only": N_("只算可识别的用户，请与可识别用户占比一起看"),
     "not_filled": N_("格子太多，缺数的日子没有逐一列出"),

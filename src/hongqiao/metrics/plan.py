@@ -1,7 +1,7 @@
 """From a question to one aggregate a source: which columns each SQL must answer."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from hongqiao.metrics.errors import BadOption, BadPeriod, NotCuttable, UnknownDi
 from hongqiao.metrics.model import Measure, Metric
 from hongqiao.metrics.registry import SOURCES
 from hongqiao.metrics.result import Query
-from hongqiao.metrics.sources import Scope, Source
+from hongqiao.metrics.sources import Except, Scope, Source
 
 ROWS = "rows_"  # how many rows of the source stand behind a cell
 COUNT = "n_"  # before a measure's column: how many statements of persons it stands on
@@ -77,6 +77,12 @@ def filters(where: Mapping[str, Any]) -> dict[str, tuple]:
     return {dim: _values(dim, value) for dim, value in where.items()}
 
 
+def apart(where: dict[str, tuple], without: Iterable[str]) -> dict[str, tuple]:
+    """Leave the accounts of `without` out, unless the question names its accounts itself. Every metric carries them."""
+    left_out = Except(str(a) for a in without)
+    return where | {"account": left_out} if len(left_out) and "account" not in where else where
+
+
 def _check(query: Query, by: tuple[str, ...]) -> None:
     if not query.metrics:
         raise UnknownMetric(metric="", near="、".join(list(METRICS)[:3]))
@@ -84,6 +90,8 @@ def _check(query: Query, by: tuple[str, ...]) -> None:
         raise BadOption(option="grain", value=query.grain, possible="、".join(TIME))
     if query.compare not in (None, "previous", "year"):
         raise BadOption(option="compare", value=str(query.compare), possible="previous、year")
+    if query.span not in ("", "days", "week", "month"):
+        raise BadOption(option="span", value=query.span, possible="days、week、month")
     late = bool(query.start and query.end and query.start > query.end)
     if late or (query.compare and not (query.start and query.end)):
         raise BadPeriod(start=str(query.start), end=str(query.end))
@@ -105,6 +113,7 @@ def plan(query: Query) -> Plan:
             if dim not in metric.dimensions:
                 possible = "、".join(metric.dimensions)
                 raise NotCuttable(metric=metric.code, dimension=dim, possible=possible)
+    where = apart(where, query.without)
     codes = dict.fromkeys(c for m in metrics for c in m.beside if c not in query.metrics)
     beside = tuple(METRICS[c] for c in codes)
     shown = tuple(m for m in beside if _fits(m, metrics, by, where))

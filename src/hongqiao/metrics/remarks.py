@@ -1,8 +1,8 @@
 """The notes an answer needs: what is a proxy, what cannot be added or compared, what is too little."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hongqiao.metrics.cells import note_counts
+from hongqiao.metrics.cells import Values, note_counts
 from hongqiao.metrics.model import Metric
 from hongqiao.metrics.notes import Notes
 from hongqiao.metrics.plan import ROWS
@@ -25,7 +25,8 @@ def remark(result: Result, answer: "Answer", notes: Notes) -> None:
             notes.add("not_comparable", metric.code)
         if answer.persons_not_added(metric):
             notes.add("persons_not_added", metric.code)
-        _little(metric, answer, notes)
+        if metric.code in result.few:
+            notes.add("too_little_data", metric.code, count=int(result.few[metric.code][1]))
         if all(not answer.spans[s] for s in metric.sources) and not _any_row(metric, answer):
             notes.add("never_stated", metric.code)
     for code, count in note_counts(answer.found).items():
@@ -47,10 +48,17 @@ def _platforms(result: Result, answer: "Answer") -> set[str]:
     return covered or {s.platform for spans in answer.spans.values() for s in spans}
 
 
-def _little(metric: Metric, answer: "Answer", notes: Notes) -> None:
-    """Say so where a ratio's whole base is below what the house calls enough."""
-    if not metric.few or metric.denominator is None or not answer.total:
-        return
-    base = answer.values.measure(metric.denominator, answer.total)
-    if base is not None and base < data("thresholds")["few"][metric.few]:
-        notes.add("too_little_data", metric.code, count=int(base))
+def few(answer: "Answer") -> dict[str, list[Any]]:
+    """Return metric → [part, base] of the ratios whose whole base is below what the house calls enough."""
+    found = ((m.code, little(m, answer.values, answer.total)) for m in answer.plan.metrics)
+    return {code: said for code, said in found if said}
+
+
+def little(metric: Metric, values: Values, row: dict[str, Any]) -> list[Any] | None:
+    """Return [part, base] of a ratio whose base in `row` is below what the house calls enough, else None."""
+    if not metric.few or metric.denominator is None or not row:
+        return None
+    base = values.measure(metric.denominator, row)
+    if base is None or base >= data("thresholds")["few"][metric.few]:
+        return None
+    return [values.measure(metric.numerator, row), base]

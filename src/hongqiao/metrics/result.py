@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -27,10 +27,12 @@ class Query:
     end: date | None = None
     grain: str = ""
     compare: Literal["previous", "year"] | None = None
+    span: Literal["", "days", "week", "month"] = ""
     order: str = ""
     limit: int | None = field(default_factory=lambda: data("thresholds")["rows"])
     totals: bool = True
     coverage: bool = True
+    without: tuple[str, ...] = ()  # accounts left out unless `where` names accounts: competitors'
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ class Result:
     rows        one dict a cell: dimension and metric codes → value; with compare also "<code>__compare" and
                 "<code>__change" (of a rate in points, of anything else relative to the earlier figure)
     totals      metric → value over the whole slice; ratios are ratios of sums, persons are counted again
-    compared    metric → value of the earlier period; change: metric → its change
+    compared    metric → value of the earlier period; change: metric → its change (of sums over periods of unequal
+                length a day; None where the periods cannot be compared, with a note)
+    few         metric → [part, base] where its whole base is below what is called enough: not to be shown as a rate
+                (note too_little_data); a cell says the same under "<code>__few"
     beside      metric → value, what must be read beside (可识别用户占比)
     freshness   one dict an account: account, platform, table, captured_at, complete_day, late, lag_days
     coverage    one dict an account and metric: expected, missing, partial days
@@ -74,6 +79,7 @@ class Result:
     change: dict[str, Any] = field(default_factory=dict)
     compare_start: date | None = None
     compare_end: date | None = None
+    few: dict[str, list[Any]] = field(default_factory=dict)
     beside: dict[str, Any] = field(default_factory=dict)
     freshness: list[dict[str, Any]] = field(default_factory=list)
     coverage: list[dict[str, Any]] = field(default_factory=list)
@@ -92,12 +98,17 @@ class Result:
 
 
 def jsonable(value: Any) -> Any:
-    """Return `value` with money as text and days as ISO text, all the way down."""
+    """Return `value` with money as text, days as ISO text and moments as ISO text with their offset, all the way down.
+
+    A moment without a zone is the warehouse's own: UTC.
+    """
     if isinstance(value, Mapping):
         return {str(k): jsonable(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [jsonable(v) for v in value]
-    if isinstance(value, (datetime, date)):
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, (bool, int, float, str)):
         return value

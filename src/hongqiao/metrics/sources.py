@@ -60,13 +60,23 @@ class Source:
     channelled: bool = False  # rows with channel '' are the whole; the others are parts that overlap
     cohort: bool = False  # rows are persons, not statements
     latest: tuple[str, ...] = ()  # keys within which only the newest statement of a column counts
+    keep: Callable[[ir.Table, Scope], ir.Table] | None = None  # which rows count, where that is more than a filter
 
 
 BASE = (*TIME, "platform", "account")
 
 
+class Except(tuple[Any, ...]):
+    """The values of a filter that are left out: all others pass, also what is not stated."""
+
+    def __contains__(self, value: object) -> bool:
+        return not super().__contains__(value)
+
+
 def member(column: ir.Value, values: tuple) -> ir.BooleanValue:
-    """Whether `column` is one of `values`; None among them means "not stated"."""
+    """Whether `column` is one of `values` (or none of an `Except`); None among them means "not stated"."""
+    if isinstance(values, Except):
+        return column.notin(list(values)) | column.isnull()
     known = [v for v in values if v is not None]
     test = column.isin(known) if known else ibis.literal(False)
     return test | column.isnull() if None in values else test

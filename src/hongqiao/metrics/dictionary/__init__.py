@@ -3,12 +3,21 @@ column headers.
 """
 
 from hongqiao.errors import N_
-from hongqiao.metrics.dictionary import channel, content, conversion, users
+from hongqiao.metrics.dictionary import channel, content, conversion, live, market, placements, users
 from hongqiao.metrics.model import Family, Metric
 
 #: code → Metric, in the order a person reads them.
 METRICS: dict[str, Metric] = {
-    m.code: m for m in (*content.METRICS, *users.METRICS, *conversion.METRICS, *channel.METRICS)
+    m.code: m
+    for m in (
+        *content.METRICS,
+        *users.METRICS,
+        *conversion.METRICS,
+        *live.METRICS,
+        *channel.METRICS,
+        *placements.METRICS,
+        *market.METRICS,
+    )
 }
 
 

@@ -32,7 +32,7 @@ _BOUGHT = Measure("visit_cohort", lambda t: t.bought.sum(), _OVER, additive=Fals
 METRICS: tuple[Metric, ...] = (
     Metric("impressions", N_("曝光"), definition=N_("平台按日给出的曝光次数；公众号的送达人数不是曝光，不计入"), unit=N_("次"), format="int",
            numerator=total("account_daily", "impressions"), family="channel", table="account_daily", grain=N_("账号 × 日"),
-           day_kind=N_("发生日"), names={"xiaohongshu": "曝光趋势"}, not_comparable=N_("只有部分平台给出曝光，且起算规则不同")),
+           day_kind=N_("发生日"), names={"xiaohongshu": "曝光趋势", "toutiao": "展现量"}, not_comparable=N_("只有部分平台给出曝光，且起算规则不同")),
     Metric("visits", N_("访问"), definition=N_("行为数据里的访问次数"), unit=N_("次"), format="int",
            numerator=rows("events", columns=("event",), where=_visit), **_EVENT),
     Metric("visitors", N_("访问人数"), definition=N_("期内访问过的可识别用户，去重"), unit=N_("人"), format="int",

@@ -38,11 +38,49 @@ _EXIT = N_("抖音、小红书为 2 秒，B站为 3 秒，不能直接比较")
 _COVER = N_("各平台封面点击的分母不同；公众号的送达阅读率是另一个口径")
 _PLAYS = N_("公众号为阅读次数，视频平台为播放量，小红书为观看量，起算规则不同")
 
-VIEWS = {"wechat_oa": "阅读次数", "douyin": "播放量", "xiaohongshu": "观看量"}
-LIKES = {"wechat_oa": "点赞", "douyin": "点赞量", "xiaohongshu": "点赞"}
-COMMENTS = {"wechat_oa": "评论(条)", "douyin": "评论量", "xiaohongshu": "评论"}
-SHARES = {"wechat_oa": "分享次数", "douyin": "分享量", "xiaohongshu": "分享"}
-FAVORITES = {"wechat_oa": "收藏(人)", "douyin": "收藏量", "xiaohongshu": "收藏"}
+VIEWS = {
+    "wechat_oa": "阅读次数",
+    "douyin": "播放量",
+    "xiaohongshu": "观看量",
+    "bilibili": "播放量",
+    "channels": "播放量",
+    "kuaishou": "播放量",
+    "zhihu": "阅读 + 播放",
+}
+LIKES = {
+    "wechat_oa": "点赞",
+    "douyin": "点赞量",
+    "xiaohongshu": "点赞",
+    "bilibili": "点赞量",
+    "channels": "喜欢",
+    "kuaishou": "点赞量",
+    "zhihu": "点赞",
+}
+COMMENTS = {
+    "wechat_oa": "评论(条)",
+    "douyin": "评论量",
+    "xiaohongshu": "评论",
+    "bilibili": "评论量",
+    "channels": "评论量",
+    "kuaishou": "评论量",
+    "zhihu": "评论",
+}
+SHARES = {
+    "wechat_oa": "分享次数",
+    "douyin": "分享量",
+    "xiaohongshu": "分享",
+    "bilibili": "转发量",
+    "channels": "分享量",
+    "zhihu": "分享",
+}
+FAVORITES = {
+    "wechat_oa": "收藏(人)",
+    "douyin": "收藏量",
+    "xiaohongshu": "收藏",
+    "bilibili": "收藏量",
+    "kuaishou": "收藏量",
+    "zhihu": "收藏",
+}
 ACTIONS = ("likes", "comments", "favorites", "shares")
 ARTICLE = ("article", "image_text")
 
@@ -102,20 +140,21 @@ _DAILY = (
     Metric("posts_stated", N_("发布篇数（后台）"), definition=N_("平台后台按日给出的发布数"), unit=N_("篇"), format="int",
            numerator=total("account_daily", "posts"), better=None, names={"wechat_oa": "发表篇数", "xiaohongshu": "总发布趋势"}, **_DAY),
     Metric("views", N_("阅读/播放次数"), definition=N_("当日阅读、播放、观看的次数（含重复）"),
-           numerator=total("account_daily", "views"), names={"wechat_oa": "阅读次数", "douyin": "播放量", "xiaohongshu": "观看趋势"}, not_comparable=_PLAYS, **_COUNT, **_DAY),
+           numerator=total("account_daily", "views"), names={"wechat_oa": "阅读次数", "douyin": "播放量", "xiaohongshu": "观看趋势", "zhihu": "阅读 + 播放", "toutiao": "阅读(播放)量"}, not_comparable=_PLAYS, **_COUNT, **_DAY),
     Metric("readers", N_("阅读人数"), definition=N_("当日阅读的人数（同一天去重）。人数不能跨天、跨账号、跨渠道相加，合并的格子不显示"),
            numerator=once("account_daily", "view_users"), unit=N_("人"), format="int", names={"wechat_oa": "阅读人数"},
            not_comparable=_PERSONS, **_DAY),
     Metric("reader_days", N_("阅读人次（按日相加）"), definition=N_("每天阅读人数之和：同一人两天各读一次计 2"),
            numerator=total("account_daily", "view_users"), unit=N_("人次"), format="int", names={"wechat_oa": "阅读人数"},
            not_comparable=_PERSONS, **_DAY),
-    Metric("likes", N_("点赞"), definition=N_("账号当日收到的点赞数"), numerator=total("account_daily", "likes"), names={"douyin": "作品点赞", "xiaohongshu": "点赞趋势"}, **_COUNT, **_DAY),
-    Metric("comments", N_("评论"), definition=N_("账号当日收到的评论数"), numerator=total("account_daily", "comments"), names={"douyin": "作品评论", "xiaohongshu": "评论趋势"},
+    Metric("likes", N_("点赞"), definition=N_("账号当日收到的点赞数"), numerator=total("account_daily", "likes"), names={"douyin": "作品点赞", "xiaohongshu": "点赞趋势", "zhihu": "点赞", "toutiao": "点赞量"}, **_COUNT, **_DAY),
+    Metric("comments", N_("评论"), definition=N_("账号当日收到的评论数"), numerator=total("account_daily", "comments"), names={"douyin": "作品评论", "xiaohongshu": "评论趋势", "zhihu": "评论", "toutiao": "评论量"},
            **_COUNT, **_DAY),
     Metric("favorites", N_("收藏"), definition=N_("账号当日收到的收藏数；公众号为收藏人数"), numerator=total("account_daily", "favorites"),
-           names={"wechat_oa": "微信收藏人数", "xiaohongshu": "收藏趋势"}, not_comparable=_PERSONS, **_COUNT, **_DAY),
-    Metric("shares", N_("分享"), definition=N_("账号当日作品被分享的次数"), numerator=total("account_daily", "shares"), names={"wechat_oa": "分享次数", "douyin": "作品分享", "xiaohongshu": "分享趋势"},
+           names={"wechat_oa": "微信收藏人数", "xiaohongshu": "收藏趋势", "zhihu": "收藏"}, not_comparable=_PERSONS, **_COUNT, **_DAY),
+    Metric("shares", N_("分享"), definition=N_("账号当日作品被分享的次数"), numerator=total("account_daily", "shares"), names={"wechat_oa": "分享次数", "douyin": "作品分享", "xiaohongshu": "分享趋势", "zhihu": "分享"},
            **_COUNT, **_DAY),
+    Metric("coins", N_("投币"), definition=N_("账号当日收到的投币数"), numerator=total("account_daily", "coins"), **_COUNT, **_DAY),
     Metric("share_user_days", N_("分享人次（按日相加）"), definition=N_("每天分享人数之和"), unit=N_("人次"), format="int",
            numerator=total("account_daily", "share_users"), names={"wechat_oa": "分享人数"}, not_comparable=_PERSONS, **_DAY),
     Metric("interactions", N_("互动量"), definition=N_("点赞 + 评论 + 收藏 + 分享，平台没有给的部分不计"),
@@ -163,8 +202,10 @@ _PIECES = (
     _piece("piece_comments", N_("作品评论"), "comments", N_("截至最近一次采集的评论数"), COMMENTS),
     _piece("piece_favorites", N_("作品收藏"), "favorites", N_("截至最近一次采集的收藏数"), FAVORITES),
     _piece("piece_shares", N_("作品分享"), "shares", N_("截至最近一次采集的分享次数"), SHARES),
+    _piece("piece_coins", N_("作品投币"), "coins", N_("截至最近一次采集的投币数"), {"bilibili": "投币量"}),
+    _piece("piece_upvotes", N_("作品喜欢"), "upvotes", N_("截至最近一次采集的喜欢数，与点赞分开计"), {"zhihu": "喜欢"}),
     _piece("piece_followers", N_("作品粉丝增量"), "followers_gained", N_("作品带来的粉丝；抖音为净增，可为负"),
-           {"wechat_oa": "阅读后关注人数", "douyin": "粉丝增量", "xiaohongshu": "涨粉"}, unit=N_("人"),
+           {"wechat_oa": "阅读后关注人数", "douyin": "粉丝增量", "xiaohongshu": "涨粉", "bilibili": "涨粉量", "channels": "关注量", "kuaishou": "涨粉量"}, unit=N_("人"),
            not_comparable=N_("抖音为净增，公众号与小红书为新增")),
     Metric("piece_interactions", N_("作品互动量"), definition=N_("点赞 + 评论 + 收藏 + 分享，平台没有给的部分不计"),
            numerator=total("pieces", interactions, columns=ACTIONS), not_comparable=N_("各平台给出的互动项目不同"),
@@ -180,7 +221,7 @@ _PIECES = (
            **_ratio("pieces", "followers_gained", _reach, columns=("followers_gained", *_REACH)), **_RATE, **_PIECE),
     Metric("piece_completion_rate", N_("作品完播率"), definition=N_("视频的完播率，按播放次数加权平均"),
            numerator_text=N_("完播率 × 播放次数"), denominator_text=N_("播放次数"),
-           names={"douyin": "完播率", "xiaohongshu": "完播率"}, not_comparable=_LENGTH,
+           names={"douyin": "完播率", "xiaohongshu": "完播率", "bilibili": "平均播放进度", "channels": "完播率", "kuaishou": "完播率"}, not_comparable=_LENGTH,
            **_mean("pieces", "completion_rate", _reach, columns=_REACH, where=_is_video), **_RATE, **_PIECE),
     Metric("piece_read_through_rate", N_("作品完读率"), definition=N_("图文的完读率，按阅读次数加权平均（没有次数时按人数）"),
            numerator_text=N_("完读率 × 阅读次数"), denominator_text=N_("阅读次数"),
@@ -202,7 +243,7 @@ _PIECES = (
            not_comparable=_COVER, **_mean("pieces", "delivered_read_rate", "delivered"), **_RATE, **_PIECE),
     Metric("piece_avg_seconds", N_("作品人均时长"), definition=N_("平均播放/停留时长，按阅读/播放次数加权平均"), unit=N_("秒"),
            format="number", decimals=1, numerator_text=N_("平均时长 × 次数"), denominator_text=N_("阅读/播放次数"),
-           names={"wechat_oa": "平均停留时长(秒)", "douyin": "平均播放时长", "xiaohongshu": "人均观看时长"}, not_comparable=_LENGTH,
+           names={"wechat_oa": "平均停留时长(秒)", "douyin": "平均播放时长", "xiaohongshu": "人均观看时长", "channels": "平均播放时长"}, not_comparable=_LENGTH,
            **_mean("pieces", "avg_seconds", _reach, columns=_REACH), **_PIECE),
 )  # fmt: skip
 

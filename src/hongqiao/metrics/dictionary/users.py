@@ -82,14 +82,14 @@ _LABELS = {1: N_("次日留存率"), 7: N_("7日留存率"), 30: N_("30日留存
 
 METRICS: tuple[Metric, ...] = (
     Metric("followers_new", N_("新增关注"), definition=N_("当日新增的关注；平台只给净增和取关时为两者之和"), numerator=FOLLOWERS_NEW,
-           names={"wechat_oa": "新关注人数", "xiaohongshu": "新增关注", "douyin": "净增粉丝 + 取关粉丝"}, not_comparable=_RELATION, **_HEADS, **_DAY),
+           names={"wechat_oa": "新关注人数", "xiaohongshu": "新增关注", "douyin": "净增粉丝 + 取关粉丝", "toutiao": "新增粉丝数"}, not_comparable=_RELATION, **_HEADS, **_DAY),
     Metric("followers_lost", N_("取消关注"), definition=N_("当日取消的关注"), numerator=total("account_daily", "followers_lost"), better="down",
-           names={"wechat_oa": "取消关注人数", "xiaohongshu": "取消关注", "douyin": "取关粉丝"}, not_comparable=_RELATION, **_HEADS, **_DAY),
+           names={"wechat_oa": "取消关注人数", "xiaohongshu": "取消关注", "douyin": "取关粉丝", "toutiao": "流失粉丝数"}, not_comparable=_RELATION, **_HEADS, **_DAY),
     Metric("followers_net", N_("净增关注"), definition=N_("新增关注 − 取消关注，可为负"),
            numerator=total("account_daily", net, columns=("followers_net", "followers_new", "followers_lost")),
-           names={"wechat_oa": "净增关注人数", "xiaohongshu": "净涨粉", "douyin": "净增粉丝"}, not_comparable=_RELATION, **_HEADS, **_DAY),
+           names={"wechat_oa": "净增关注人数", "xiaohongshu": "净涨粉", "douyin": "净增粉丝", "toutiao": "粉丝变化数"}, not_comparable=_RELATION, **_HEADS, **_DAY),
     Metric("followers_total", N_("期末粉丝"), definition=N_("每个账号期内最后一个有数的日子的粉丝数，各账号相加"), numerator=_CLOSING,
-           names={"wechat_oa": "累积关注人数", "douyin": "总粉丝量"}, not_comparable=_RELATION, **_HEADS, **_DAY),
+           names={"wechat_oa": "累积关注人数", "douyin": "总粉丝量", "toutiao": "总粉丝数"}, not_comparable=_RELATION, **_HEADS, **_DAY),
     Metric("follower_retention", N_("粉丝留存（代理）"), proxy=True, complement=True,
            definition=N_("1 − 取消关注 ÷ 期初粉丝。期初粉丝 = 期内第一个有数的日子的粉丝数 − 当日净增。平台不给真实留存，这是代理指标"),
            numerator=_LOST, denominator=_OPENING, numerator_text=N_("取消关注"), denominator_text=N_("期初粉丝"),
