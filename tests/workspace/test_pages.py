@@ -113,6 +113,24 @@ def test_accounts_are_added_renamed_closed_and_opened(cast, boss):
     assert (row.name, row.state) == ("改名", "open")
 
 
+def test_a_competitors_account_is_added_tagged_filtered_and_called_own_again(cast, boss):
+    rival = {"act": "create", "platform": "douyin", "name": "对手旗舰", "relation": "competitor"}
+    assert boss.post(at("accounts"), rival).status_code == 302
+    row = Account.objects.get(name="对手旗舰")
+    assert row.competitor
+    assert not cast.account.competitor
+    page = boss.get(at("accounts"), {"relation": "competitor"})
+    assert [line[0].name for line in page.context["lines"]] == ["对手旗舰"]
+    assert ">竞品<" in text(page)
+    key = {"id": row.pk, "seen": 1, "act": "relation"}
+    assert boss.post(at("accounts"), {**key, "relation": "friend"}).status_code == 422
+    assert boss.post(at("accounts"), {**key, "relation": "own"}).status_code == 302
+    assert boss.post(at("accounts"), {**key, "seen": 2, "relation": "own"}).status_code == 409
+    own = {**rival, "platform": "own", "name": "小程序"}
+    assert boss.post(at("accounts"), own).status_code == 422
+    assert not Account.objects.filter(name="小程序").exists()
+
+
 def test_names_are_written_as_text_and_never_as_html(cast, boss):
     services.create_account(actor=cast.owner, platform="douyin", name="<script>alert(1)</script>")
     page = text(boss.get(at("accounts")))

@@ -22,6 +22,7 @@ from hongqiao.workspace.services.members import (
     SignInFirst,
 )
 from hongqiao.workspace.throttle import TooOften
+from hongqiao.workspace.webhooks.announcing import put
 from tests.cast import PASSWORD
 
 
@@ -37,26 +38,47 @@ def calls(cast):
     row, _ = s.create_token(actor=o, name="旧", scopes=["data.view"])
     link = s.make_sign_in_link(user=cast.editor.user)
     tell([o], "pause.on", name="x", scope="y")
+    hook, _ = s.create_webhook(actor=o, name="中台", url="https://example.com/in", events=["import.done"])
+    about = {"actor": o, "webhook_id": hook.pk}
+    s.make_feed(actor=cast.editor)
+    lost = put(hook, "import.done", {})
+    lost.state = "failed"
+    lost.save()
     return {
         s.accept_invitation: lambda: s.accept_invitation(token=token, user=None, name="甲", password=PASSWORD),
+        s.change_account_relation: lambda: s.change_account_relation(
+            actor=o, account_id=cast.account.pk, relation="competitor", seen=None
+        ),
         s.change_brand: lambda: s.change_brand(actor=o, seen=None, name="新名"),
         s.change_profile: lambda: s.change_profile(actor=o.user, name="乙", language="en", time_zone="Asia/Tokyo"),
         s.change_role: lambda: s.change_role(actor=o, member_id=cast.editor.pk, role="lead", seen=None),
         s.change_role_permissions: lambda: s.change_role_permissions(actor=o, role="lead", seen=None),
         s.change_rooms: lambda: s.change_rooms(actor=o, member_id=cast.editor.pk, rooms=["data"], seen=None),
+        s.change_webhook: lambda: s.change_webhook(
+            **about, name="新中台", url="https://example.com/", events=["import.undone"], active=False, seen=1
+        ),
+        s.check_webhook: lambda: s.check_webhook(**about),
         s.close_account: lambda: s.close_account(actor=o, account_id=cast.account.pk, seen=None),
         s.create_account: lambda: s.create_account(actor=o, platform="wechat_oa", name="公众号"),
         s.create_brand: lambda: s.create_brand(user=o.user, name="二牌", slug="second"),
         s.create_token: lambda: s.create_token(actor=o, name="报表", scopes=["data.view"]),
         s.create_user: lambda: s.create_user(email="c@example.com", name="丙"),
+        s.create_webhook: lambda: s.create_webhook(
+            actor=o, name="二", url="https://example.com/", events=["import.done"]
+        ),
         s.deactivate_member: lambda: s.deactivate_member(actor=o, member_id=cast.editor.pk, seen=None),
+        s.end_feed: lambda: s.end_feed(actor=cast.editor),
         s.invite: lambda: s.invite(actor=o, email="d@example.com", role="specialist"),
+        s.make_feed: lambda: s.make_feed(actor=o),
         s.make_sign_in_link: lambda: s.make_sign_in_link(user=cast.editor.user, actor=o),
         s.mark_read: lambda: s.mark_read(actor=o),
         s.pause_scope: lambda: s.pause_scope(actor=o, scope="all", reason="演练"),
         s.reactivate_member: lambda: s.reactivate_member(actor=o, member_id=gone.pk, seen=None),
+        s.remove_webhook: lambda: s.remove_webhook(**about, seen=1),
         s.rename_account: lambda: s.rename_account(actor=o, account_id=cast.account.pk, name="新号", seen=None),
+        s.renew_webhook_secret: lambda: s.renew_webhook_secret(**about, seen=1),
         s.reopen_account: lambda: s.reopen_account(actor=o, account_id=closed.pk, seen=None),
+        s.resend_delivery: lambda: s.resend_delivery(actor=o, delivery_id=lost.pk),
         s.revoke_invitation: lambda: s.revoke_invitation(actor=o, invitation_id=revocable.pk, seen=None),
         s.revoke_token: lambda: s.revoke_token(actor=o, token_id=row.pk, seen=None),
         s.unpause_scope: lambda: (

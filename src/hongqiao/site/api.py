@@ -1,5 +1,7 @@
 """The HTTP interface under /api/: routers of the rooms, one way to sign in, one shape of errors (RFC 9457)."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
@@ -9,8 +11,12 @@ from hongqiao import __version__
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
 from hongqiao.insight.api import router as metrics_router
+from hongqiao.insight.explorer.api import annotations as annotations_router
+from hongqiao.insight.explorer.api import views as views_router
 from hongqiao.site.middleware import problem_json
-from hongqiao.workspace import access
+from hongqiao.workspace import access, receipts, throttle
+from hongqiao.workspace.api import router as workspace_router
+from hongqiao.workspace.limits import limits
 from hongqiao.workspace.models import Member
 
 
@@ -24,10 +30,53 @@ class Token(HttpBearer):
     """A brand's token: acts as its member, within its scopes."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Member | None:
-        return access.member_for_token(token)
+        member = access.member_for_token(token)
+        if member is not None:
+            throttle.check("api", token, amount=limits()["api_calls_per_minute"], seconds=60)
+        return member
 
 
-api = NinjaAPI(
+class Interface(NinjaAPI):
+    """The interface, described whole: every operation says how it answers when it cannot."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        heeding = {name.replace(".", "_") for name in receipts.CALLS}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = WENT_WRONG
+                if operation["operationId"] in heeding:
+                    operation.setdefault("parameters", []).append(KEY)
+        return schema
+
+
+PROBLEM = {
+    "title": "Problem",
+    "description": "RFC 9457. `detail` is the next step; `code` is stable, words follow Accept-Language.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+    },
+}
+WENT_WRONG = {
+    "description": "What went wrong, and the next step",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+KEY = {
+    "name": receipts.HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "The same call with the same key again is answered alike and makes nothing.",
+}
+
+api = Interface(
     title="Hongqiao 虹桥",
     version=__version__,
     description="Figures out, files and events in. Errors are application/problem+json; lists page by cursor.",
@@ -36,13 +85,19 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
+api.add_router("", workspace_router)
 api.add_router("", imports_router)
 api.add_router("/metrics", metrics_router)
+api.add_router("/views", views_router)
+api.add_router("/annotations", annotations_router)
 
 
 @api.exception_handler(HongqiaoError)
 def known(request: HttpRequest, error: HongqiaoError) -> HttpResponse:
-    return problem_json(error)
+    answer = problem_json(error)
+    if error.status == 429:
+        answer["Retry-After"] = "60"
+    return answer
 
 
 @api.exception_handler(AuthenticationError)

@@ -1,59 +1,31 @@
-"""What each command of the command line does. The work itself is in the services that screens and API call too."""
+"""Commands that take data in and give figures out. The work itself is in the services that screens and API call too."""
 
 import argparse
 import json
-import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management import execute_from_command_line
-
 from hongqiao import platforms
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
+from hongqiao.imports import queries as import_queries
 from hongqiao.imports import services as imports
+from hongqiao.imports.checklist import api as checklist_api
 from hongqiao.imports.models import FileState, ImportFile
 from hongqiao.imports.services.files import moment_of
 from hongqiao.imports.words import note_words, problem_words
 from hongqiao.insight import queries as insight
-from hongqiao.site import first, server
+from hongqiao.site import first, house_commands
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Account, Member
 from hongqiao.workspace.words import error_words, stored_words
-from hongqiao.workspace.worker import run_worker
 
 
 class BadArgument(Invalid):
     code = "bad_argument"
     message = N_("参数 %(name)s 看不懂：%(value)s")
     next_step = N_("用 hongqiao %(command)s --help 看写法")
-
-
-def serve(a: argparse.Namespace) -> int:
-    return server.serve(host=a.host, port=a.port, workers=a.workers, sample=not a.no_sample)
-
-
-def prepare(a: argparse.Namespace) -> int:
-    first.prepare(sample=not a.no_sample)
-    return 0
-
-
-def web(a: argparse.Namespace) -> int:
-    return server.web(a.host, a.port)
-
-
-def worker(a: argparse.Namespace) -> int:
-    stop = threading.Event()
-    server.on_stop(stop.set)
-    run_worker(stop, threads=a.threads)
-    return 0
-
-
-def link(a: argparse.Namespace) -> int:
-    first.migrate()
-    print(a.url.rstrip("/") + first.sign_in_path(a.email))
-    return 0
 
 
 def take(a: argparse.Namespace) -> int:
@@ -209,18 +181,38 @@ def _print_dictionary(as_json: bool) -> int:
     return 0
 
 
-def manage(a: argparse.Namespace) -> int:
-    execute_from_command_line(["hongqiao manage", *a.arguments])
+def files(a: argparse.Namespace) -> int:
+    """List imports as `GET /api/imports` does."""
+    first.migrate()
+    found = import_queries.files(first.local_member(a.brand), state=a.state, platform=a.platform)
+    rows, _next = import_queries.page(found, sort="-at", after="", size=max(1, a.limit))
+    house_commands.show(map(_file, rows), as_json=a.json)
+    return 0
+
+
+def _file(row: ImportFile) -> dict[str, Any]:
+    counts = ("taken", "unchanged", "refused")
+    tables = list(row.tables.all())
+    return {
+        **{name: str(getattr(row, name)) for name in ("id", "state", "name")},
+        "account": str(row.account or ""),
+        "created_at": row.created_at.isoformat(),
+        **{name: sum(getattr(t, name) for t in tables) for name in counts},
+    }
+
+
+def checklist(a: argparse.Namespace) -> int:
+    """List the week's files to fetch as `GET /api/checklist` does."""
+    first.migrate()
+    shown = checklist_api.as_json(first.local_member(a.brand), _day(a.day, "--day"))
+    keep = ("platform", "account_name", "label", "due", "state", "last_chance", "page")
+    house_commands.show(({k: str(task[k] or "") for k in keep} for task in shown["tasks"]), as_json=a.json)
     return 0
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "serve": serve,
-    "prepare": prepare,
-    "web": web,
-    "worker": worker,
-    "link": link,
     "import": take,
     "metric": metric,
-    "manage": manage,
+    "files": files,
+    "checklist": checklist,
 }

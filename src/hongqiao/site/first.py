@@ -7,11 +7,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.urls import reverse
 
 from hongqiao.errors import N_, NotFound
-from hongqiao.imports import services as imports
-from hongqiao.workspace import jobs
+from hongqiao.workspace import jobs, links
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Brand, Member, User
 
@@ -47,7 +45,7 @@ def sign_in_path(email: str = "") -> str:
     person = User.objects.filter(email=email.lower(), is_active=True).first() if email else owner()
     if person is None:
         raise NotFound(N_("没有这个人：%(email)s"), N_("请检查邮箱，或请管理员邀请"), email=email)
-    return reverse("sign_in_link", args=[workspace.make_sign_in_link(user=person)])
+    return links.SIGN_IN + workspace.make_sign_in_link(user=person)
 
 
 def local_member(slug: str, *, create: bool = False) -> Member:
@@ -66,6 +64,8 @@ def local_member(slug: str, *, create: bool = False) -> Member:
 @transaction.atomic
 def plant_sample(person: User) -> Member:
     """Make the invented brand of `examples/` with its accounts, and let the worker import its files as anybody's."""
+    from hongqiao.imports import services as imports  # only on first use: a start need not wait for it
+
     about = json.loads((SAMPLE / "anlan" / "brand.json").read_text("utf-8"))
     brand = workspace.create_brand(
         user=person, name=f"{about['name']}（示例）", slug="anlan", industry=about.get("industry", "")

@@ -1,6 +1,7 @@
 """Web and worker as one command: prepare, start both, say where to sign in, stop both together."""
 
 import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from hongqiao.errors import N_, HongqiaoError
-from hongqiao.site import first
+from hongqiao.site import stamp
 
 
 class PortTaken(HongqiaoError):
@@ -51,18 +52,17 @@ def serve(*, host: str, port: int, workers: int, sample: bool) -> int:
     began = time.monotonic()
     if _answers(host, port):
         raise PortTaken(host=host, port=port)
-    _say("· 准备数据 / preparing data")
-    first.prepare(sample=sample)
     me = [sys.executable, "-m", "hongqiao.site.cli"]
-    children = [
-        subprocess.Popen([*me, "web", "--host", host, "--port", str(port)]),  # noqa: S603
-        *(subprocess.Popen([*me, "worker"]) for _ in range(workers)),  # noqa: S603
-    ]
+    start_web = [*me, "web", "--host", host, "--port", str(port)]
+    children = [subprocess.Popen(start_web)] if stamp.holds() else []  # noqa: S603 — loads while the check below runs
     stopping: list[bool] = []
     on_stop(lambda: stopping.append(True))
     try:
-        while not _answers(host, port) and all(c.poll() is None for c in children):
+        _prepare(sample)
+        children = children or [subprocess.Popen(start_web)]  # noqa: S603
+        while not stopping and not _serves(host, port) and all(c.poll() is None for c in children):
             time.sleep(0.05)
+        children += [subprocess.Popen([*me, "worker"]) for _ in range(workers)]  # noqa: S603 — after the first page
         _welcome(host, port, time.monotonic() - began)
         while not stopping and all(c.poll() is None for c in children):
             time.sleep(0.2)
@@ -71,9 +71,24 @@ def serve(*, host: str, port: int, workers: int, sample: bool) -> int:
     return 0 if stopping else max((abs(c) for c in codes), default=0)
 
 
+def _prepare(sample: bool) -> None:
+    import django  # only here: a web server that starts early must not wait for it
+
+    django.setup()
+    from hongqiao.site import first
+
+    _say("· 准备数据 / preparing data")
+    first.prepare(sample=sample)
+    stamp.keep()
+
+
 def _welcome(host: str, port: int, seconds: float) -> None:
+    from django.conf import settings
+
+    from hongqiao.site import first
+
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    address = f"http://{shown}:{port}"
+    address = settings.URL or f"http://{shown}:{port}"
     _say(
         f"\n  虹桥已启动 / Hongqiao is up   {address}   ({seconds:.1f} s)\n"
         f"  一次性登录链接 / one-time sign-in:\n  {address}{first.sign_in_path()}\n"
@@ -86,6 +101,19 @@ def _answers(host: str, port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection((shown, port), 0.2):
         return True
     return False
+
+
+def _serves(host: str, port: int) -> bool:
+    """Return whether a page comes: the socket is open a while before the house behind it has been loaded."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    line = http.client.HTTPConnection(shown, port, timeout=30)
+    try:
+        line.request("GET", "/accounts/login/", headers={"Host": f"{shown}:{port}"})
+        return line.getresponse().status > 0
+    except OSError:
+        return False
+    finally:
+        line.close()
 
 
 def _end(child: "subprocess.Popen[bytes]") -> int:

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from environs import Env
 
@@ -27,11 +28,19 @@ DATA.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("HONGQIAO_DEBUG", False)
 SECRET_KEY = env.str("HONGQIAO_SECRET_KEY", "") or load_or_make_secret(DATA)
 KEYS: list[str] = env.list("HONGQIAO_KEYS", [])  # older secrets, still accepted when decrypting
+WATCH = env.str("HONGQIAO_WATCH", "")  # a folder whose files are imported by themselves, one folder a brand in it
+URL = env.str("HONGQIAO_URL", "").rstrip("/")  # what colleagues type; links that leave the house begin with it
+PORT = env.int("HONGQIAO_PORT", 8000)
 HOSTS = env.list("HONGQIAO_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+if URL and (name := urlsplit(URL).hostname) and name not in HOSTS:
+    HOSTS = [*HOSTS, name]
 ALLOWED_HOSTS = [*HOSTS, "testserver"] if "pytest" in sys.modules else HOSTS
+WEBHOOK_PRIVATE = env.bool("HONGQIAO_WEBHOOK_PRIVATE", False)
 HTTPS = env.bool("HONGQIAO_HTTPS", False)
 BEHIND_PROXY = env.bool("HONGQIAO_BEHIND_PROXY", False)
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in HOSTS] if HTTPS else []
+if URL.startswith("https://"):
+    CSRF_TRUSTED_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(URL)))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -14,7 +14,7 @@ from django.shortcuts import resolve_url
 
 from hongqiao.errors import NotFound
 from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Brand, Member
+from hongqiao.workspace.models import Brand, Member, User
 
 
 class BrandRequest(HttpRequest):
@@ -49,13 +49,18 @@ def member_for(request: HttpRequest, slug: str) -> Member:
 
 
 def current(request: HttpRequest) -> Member | None:
-    """Return the member of this page: of the brand in the address, else of the brand looked at last, else the first."""
+    """Return the member of this page: of the brand in the address, else of the brand looked at last, else the first.
+
+    "Last" is what this browser looked at; after a fresh sign-in, what the person looked at, wherever that was.
+    """
     member = getattr(request, "member", None)
     if member is not None:
         return member
     found = memberships(request)
     last = request.session.get(LAST) if hasattr(request, "session") else None
-    return next((m for m in found if m.brand.slug == last), found[0] if found else None)
+    here = next((m for m in found if m.brand.slug == last), None)
+    before = getattr(request.user, "last_brand_id", None)
+    return here or next((m for m in found if m.brand_id == before), found[0] if found else None)
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
@@ -107,6 +112,7 @@ def _enter(request: HttpRequest, member: Member) -> None:
     request.brand = member.brand  # type: ignore[attr-defined]
     if request.session.get(LAST) != member.brand.slug:
         request.session[LAST] = member.brand.slug
+        User.objects.filter(pk=member.user_id).update(last_brand=member.brand_id)
 
 
 def member_for_token(token: str) -> Member | None:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -19,6 +20,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if url and urlsplit(url).netloc and host is None:
             return False
         return url_has_allowed_host_and_scheme(url, allowed_hosts={host} if host else None)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """A page that says what was done and with which name one signs in; not the empty form again."""
+        return reverse("password_done")
 
     def can_send_mail(self) -> bool:
         return mail_works()

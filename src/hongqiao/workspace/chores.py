@@ -8,18 +8,21 @@ from django.utils import timezone
 from hongqiao.errors import N_
 from hongqiao.workspace import jobs
 from hongqiao.workspace.limits import limits
-from hongqiao.workspace.models import Job, SignInLink
+from hongqiao.workspace.models import ApiReceipt, Delivery, Job, SignInLink
+from hongqiao.workspace.webhooks import delivering  # noqa: F401 — registers the job that sends
 
 
 @jobs.handler("workspace.tidy", label=N_("清理过期记录"))
 def tidy(ctx: jobs.Context) -> dict[str, int]:
-    """Delete finished jobs past their time, sessions that ended, links that nobody can use any more."""
+    """Delete finished jobs past their time, sessions that ended, links that nobody can use, old deliveries."""
     now = timezone.now()
     old = Job.objects.filter(finished_at__lt=now - timedelta(days=limits()["job_kept_days"]))
     gone, _ = old.delete()
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     links, _ = SignInLink.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
-    return {"jobs": gone, "sessions": sessions, "links": links}
+    told, _ = Delivery.objects.filter(created_at__lt=now - timedelta(days=limits()["delivery_kept_days"])).delete()
+    receipts, _ = ApiReceipt.objects.filter(created_at__lt=now - timedelta(days=limits()["api_receipt_days"])).delete()
+    return {"jobs": gone, "sessions": sessions, "links": links, "deliveries": told, "receipts": receipts}
 
 
 jobs.every("workspace.tidy", minutes=24 * 60)

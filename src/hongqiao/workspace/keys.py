@@ -1,7 +1,8 @@
 """A brand's own keys: made once, encrypted at rest with the installation's keys; they turn persons into person keys.
 
 The installation's secret encrypts; it and every older one in HONGQIAO_KEYS decrypts. To change the secret: set the new
-one, put the old one into HONGQIAO_KEYS, run `rotate()`, take the old one out.
+one, put the old one into HONGQIAO_KEYS, run `rotate()`, take the old one out. `renew_person_key()` is another thing: a
+new HMAC key, after which a person of the rows to come is no longer recognised as one of the rows that are there.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from hongqiao.errors import N_, HongqiaoError
-from hongqiao.workspace import audit
-from hongqiao.workspace.models import BrandKey, User
+from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.models import Brand, BrandKey, Member, User, Webhook
 
 PERSON = "person"
 
@@ -95,12 +97,30 @@ def person_keys(brand_id: UUID) -> PersonKeys:
 
 
 @transaction.atomic
-def rotate(*, actor: User | None = None) -> int:
-    """Encrypt every brand key anew with the installation's first key. Returns how many. The keys themselves stay."""
-    fernet, count = _fernet(), 0
-    for key in BrandKey.objects.select_for_update():
-        key.secret = fernet.rotate(key.secret.encode()).decode()
-        key.save_next("secret")
-        count += 1
-    audit.record(actor, "keys.rotated", count=count)
+def rotate(*, actor: User | Member | None = None, brand: Brand | None = None) -> int:
+    """Encrypt what is kept encrypted (of one brand, or all) anew with the installation's first key. Returns how many.
+
+    The secrets themselves stay. Raises KeyLost where one cannot be opened; then none is changed.
+    """
+    count = 0
+    for model in (BrandKey, Webhook):
+        rows = model.objects.select_for_update()
+        for row in rows.filter(brand=brand) if brand else rows:
+            row.secret = encrypt(decrypt(row.secret))
+            row.save_next("secret")
+            count += 1
+    audit.record(actor, "keys.rotated", brand=brand, count=count)
     return count
+
+
+@transaction.atomic
+def renew_person_key(*, actor: Member) -> BrandKey:
+    """Retire the brand's HMAC key for persons and make another. Rows that are there keep their key and its id."""
+    permissions.require(actor, "settings.brand")
+    Brand.objects.for_member(actor, "settings.brand").locked(actor.brand_id, None)
+    old = brand_key(actor.brand_id, PERSON)
+    old.retired_at = timezone.now()
+    old.save_next("retired_at")
+    fresh = brand_key(actor.brand_id, PERSON)
+    audit.record(actor, "keys.person_renewed", fresh, before=old.key_id, after=fresh.key_id)
+    return fresh

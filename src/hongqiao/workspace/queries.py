@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from hongqiao.workspace import words
-from hongqiao.workspace.models import Account, ApiToken, AuditEntry, Invitation, Job, Member, Notice, Pause, User
+from hongqiao.workspace import permissions, words
+from hongqiao.workspace.models import (
+    Account,
+    ApiToken,
+    AuditEntry,
+    Delivery,
+    FeedToken,
+    Invitation,
+    Job,
+    Member,
+    Notice,
+    Pause,
+    User,
+    Webhook,
+)
 
 
 def members(member: Member) -> QuerySet[Member]:
@@ -25,13 +40,15 @@ def open_invitations(member: Member) -> QuerySet[Invitation]:
     return found.select_related("invited_by__user").order_by("-id")
 
 
-def accounts(member: Member, *, platform: str = "", state: str = "") -> QuerySet[Account]:
-    """Return the brand's platform accounts, open ones first."""
+def accounts(member: Member, *, platform: str = "", state: str = "", relation: str = "") -> QuerySet[Account]:
+    """Return the platform accounts of the brand and those it watches, open ones first."""
     found = Account.objects.for_member(member, "settings.view")
     if platform:
         found = found.filter(platform=platform)
     if state in Account.State.values:
         found = found.filter(state=state)
+    if relation in Account.Relation.values:
+        found = found.filter(relation=relation)
     return found.order_by("-state", "platform", "name")
 
 
@@ -40,20 +57,42 @@ def tokens(member: Member) -> QuerySet[ApiToken]:
     return ApiToken.objects.for_member(member, "settings.tokens").select_related("member__user").order_by("-id")
 
 
+def feeds_of(members: Iterable[Member]) -> dict[UUID, FeedToken]:
+    """Return member → the calendar address in use, for those who have one."""
+    return {row.member_id: row for row in FeedToken.objects.filter(member__in=list(members), revoked_at=None)}
+
+
+def webhooks(member: Member) -> QuerySet[Webhook]:
+    """Return the brand's webhooks by name."""
+    return Webhook.objects.for_member(member, "settings.tokens").select_related("brand").order_by("name", "id")
+
+
+def deliveries(member: Member, webhook: Webhook) -> QuerySet[Delivery]:
+    """Return what was sent to one webhook, newest first."""
+    return Delivery.objects.for_member(member, "settings.tokens").filter(webhook=webhook).order_by("-id")
+
+
 def pauses(member: Member) -> dict[str, Pause]:
     """Return scope → its switch, for those ever pressed."""
     found = Pause.objects.for_member(member, "crisis.pause").select_related("by__user")
     return {row.scope: row for row in found}
 
 
-def jobs(member: Member, *, state: str = "", kind: str = "") -> QuerySet[Job]:
-    """Return the brand's background jobs, newest first."""
-    found = Job.objects.for_member(member, "settings.jobs")
+def jobs(member: Member, *, state: str = "", kind: str = "", house: bool = False) -> QuerySet[Job]:
+    """Return the brand's background jobs, newest first; with `house` the installation's own, for its owner only."""
+    found = house_jobs(member) if house else Job.objects.for_member(member, "settings.jobs")
+    found = found.select_related("brand")
     if state in Job.State.values:
         found = found.filter(state=state)
     if kind:
         found = found.filter(kind=kind)
     return found.order_by("-id")
+
+
+def house_jobs(member: Member) -> QuerySet[Job]:
+    """Return the jobs of no brand, where the member owns the installation and may see jobs; else none."""
+    may = member.user.is_superuser and permissions.allows(member, "settings.jobs")
+    return Job.objects.filter(brand=None) if may else Job.objects.none()
 
 
 def notices_of(user: User) -> QuerySet[Notice]:
@@ -68,10 +107,11 @@ def audit(
     code: str = "",
     who: str = "",
     q: str = "",
+    about: str = "",
     start: date | None = None,
     end: date | None = None,
 ) -> QuerySet[AuditEntry]:
-    """Return the brand's audit, newest first: by act, user id, words, and days of the brand's zone (inclusive)."""
+    """Return the brand's audit, newest first: by act, user id, words, the object's key, days of the brand's zone."""
     found = AuditEntry.objects.for_member(member, "settings.audit").select_related("user")
     if code:
         found = found.filter(code=code)
@@ -79,6 +119,8 @@ def audit(
         found = found.filter(user_id=who)
     if q:
         found = found.filter(_mentions(q))
+    if about:
+        found = found.filter(object_id=about)
     zone = ZoneInfo(member.brand.zone)
     if start:
         found = found.filter(at__gte=datetime.combine(start, time(), zone))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hongqiao.workspace.views import house, person, records, team
+from hongqiao.workspace.views import calendars, house, person, records, team, webhooks
 
 B = "b/<slug:brand>/"
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("in/<str:token>", person.sign_in_link, name="sign_in_link"),
     path("invite/<str:token>", person.invitation, name="invitation"),
     path("me/", person.profile, name="profile"),
+    path("me/password/", person.password_done, name="password_done"),
+    path("me/calendar/", calendars.mine, name="calendars"),
+    path("feeds/<str:token>.ics", calendars.feed, name="feed"),
     path("me/notices/", person.notices, name="notices"),
     path("me/brands/new/", person.new_brand, name="new_brand"),
     path(f"{B}settings/", team.home, name="settings_home"),
@@ -21,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{B}settings/audit/export.csv", records.audit_csv, name="settings_audit_csv"),
     path(f"{B}settings/jobs/", records.jobs, name="settings_jobs"),
     path(f"{B}settings/tokens/", house.tokens, name="settings_tokens"),
+    path(f"{B}settings/webhooks/", webhooks.webhooks, name="settings_webhooks"),
+    path(f"{B}settings/webhooks/<uuid:webhook_id>/", webhooks.webhook, name="settings_webhook"),
     path(f"{B}settings/pause/", house.pauses, name="settings_pause"),
     path(f"{B}settings/brand/", house.brand, name="settings_brand"),
 ]

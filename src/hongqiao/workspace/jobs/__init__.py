@@ -1,6 +1,6 @@
 """Background work: `handler` registers, `enqueue` asks, `run_worker` does. See docs/architecture.md."""
 
-from .handlers import Cancelled, Context, Continue, Handler, Lost, every, handler, kinds
+from .handlers import Cancelled, Context, Continue, Handler, Lost, Subject, every, handler, kinds, subjects
 from .queue import cancel, enqueue, retry
 from .worker import run_worker, work_off
 
@@ -10,6 +10,7 @@ __all__ = [
     "Continue",
     "Handler",
     "Lost",
+    "Subject",
     "cancel",
     "enqueue",
     "every",
@@ -17,5 +18,6 @@ __all__ = [
     "kinds",
     "retry",
     "run_worker",
+    "subjects",
     "work_off",
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.workspace import notices
-from hongqiao.workspace.jobs.handlers import Continue, Lost, kinds, mine
+from hongqiao.workspace.jobs.handlers import Continue, Lost, kinds, mine, subjects
 from hongqiao.workspace.limits import limits
 from hongqiao.workspace.models import Brand, Job
 from hongqiao.workspace.words import stored_error
@@ -128,15 +128,16 @@ def end_cancelled(job: Job) -> None:
     mine(job).update(state=Job.State.CANCELLED, finished_at=timezone.now(), lease_until=None, version=F("version") + 1)
 
 
-def fail(job: Job, error: Exception, attempts: int) -> None:
+def fail(job: Job, error: Exception) -> None:
     """Queue the job again after a pause where trying again can help, else mark it failed with what to do next."""
     if isinstance(error, HongqiaoError):
         kept, again = stored_error(error), getattr(error, "again", False)
     else:
         log.error("job %s (%s) failed, attempt %d", job.pk, job.kind, job.attempts, exc_info=error)
         kept, again = stored_error(Unexpected(kind=type(error).__name__, job=str(job.pk))), True
-    if again and job.attempts < attempts:
-        steps = limits()["job_backoff"]
+    entry = kinds().get(job.kind)
+    if again and entry and job.attempts < entry.attempts:
+        steps = entry.backoff
         later = timezone.now() + timedelta(seconds=steps[min(job.attempts, len(steps)) - 1])
         mine(job).update(state=Job.State.QUEUED, run_at=later, error=kept, lease_until=None, version=F("version") + 1)
         return
@@ -150,8 +151,21 @@ def _fail(job: Job, kept: dict[str, Any], row: Any) -> int:
     if count and job.brand_id:
         brand = Brand.objects.get(pk=job.brand_id)
         with contextlib.suppress(LookupError):
-            notices.tell(notices.holders(brand, "settings.jobs"), "job.failed", url=_page(brand), kind=job.kind)
+            told = {"url": _page(brand), "kind": job.kind}
+            about = _about(job)
+            code, told = ("job.failed_about", told | {"about": about}) if about else ("job.failed", told)
+            notices.tell(notices.holders(brand, "settings.jobs"), code, **told)
     return count
+
+
+def _about(job: Job) -> str:
+    """Return the words of what the job is about; "" also where its room cannot say: a notice is never lost over it."""
+    try:
+        found = subjects([job]).get(job.pk)
+    except Exception:
+        log.exception("the subject of job %s (%s) cannot be told", job.pk, job.kind)
+        return ""
+    return found.label[:120] if found else ""
 
 
 def _page(brand: Brand) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,12 +33,26 @@ class Continue:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a job is about, as a person names it, and where to look at it ("" where there is nowhere to go)."""
+
+    label: str
+    url: str = ""
+
+
+#: Jobs of one kind (with their brands) → the subject of each that still has one. Asked once for a page of jobs.
+Describe = Callable[[Sequence[Job]], Mapping[UUID, Subject]]
+
+
+@dataclass(frozen=True)
 class Handler:
     kind: str
     run: Callable[[Context], Any]
     atomic: bool
     label: str
     attempts: int
+    backoff: tuple[int, ...] = ()
+    subject: Describe | None = None
 
 
 @dataclass(frozen=True)
@@ -52,21 +66,43 @@ _PERIODIC: dict[str, Periodic] = {}
 
 
 def handler(
-    kind: str, *, atomic: bool = True, label: str, attempts: int | None = None
+    kind: str,
+    *,
+    atomic: bool = True,
+    label: str,
+    attempts: int | None = None,
+    backoff: Sequence[int] = (),
+    subject: Describe | None = None,
 ) -> Callable[[Callable[[Context], Any]], Callable[[Context], Any]]:
     """Register a kind of job.
 
     atomic: the handler runs in one transaction together with the mark "done", so its database effects happen once. For
     short work. Otherwise it runs outside any transaction, may run twice after a crash, and makes its effects under
     `ctx.once(key)`.
+    attempts, backoff: how often it is tried and the pauses between (seconds; the last is used again), else the house's.
+    subject: says what each of several jobs of this kind is about, for the list of jobs and the notice of a failed one.
     The handler gets a Context and may return None, a JSON value kept as the job's result, or Continue.
     """
 
     def register(run: Callable[[Context], Any]) -> Callable[[Context], Any]:
-        _KINDS[kind] = Handler(kind, run, atomic, label, attempts or limits()["job_attempts"])
+        most, pauses = attempts or limits()["job_attempts"], tuple(backoff or limits()["job_backoff"])
+        _KINDS[kind] = Handler(kind, run, atomic, label, most, pauses, subject)
         return run
 
     return register
+
+
+def subjects(jobs: Sequence[Job]) -> dict[UUID, Subject]:
+    """Return what each job is about, where its kind says so; one question a kind."""
+    by_kind: dict[str, list[Job]] = {}
+    for job in jobs:
+        by_kind.setdefault(job.kind, []).append(job)
+    found: dict[UUID, Subject] = {}
+    for kind, rows in by_kind.items():
+        entry = kinds().get(kind)
+        if entry and entry.subject:
+            found |= entry.subject(rows)
+    return found
 
 
 def every(kind: str, *, minutes: int) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hongqiao.errors import Conflict
-from hongqiao.workspace import audit
+from hongqiao.workspace import audit, queries
 from hongqiao.workspace.jobs.handlers import kinds
 from hongqiao.workspace.models import Job, Member
 
@@ -64,10 +64,15 @@ def _requeue(job: Job, **fields: Any) -> None:
     job.save()
 
 
+def _theirs(actor: Member) -> Any:
+    """Return the jobs an actor may act on: the brand's, and the installation's own for its owner."""
+    return Job.objects.for_member(actor, "settings.jobs") | queries.house_jobs(actor)
+
+
 @transaction.atomic
 def cancel(*, actor: Member, job_id: UUID, seen: int | None = None) -> Job:
     """Take a waiting job off the queue; tell a running one to stop at its next step. Raises NotFound, Conflict."""
-    job = Job.objects.for_member(actor, "settings.jobs").locked(job_id, seen)
+    job = _theirs(actor).locked(job_id, seen)
     if job.state in FINISHED:
         raise Conflict()
     if job.state == Job.State.QUEUED:
@@ -82,7 +87,7 @@ def cancel(*, actor: Member, job_id: UUID, seen: int | None = None) -> Job:
 @transaction.atomic
 def retry(*, actor: Member, job_id: UUID, seen: int | None = None) -> Job:
     """Queue a failed or cancelled job anew; effects it made stay made. Raises NotFound, Conflict."""
-    job = Job.objects.for_member(actor, "settings.jobs").locked(job_id, seen)
+    job = _theirs(actor).locked(job_id, seen)
     if job.state not in (Job.State.FAILED, Job.State.CANCELLED):
         raise Conflict()
     _requeue(job, run_at=timezone.now())

@@ -139,7 +139,7 @@ def _run(job: Job, ctx: Context) -> None:
     except Cancelled:
         claims.end_cancelled(job)
     except Exception as error:  # whatever a handler raises becomes the job's state, never the worker's end
-        claims.fail(job, error, entry.attempts if entry else 1)
+        claims.fail(job, error)
     spent = time.monotonic() - ctx.started
     if spent > limits()["job_longest"]:
         log.warning("job %s (%s) took %d s: it should rest and continue", job.pk, job.kind, spent)

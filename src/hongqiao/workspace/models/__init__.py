@@ -1,13 +1,15 @@
 """What the workspace keeps: people and brands, keys to the door, records of what was done, work to do."""
 
 from .base import BrandedManager, BrandedModel, BrandedQuerySet, VersionedModel
-from .doors import ApiToken, BrandKey, Invitation, SignInLink
+from .doors import ApiReceipt, ApiToken, BrandKey, FeedToken, Invitation, SignInLink
 from .people import Account, Brand, Member, User
 from .records import AuditEntry, Notice, Pause
+from .webhooks import Delivery, Webhook
 from .work import Effect, Job
 
 __all__ = [
     "Account",
+    "ApiReceipt",
     "ApiToken",
     "AuditEntry",
     "Brand",
@@ -15,7 +17,9 @@ __all__ = [
     "BrandedManager",
     "BrandedModel",
     "BrandedQuerySet",
+    "Delivery",
     "Effect",
+    "FeedToken",
     "Invitation",
     "Job",
     "Member",
@@ -24,4 +28,5 @@ __all__ = [
     "SignInLink",
     "User",
     "VersionedModel",
+    "Webhook",
 ]

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from hongqiao.ids import uuid7
-from hongqiao.workspace.models.base import BrandedModel
-from hongqiao.workspace.models.people import Member
+from hongqiao.workspace.models.base import BrandedManager, BrandedModel
+from hongqiao.workspace.models.people import Brand, Member
 
 
 class Invitation(BrandedModel):
@@ -43,6 +43,38 @@ class ApiToken(BrandedModel):
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class ApiReceipt(models.Model):
+    """What a call with an Idempotency-Key was answered, so that the same call again makes nothing twice."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    call = models.CharField(max_length=120)
+    key = models.CharField(max_length=200)
+    said = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)  # null: still being done
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BrandedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "call", "key"], name="api_receipt_once")]
+
+
+class FeedToken(BrandedModel):
+    """The secret in the address of a member's calendar: whoever has it reads the calendar, and nothing else."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member"], condition=models.Q(revoked_at=None), name="feed_one_in_use")
+        ]
 
 
 class BrandKey(BrandedModel):

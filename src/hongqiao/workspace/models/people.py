@@ -46,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(max_length=64, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    last_brand = models.ForeignKey("workspace.Brand", models.SET_NULL, null=True, related_name="+")  # looked at last
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -114,7 +115,12 @@ class Member(BrandedModel):
 
 
 class Account(BrandedModel):
-    """An account of the brand on a platform. A file names no account: people bind it to one of these."""
+    """An account on a platform: the brand's own, or a competitor's that it watches. A file names no account: people
+    bind it to one of these. What a competitor's account brings never counts in the brand's own figures."""
+
+    class Relation(models.TextChoices):
+        OWN = "own", N_("自有")
+        COMPETITOR = "competitor", N_("竞品")
 
     class State(models.TextChoices):
         OPEN = "open", N_("使用中")
@@ -124,6 +130,7 @@ class Account(BrandedModel):
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
     external_id = models.CharField(max_length=120, blank=True)
+    relation = models.CharField(max_length=16, choices=Relation.choices, default=Relation.OWN)
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
 
     class Meta:
@@ -131,3 +138,7 @@ class Account(BrandedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def competitor(self) -> bool:
+        return self.relation == self.Relation.COMPETITOR

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.workspace import pause, permissions, queries, services
+from hongqiao.workspace import pause, permissions, queries, services, zones
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.context import existing_permissions, existing_rooms
 from hongqiao.workspace.models import Brand
@@ -32,7 +31,7 @@ def _brand(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     context = {
         "row": fresh,
         "rooms": [r for r in rooms if r[0] not in ("today", "settings")],
-        "zones": sorted(available_timezones()),
+        "zones": zones.choices(),
     }
     return kit.show(request, "brand", context | extra)
 

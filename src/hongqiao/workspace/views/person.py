@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.utils import perform_login
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.workspace import access, queries, services, throttle
+from hongqiao.workspace import access, queries, services, throttle, zones
 from hongqiao.workspace.context import address, front
 from hongqiao.workspace.limits import limits
 from hongqiao.workspace.models import User
@@ -44,7 +43,7 @@ def new_brand(request: HttpRequest) -> HttpResponse:
 def _new_brand(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
     if made := extra.get("made"):
         return HttpResponseRedirect(address("settings_accounts", made) or "/")
-    context = {"may_create": may_create_brand(_user(request)), "zones": sorted(available_timezones())}
+    context = {"may_create": may_create_brand(_user(request)), "zones": zones.choices()}
     return kit.show(request, "new_brand", context | extra)
 
 
@@ -70,7 +69,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def _profile(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:
     context = {
         "person": User.objects.get(pk=_user(request).pk),
-        "zones": sorted(available_timezones()),
+        "zones": zones.choices(),
         "languages": settings.LANGUAGES,
         "installation_zone": settings.TIME_ZONE,
         "places": [(m.brand, role_label(m.role), front(m)) for m in access.memberships(request)],
@@ -83,6 +82,12 @@ def _save_profile(request: HttpRequest) -> str:
     fields = {k: request.POST.get(k, "") for k in ("name", "language", "time_zone")}
     services.change_profile(actor=_user(request), **fields)
     return _("已保存")
+
+
+@access.person_view
+def password_done(request: HttpRequest) -> HttpResponse:
+    """After a password was set or changed."""
+    return kit.show(request, "password_done", {"person": _user(request)})
 
 
 @access.person_view

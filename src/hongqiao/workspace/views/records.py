@@ -29,6 +29,7 @@ def _asked(request: BrandRequest) -> dict[str, Any]:
         "code": get.get("code", ""),
         "who": who if who in {key for key, _name in queries.people(request.member)} else "",
         "q": get.get("q", "").strip()[:80],
+        "about": get.get("object", "")[:64],
         "start": kit.day(get.get("start", "")),
         "end": kit.day(get.get("end", "")),
     }
@@ -83,14 +84,17 @@ def jobs(request: BrandRequest) -> HttpResponse:
 
 
 def _jobs(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
-    found = queries.jobs(request.member, state=request.GET.get("state", ""), kind=request.GET.get("kind", ""))
+    house = "house" in request.GET and request.user.is_superuser
+    asked = {name: request.GET.get(name, "") for name in ("state", "kind")}
+    found = queries.jobs(request.member, house=house, **asked)
     rows, following = kit.page_of(found, kit.after(request), limits()["page_size"])
     part = request.GET.get("part") == "table"
     etag = _etag(rows)
     if part and (unchanged := get_conditional_response(request, etag=etag)):
         return unchanged
     context = {
-        "lines": [_job_line(row) for row in rows],
+        "lines": _job_lines(rows),
+        "scopes": _scopes(request, house),
         "next": following,
         "states": [(value, _(label)) for value, label in Job.State.choices],
         "kinds": [(code, _(entry.label)) for code, entry in work.kinds().items()],
@@ -109,10 +113,26 @@ def _etag(rows: list[Job]) -> str:
 COLOURS = {"done": "good", "failed": "danger", "running": "info", "queued": "", "cancelled": ""}
 
 
-def _job_line(row: Job) -> dict[str, Any]:
+def _scopes(request: BrandRequest, house: bool) -> list[dict[str, Any]]:
+    """Whose jobs: the brand's, or, for the owner of the installation, those of no brand."""
+    if not request.user.is_superuser:
+        return []
+    return [
+        {"label": request.brand.name, "url": request.path, "on": not house},
+        {"label": _("整个系统"), "url": f"{request.path}?house=1", "on": house},
+    ]
+
+
+def _job_lines(rows: list[Job]) -> list[dict[str, Any]]:
+    about = work.subjects(rows)
+    return [_job_line(row, about.get(row.pk)) for row in rows]
+
+
+def _job_line(row: Job, subject: work.Subject | None) -> dict[str, Any]:
     entry = work.kinds().get(row.kind)
     return {
         "row": row,
+        "subject": subject,
         "label": _(entry.label) if entry else row.kind,
         "state": _(Job.State(row.state).label),
         "colour": COLOURS[row.state],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from hongqiao import platforms
 from hongqiao.errors import Invalid
-from hongqiao.workspace import mail, permissions, queries, services
+from hongqiao.warehouse.models import Source
+from hongqiao.workspace import links, mail, permissions, queries, services, zones
 from hongqiao.workspace.access import BrandRequest, brand_view
-from hongqiao.workspace.context import existing_permissions, existing_rooms, settings_menu
+from hongqiao.workspace.context import address, existing_permissions, existing_rooms, settings_menu
 from hongqiao.workspace.models import Account, Member
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import role_label
@@ -59,8 +59,10 @@ def _member_line(me: Member, row: Member, may: bool) -> dict[str, Any]:
 def _invite(request: BrandRequest) -> dict[str, Any]:
     email, role = request.POST.get("email", ""), request.POST.get("role", "")
     row, token = services.invite(actor=request.member, email=email, role=role)
-    link = request.build_absolute_uri(reverse("invitation", args=[token]))
-    return {"shown_link": link, "shown_for": row.email, "mailed": mail.invitation(row, link), "invited": True}
+    link = links.absolute(reverse("invitation", args=[token]), request)
+    return {"shown_link": link, "shown_for": row.email, "mailed": mail.invitation(row, link), "invited": True} | {
+        "only_here": links.only_here(link)
+    }
 
 
 def _change_role(request: BrandRequest) -> str:
@@ -88,8 +90,8 @@ def _reactivate(request: BrandRequest) -> str:
 def _link(request: BrandRequest) -> dict[str, Any]:
     row = Member.objects.get_for(request.member, "settings.members", kit.row_id(request))
     token = services.make_sign_in_link(user=row.user, actor=request.member)
-    link = request.build_absolute_uri(reverse("sign_in_link", args=[token]))
-    return {"shown_link": link, "shown_for": str(row)}
+    link = links.absolute(reverse("sign_in_link", args=[token]), request)
+    return {"shown_link": link, "shown_for": str(row), "only_here": links.only_here(link)}
 
 
 def _revoke(request: BrandRequest) -> str:
@@ -168,19 +170,31 @@ def accounts(request: BrandRequest) -> HttpResponse:
 
 def _accounts(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     names = {code: _(p.name) for code, p in platforms.PLATFORMS.items()}
-    found = queries.accounts(request.member, platform=request.GET.get("platform", ""))
+    narrowed = {name: request.GET.get(name, "") for name in ("platform", "relation")}
+    found = queries.accounts(request.member, **narrowed)
     context = {
+        "relations": [(value, _(label)) for value, label in Account.Relation.choices],
+        "narrowed": any(narrowed.values()),
         "lines": [(row, names.get(row.platform, row.platform), row.state == Account.State.OPEN) for row in found],
         "platforms": list(names.items()),
-        "zones": sorted(available_timezones()),
+        "zones": zones.choices(),
         "may": permissions.allows(request.member, "settings.accounts"),
+        "import_url": _import_url(request.member),
     }
     return kit.show(request, "accounts", context | extra)
 
 
+def _import_url(me: Member) -> str:
+    """Where files are taken in, as long as the brand has accounts and no data at all; else ""."""
+    if not permissions.allows(me, "imports.run") or Source.objects.filter(brand_id=me.brand_id).exists():
+        return ""
+    return (address("imports_home", me.brand) or "") if Account.objects.filter(brand=me.brand).exists() else ""
+
+
 def _create_account(request: BrandRequest) -> str:
     fields = {k: request.POST.get(k, "") for k in ("platform", "name", "zone", "external_id")}
-    services.create_account(actor=request.member, **fields)
+    relation = request.POST.get("relation", Account.Relation.OWN)
+    services.create_account(actor=request.member, relation=relation, **fields)
     return _("账号已添加")
 
 
@@ -188,6 +202,14 @@ def _rename_account(request: BrandRequest) -> str:
     name = request.POST.get("name", "")
     services.rename_account(actor=request.member, account_id=kit.row_id(request), name=name, seen=kit.seen(request))
     return _("账号已改名")
+
+
+def _change_relation(request: BrandRequest) -> str:
+    to = request.POST.get("relation", "")
+    row = services.change_account_relation(
+        actor=request.member, account_id=kit.row_id(request), relation=to, seen=kit.seen(request)
+    )
+    return _("已设为竞品账号，不计入本品牌数据") if row.competitor else _("已设为自有账号")
 
 
 def _close_account(request: BrandRequest) -> str:
@@ -203,6 +225,7 @@ def _reopen_account(request: BrandRequest) -> str:
 ACCOUNT_ACTS = {
     "create": _create_account,
     "rename": _rename_account,
+    "relation": _change_relation,
     "close": _close_account,
     "reopen": _reopen_account,
 }

@@ -1,0 +1,122 @@
+"""What may be written after `hongqiao`: commands and their options."""
+
+import argparse
+import os
+from typing import Any
+
+from hongqiao import __version__
+
+Commands = Any  # argparse keeps the type of its sub-parsers to itself
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    made = argparse.ArgumentParser(prog="hongqiao", description="虹桥 Hongqiao · 品牌新媒体运营工作台")
+    made.add_argument("--version", action="version", version=__version__)
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _serving(commands)
+    _house(commands)
+    _data(commands)
+    manage = commands.add_parser("manage", help="Django's own commands (migrate, shell …)")
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    return made
+
+
+def _add(
+    commands: Commands, name: str, about: str, *, brand: bool = False, json: bool = True
+) -> argparse.ArgumentParser:
+    one: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    if brand:
+        one.add_argument("--brand", required=True, metavar="SLUG")
+    if json:
+        one.add_argument("--json", action="store_true", help="answer as JSON, errors as well")
+    return one
+
+
+def _serving(commands: Commands) -> None:
+    serve = _add(commands, "serve", "prepare the data folder, then run web and worker", json=False)
+    serve.add_argument("--host", default=os.environ.get("HONGQIAO_HOST", "127.0.0.1"))
+    serve.add_argument("--port", type=int, default=int(os.environ.get("HONGQIAO_PORT", "8000")))
+    serve.add_argument("--workers", type=int, default=int(os.environ.get("HONGQIAO_WORKERS", "1")))
+    serve.add_argument("--no-sample", action="store_true", help="do not bring in the sample brand on first use")
+
+    prepare = _add(commands, "prepare", "bring the database up to date; make owner and sample brand")
+    prepare.add_argument("--no-sample", action="store_true")
+
+    web = _add(commands, "web", "run the web server only", json=False)
+    web.add_argument("--host", default="127.0.0.1")
+    web.add_argument("--port", type=int, default=8000)
+
+    worker = _add(commands, "worker", "run the background worker only", json=False)
+    worker.add_argument("--threads", type=int, default=1)
+
+    link = _add(commands, "link", "print a one-time sign-in link")
+    link.add_argument("--email", default="", help="whose; the installation's owner by default")
+    link.add_argument("--url", default="", help="address of the server; HONGQIAO_URL, else this machine's")
+
+
+def _house(commands: Commands) -> None:
+    _add(commands, "brands", "list the brands")
+
+    accounts = _add(commands, "accounts", "list a brand's platform accounts and those it watches", brand=True)
+    accounts.add_argument("--platform", default="")
+    accounts.add_argument("--relation", default="", choices=["own", "competitor"])
+
+    account = commands.add_parser("account", help="add a platform account").add_subparsers(dest="act", required=True)
+    add = _add(account, "add", "add a platform account", brand=True)
+    add.add_argument("--platform", required=True)
+    add.add_argument("--name", required=True)
+    add.add_argument("--competitor", action="store_true", help="a competitor's: never counts in the brand's figures")
+    add.add_argument("--zone", default="", help="time zone of its days; the brand's by default")
+    add.add_argument("--external-id", default="", metavar="ID", help="the platform's own number of the account")
+
+    jobs = _add(commands, "jobs", "list background jobs, newest first", brand=True)
+    jobs.add_argument("--state", default="", choices=["queued", "running", "done", "failed", "cancelled"])
+    jobs.add_argument("--house", action="store_true", help="those of no brand instead")
+    jobs.add_argument("--limit", type=int, default=50)
+
+    _add(commands, "webhooks", "list a brand's webhooks", brand=True)
+    hook = commands.add_parser("webhook", help="add or try a webhook").add_subparsers(dest="act", required=True)
+    made = _add(hook, "add", "add a webhook; its secret is printed once", brand=True)
+    made.add_argument("--name", required=True)
+    made.add_argument("--url", required=True)
+    made.add_argument("--event", action="append", default=[], required=True, metavar="EVENT")
+    tried = _add(hook, "test", "queue a test delivery", brand=True)
+    tried.add_argument("id")
+
+    rotate = commands.add_parser("keys", help="change keys").add_subparsers(dest="act", required=True)
+    anew = _add(rotate, "rotate", "encrypt all kept secrets anew with the installation's first key")
+    anew.add_argument("--brand", default="", metavar="SLUG", help="only this brand's")
+    anew.add_argument(
+        "--new-person-key",
+        action="store_true",
+        help="also give the brand another HMAC key: persons of new rows no longer match those of rows that are there",
+    )
+
+
+def _data(commands: Commands) -> None:
+    take = _add(commands, "import", "take in files that were downloaded from platforms", brand=True)
+    take.add_argument("--account", required=True, metavar="PLATFORM:NAME")
+    take.add_argument(
+        "--captured-at", metavar="DATE", help="when the files were downloaded; read from the file where it says"
+    )
+    take.add_argument("--create", action="store_true", help="make the brand and the account where they are new")
+    take.add_argument("--mapping", metavar="JSON", help="file that says how to read a table no layout knows")
+    take.add_argument("files", nargs="+", metavar="FILE")
+
+    files = _add(commands, "files", "list imported and waiting files, newest first", brand=True)
+    files.add_argument("--state", default="")
+    files.add_argument("--platform", default="")
+    files.add_argument("--limit", type=int, default=50)
+
+    wanted = _add(commands, "checklist", "list the files to fetch in a week, and what is missing", brand=True)
+    wanted.add_argument("--day", metavar="DATE", help="any day of the week; today by default")
+
+    metric = _add(commands, "metric", "ask for figures")
+    metric.add_argument("codes", nargs="*", metavar="METRIC", help="none lists the dictionary")
+    metric.add_argument("--brand", metavar="SLUG")
+    metric.add_argument("--by", default="", help="dimensions, separated by commas")
+    metric.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
+    metric.add_argument("--start", metavar="DATE")
+    metric.add_argument("--end", metavar="DATE")
+    metric.add_argument("--compare", choices=["previous", "year"])

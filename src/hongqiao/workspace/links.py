@@ -1,0 +1,32 @@
+"""Addresses that leave the house: in invitations, sign-in links, feeds, webhooks."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+SIGN_IN = "/in/"  # where a one-time link's token follows; known without loading the map of addresses
+
+
+def absolute(path: str, request: HttpRequest | None = None) -> str:
+    """Return the whole address of a path: under HONGQIAO_URL where that is set, else under the host that was asked.
+
+    Django has held the request's host against HONGQIAO_HOSTS. Without either, this machine's own address.
+    """
+    if settings.URL:
+        return settings.URL + path
+    return request.build_absolute_uri(path) if request else f"http://127.0.0.1:{settings.PORT}{path}"
+
+
+def only_here(address: str) -> bool:
+    """Return whether only this very machine can open the address."""
+    host = (urlsplit(address).hostname or "").rstrip(".").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
