@@ -2,18 +2,20 @@
 
 import io
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from hongqiao.imports import services
-from hongqiao.imports.models import ImportFile
+from hongqiao.imports.models import ImportFile, WatchedFile
 from hongqiao.workspace import jobs
 from hongqiao.workspace import services as workspace
-from hongqiao.workspace.models import Member, User
+from hongqiao.workspace.models import Account, Member, User
 
-from .conftest import CAPTURED, daily, work, works
+from .conftest import CAPTURED, current, daily, work, works, zip_of
 from .test_pages import MAPPING, ORDERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -199,3 +201,118 @@ def test_everything_on_a_card_is_reached_and_done_by_keyboard(page, go, actor):
     assert "确认导入" in names[-1], names
     page.keyboard.press("Enter")
     page.get_by_text("正在导入，还有 1 个").wait_for()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_two_hundred_files_in_one_drop_are_all_in_and_add_up(page, go, actor, tmp_path, shot):
+    named = []
+    for n in range(200):
+        path = tmp_path / f"导出{n:03d}.csv"
+        path.write_bytes(works(work(n, 100 + n)))
+        named.append(str(path))
+    go(page)
+    page.set_input_files('input[type="file"]', named)
+    page.get_by_role("button", name="上传 200 个文件").click()
+    page.get_by_role("heading", name="200 个文件待处理").wait_for(timeout=300_000)
+    shot(page, "imports-200-1440")
+    page.get_by_text("逐个看").click()
+    page.locator(".group article").nth(29).wait_for()
+    page.get_by_role("button", name="还有 170 个，继续看").click()
+    page.locator(".group article").nth(59).wait_for()
+    page.locator(".group article").first.get_by_role("button", name="确认导入").click()
+    page.get_by_role("button", name="确认这 199 个").wait_for()
+    page.get_by_role("button", name="全部确认（199 个）").click()
+    page.get_by_text("正在导入，还有 200 个").wait_for(timeout=60_000)
+    work_off()
+    assert set(ImportFile.objects.values_list("state", flat=True)) == {"done"}
+    assert sum(r["views"] for r in current(actor.brand, "content_snapshots")) == sum(100 + n for n in range(200))
+
+
+def test_a_zip_is_opened_before_the_readers_eyes(page, go, actor, tmp_path, shot):
+    data = {"四月/作品.csv": works(work(1)), "四月/播放量.xlsx": daily(("2026-04-01", 5)), "四月/截图.png": b"x"}
+    (tmp_path / "四月.zip").write_bytes(zip_of(data))
+    go(page)
+    page.set_input_files('input[type="file"]', str(tmp_path / "四月.zip"))
+    page.get_by_role("button", name="上传 1 个文件").click()
+    page.get_by_text("逐个识别压缩包里的文件").wait_for()
+    shot(page, "imports-zip-opening-1440")
+    work_off()
+    page.get_by_role("heading", name="2 个文件待处理").wait_for()
+    page.get_by_text("没有收的 1 个").click()
+    page.get_by_text("不是表格文件").wait_for()
+    shot(page, "imports-zip-1440")
+    page.get_by_role("button", name="知道了").click()
+    page.get_by_text("已收起").first.wait_for()
+
+
+def test_a_renamed_column_is_taught_on_screen(page, go, actor, tmp_path, shot):
+    renamed = works(work(1)).replace("播放量".encode(), "播放次数总计".encode())
+    services.receive(actor=actor, name="作品.csv", stream=io.BytesIO(renamed))
+    go(page)
+    shot(page, "imports-renamed-1440")
+    page.get_by_label("就是").select_option("播放量")
+    page.locator(".renames").get_by_role("button", name="保存").click()
+    page.locator("#confirm [data-ok]").click()
+    page.get_by_text("已重新识别 1 个待处理的文件").first.wait_for()
+    page.get_by_role("button", name="全部确认（1 个）").wait_for()
+    page.goto(page.url.split("/imports/")[0] + "/imports/mappings/")
+    shot(page, "imports-aliases-1440")
+    page.get_by_role("button", name="取消对应").click()
+    page.locator("#confirm [data-ok]").click()
+    page.get_by_text("已取消").first.wait_for()
+
+
+def test_the_account_of_an_import_is_changed_on_its_page(page, go, actor, shot):
+    second = workspace.create_account(actor=actor, platform="douyin", name="安澜二号")
+    first = Account.objects.get(name="安澜官方")
+    file = services.receive(actor=actor, name="播放量.xlsx", stream=io.BytesIO(daily(("2026-04-01", 5))))
+    services.confirm(actor=actor, file_id=file.id, seen=None, account_id=first.id, captured_at=CAPTURED, queue=False)
+    services.run(file.id)
+    go(page, f"imports/{file.id}/")
+    page.get_by_role("button", name="改账号").click()
+    page.locator("#move-account").wait_for()
+    shot(page, "imports-move-1440")
+    page.get_by_label("移到").select_option("安澜二号")
+    page.locator("#move-account").get_by_role("button", name="改账号").click()
+    page.get_by_text("已改到账号 安澜二号").first.wait_for()
+    assert ImportFile.objects.get().account == second
+
+
+def test_today_shows_how_far_the_imports_are(page, go, actor, shot):
+    account = Account.objects.get(name="安澜官方")
+    for n in range(3):
+        file = services.receive(actor=actor, name=f"{n}.csv", stream=io.BytesIO(works(work(n))))
+        services.confirm(actor=actor, file_id=file.id, seen=None, account_id=account.id, captured_at=CAPTURED)
+    go(page, "")
+    page.get_by_text("正在导入 3 个文件").wait_for()
+    shot(page, "today-importing-1440")
+    work_off()
+    page.get_by_text("正在导入 3 个文件").wait_for(state="hidden")
+
+
+def test_the_new_parts_fit_a_phone(phone, go, actor, tmp_path, settings, shot):
+    settings.WATCH = str(tmp_path)
+    folder = tmp_path / "anlan"
+    folder.mkdir()
+    (folder / "安澜官方.csv").write_bytes(b"")
+    for seconds in (60, 0):
+        services.watch(actor.brand)
+        WatchedFile.objects.update(seen_at=timezone.now() - timedelta(seconds=seconds))
+    actor.brand.settings = {"imports": {"cards_at_once": 1}}
+    actor.brand.save()
+    renamed = works(work(1)).replace("播放量".encode(), "播放次数总计".encode())
+    services.receive(actor=actor, name="作品.csv", stream=io.BytesIO(renamed))
+    services.receive(actor=actor, name="播放量.xlsx", stream=io.BytesIO(daily(("2026-04-01", 5))))
+    data = {"a.png": b"x", **{f"四月/{n}.csv": works(work(n)) for n in range(2)}}
+    services.hand_over(actor=actor, name="四月.zip", stream=io.BytesIO(zip_of(data)))
+    for path in ("imports/", "imports/watched/", "imports/mappings/"):
+        go(phone, path)
+        shot(phone, f"imports-{path.split('/')[1] or 'many'}-390")
+        width = phone.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, (path, width)
+    go(phone)
+    phone.get_by_text("逐个看").first.click()
+    phone.locator(".group article").first.wait_for()
+    shot(phone, "imports-group-390")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -9,15 +9,19 @@ from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from hongqiao.errors import N_, Invalid
-from hongqiao.imports import queries, services
+from hongqiao.imports import naming, queries, services
+from hongqiao.imports.checklist.api import router as checklist
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile, ImportTable
 from hongqiao.imports.services.files import moment_of
 from hongqiao.imports.words import note_words, problem_words
+from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.receipts import idempotent
 from hongqiao.workspace.words import stored_words
 
 router = Router(tags=["imports"])
+router.add_router("", checklist)
 
 
 class NeedsBoth(Invalid):
@@ -58,11 +62,19 @@ class ProblemOut(Schema):
     message: str
 
 
+class ColumnOut(Schema):
+    """A column of the file that is stored, and where it goes ("table.column")."""
+
+    header: str
+    target: str
+
+
 class TableOut(Schema):
     id: UUID
     sheet: str
     layout: str
     label: str
+    columns: list[ColumnOut]
     platform: str
     rows: int
     skip: bool
@@ -111,6 +123,11 @@ class ConfirmIn(Schema):
     version: int | None = None
 
 
+class MoveIn(Schema):
+    account: UUID
+    version: int | None = None
+
+
 class UndoIn(Schema):
     version: int | None = None
 
@@ -134,7 +151,6 @@ def _table(table: ImportTable) -> dict[str, Any]:
         "id",
         "sheet",
         "layout",
-        "label",
         "platform",
         "rows",
         "skip",
@@ -146,6 +162,8 @@ def _table(table: ImportTable) -> dict[str, Any]:
     counts = ("taken", "unchanged", "refused", "problem_counts")
     return {
         **{name: getattr(table, name) for name in (*plain, *counts)},
+        "label": naming.label_of(table),
+        "columns": [{"header": header, "target": target} for header, target, _needed in table.fills],
         "notes": [note_words(n) for n in table.notes],
         "problems": [{**p, "message": problem_words(p)} for p in table.problems],
     }
@@ -174,6 +192,7 @@ def post_events(request: HttpRequest, body: EventsIn) -> dict[str, Any]:
 
 
 @router.post("/imports", response={201: ImportOut}, summary="上传文件")
+@idempotent()
 def post_import(
     request: HttpRequest,
     file: File[UploadedFile],
@@ -189,13 +208,14 @@ def post_import(
     got = services.receive(actor=member, name=file.name or "file", stream=file)
     if owner and moment and got.state == FileState.WAITING:
         services.confirm(actor=member, file_id=got.id, seen=None, account_id=owner.id, captured_at=moment)
-    return Status(201, as_json(queries.file(member, got.id)))
+    return Status(201, as_json(queries.file(member, got.id, "imports.run")))
 
 
 @router.get("/imports", response=ImportsOut, summary="导入列表")
 def list_imports(request: HttpRequest, narrow: Query[Narrow]) -> dict[str, Any]:
     """List imports, newest first. `next` is the cursor to pass as `after`."""
     member = _member(request)
+    permissions.require(member, "imports.view")
     found = queries.files(member, state=narrow.state, platform=narrow.platform, account=narrow.account, q=narrow.q)
     size = max(1, min(narrow.limit, limits_of(member.brand)["page_size"] * 4))
     rows, after = queries.page(found, sort=narrow.sort, after=narrow.after, size=size)
@@ -217,6 +237,14 @@ def confirm_import(request: HttpRequest, file_id: UUID, body: ConfirmIn) -> dict
     services.confirm(
         actor=member, file_id=file_id, seen=body.version, account_id=owner.id if owner else None, captured_at=moment
     )
+    return as_json(queries.file(member, file_id))
+
+
+@router.post("/imports/{file_id}/account", response=ImportOut, summary="改账号")
+def move_import(request: HttpRequest, file_id: UUID, body: MoveIn) -> dict[str, Any]:
+    """Put what this import brought under another account of the same platform."""
+    member = _member(request)
+    services.move_account(actor=member, file_id=file_id, seen=body.version, account_id=body.account)
     return as_json(queries.file(member, file_id))
 
 

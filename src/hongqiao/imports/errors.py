@@ -91,3 +91,45 @@ class KeyReused(HongqiaoError):
     code, status = "idempotency_key_reused", 422
     message = N_("同一个 Idempotency-Key 用在了不同的内容上")
     next_step = N_("每一批事件用一个新的 Idempotency-Key")
+
+
+class BadArchive(Invalid):
+    code = "bad_archive"
+    message = N_("压缩包不完整或已损坏")
+    next_step = N_("请重新压缩成 zip，或解压后直接上传里面的文件")
+
+
+class EncryptedArchive(Invalid):
+    code = "encrypted_archive"
+    message = N_("压缩包有密码")
+    next_step = N_("请解压后上传里面的文件，或压缩时不设密码")
+
+
+class HugeArchive(Invalid):
+    code = "huge_archive"
+    message = N_("压缩包解开后异常庞大，已拒绝打开（最多 %(entries)s 个文件、%(limit)s MB）")
+    next_step = N_("请分成几个压缩包，或解压后上传里面的文件")
+
+
+class EmptyArchive(Invalid):
+    code = "empty_archive"
+    message = N_("压缩包里没有可以导入的表格")
+    next_step = N_("请确认里面有 xlsx、xls 或 csv 文件；压缩包里的压缩包要先解开")
+
+
+class SameAccount(Invalid):
+    code = "same_account"
+    message = N_("这次导入已经在账号「%(account)s」下")
+    next_step = N_("请选择另一个账号")
+
+
+class TakenThere(HongqiaoError):
+    code, status = "taken_there", 409
+    message = N_("账号「%(account)s」已经导入过同一份文件")
+    next_step = N_("两次导入只留一次：请撤销其中一次")
+
+
+class BadAlias(Invalid):
+    code = "bad_alias"
+    message = N_("不能这样对应「%(header)s」")
+    next_step = N_("请选择这个版式里有的一列；已经认识的列名不能再指给别的列")

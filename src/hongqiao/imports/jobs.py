@@ -1,17 +1,23 @@
 """Background work of the import room."""
 
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.imports import services
+from hongqiao.imports.checklist import jobs as checklist  # noqa: F401 - registers its kind
+from hongqiao.imports.models import ImportBundle, ImportFile
 from hongqiao.imports.services.running import give_up
 from hongqiao.warehouse import care, inbox
 from hongqiao.warehouse.models import Manifest
 from hongqiao.workspace import jobs
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.models import Brand, Job, Member
 
 SLICE = 30.0  # seconds: far below what a job may take
 
@@ -28,7 +34,23 @@ class GaveUp(HongqiaoError):
     next_step = N_("请稍后点「重新识别」再确认；仍不行，请把文件编号告诉管理员")
 
 
-@jobs.handler(services.RUN, atomic=False, label=N_("导入文件"))
+def _subjects_of_files(asked: Sequence[Job]) -> dict[UUID, jobs.Subject]:
+    """Name the file of each job, with its page."""
+    wanted = {j.id: j.payload.get("file") for j in asked}
+    files = ImportFile.objects.filter(id__in=[f for f in wanted.values() if f]).select_related("brand")
+    known = {str(f.id): jobs.Subject(f.shown, f"/b/{f.brand.slug}/imports/{f.id}/") for f in files}
+    return {job_id: known[str(f)] for job_id, f in wanted.items() if str(f) in known}
+
+
+def _subjects_of_bundles(asked: Sequence[Job]) -> dict[UUID, jobs.Subject]:
+    """Name the zip of each job, with the page that shows what came out of it."""
+    wanted = {j.id: j.payload.get("bundle") for j in asked}
+    bundles = ImportBundle.objects.filter(id__in=[b for b in wanted.values() if b]).select_related("brand")
+    known = {str(b.id): jobs.Subject(b.name, f"/b/{b.brand.slug}/imports/") for b in bundles}
+    return {job_id: known[str(b)] for job_id, b in wanted.items() if str(b) in known}
+
+
+@jobs.handler(services.RUN, atomic=False, label=N_("导入文件"), subject=_subjects_of_files)
 def run_import(ctx: jobs.Context) -> dict[str, Any]:
     """Import one file. Its own state in its row: a second run takes nothing twice."""
     file_id = UUID(ctx.payload["file"])
@@ -62,6 +84,29 @@ def import_listed(ctx: jobs.Context) -> Any:
     return {"files": at}
 
 
+@jobs.handler(services.UNPACK, atomic=False, label=N_("打开压缩包"), subject=_subjects_of_bundles)
+def unpack(ctx: jobs.Context) -> Any:
+    """Hand over the files of a zip; every run is short, and the row says how far it came."""
+    bundle = ImportBundle.objects.select_related("brand", "account", "created_by__user").get(id=ctx.payload["bundle"])
+    began = time.monotonic()
+
+    def go_on(share: float) -> bool:
+        ctx.progress(share)
+        return time.monotonic() - began < SLICE
+
+    whole = services.unpack(bundle, go_on)
+    return {"files": bundle.total} if whole else jobs.Continue(ctx.payload)
+
+
+@jobs.handler("imports.watch", atomic=False, label=N_("收取文件夹里的文件"))
+def watch(ctx: jobs.Context) -> dict[str, int]:
+    """Look into every brand's folder once. What a round does not get to waits for the next."""
+    counts: Counter[str] = Counter()
+    for brand in Brand.objects.order_by("id"):
+        counts.update(services.watch(brand))
+    return dict(counts)
+
+
 @jobs.handler("imports.tidy", atomic=False, label=N_("清理过期的上传"))
 def tidy(ctx: jobs.Context) -> dict[str, int]:
     return services.sweep()
@@ -79,5 +124,7 @@ def care_for_parts(ctx: jobs.Context) -> dict[str, int]:
     return {"flushed": flushed, "merged": merged, "removed": care.sweep()}
 
 
+if settings.WATCH:
+    jobs.every("imports.watch", minutes=1)
 jobs.every("imports.tidy", minutes=15)
 jobs.every("imports.care", minutes=60)

@@ -32,12 +32,54 @@ MOVES = {
 }
 
 
+class BundleState(models.TextChoices):
+    QUEUED = "queued", N_("排队中")
+    RUNNING = "running", N_("解包中")
+    DONE = "done", N_("已解包")
+    REFUSED = "refused", N_("未解包")
+
+
+class ImportBundle(BrandedModel):
+    """A zip that somebody handed over: every file in it becomes an import of its own, then the zip goes."""
+
+    created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=255)
+    folder = models.CharField(max_length=255, blank=True)  # of the watched folder
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=16, choices=BundleState.choices, default=BundleState.QUEUED)
+    total = models.IntegerField(default=0)  # files to hand over
+    at = models.IntegerField(default=0)  # how many of them are
+    skipped = models.JSONField(default=list, blank=True)  # [name, code of words.SKIPPED], what was left out
+    failed = models.JSONField(default=list, blank=True)  # [name, workspace.words.stored_error]
+    error = models.JSONField(default=dict, blank=True)  # workspace.words.stored_error
+    kept = models.BooleanField(default=True)  # are the bytes still on disk
+    seen = models.BooleanField(default=False)  # a person has put its line away
+
+    class Meta:
+        ordering = ["-id"]
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.DATA) / "uploads" / str(self.brand_id) / str(self.id)
+
+    @property
+    def tone(self) -> str:
+        return {BundleState.DONE: "good", BundleState.REFUSED: "danger"}.get(BundleState(self.state), "")
+
+    @property
+    def open(self) -> bool:
+        return self.state in (BundleState.QUEUED, BundleState.RUNNING)
+
+
 class ImportFile(BrandedModel):
     """One file that somebody handed over. Its bytes go once it is imported; what it said is in the warehouse."""
 
     created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     confirmed_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     name = models.CharField(max_length=255)
+    folder = models.CharField(max_length=255, blank=True)  # where it lay in its zip or in the watched folder
+    bundle = models.ForeignKey(ImportBundle, null=True, on_delete=models.SET_NULL, related_name="files")
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=16, choices=FileState.choices, default=FileState.WAITING)
@@ -61,6 +103,11 @@ class ImportFile(BrandedModel):
     @property
     def path(self) -> Path:
         return Path(settings.DATA) / "uploads" / str(self.brand_id) / str(self.id)
+
+    @property
+    def shown(self) -> str:
+        """Its name with the folder it came in."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
 
     @property
     def zone(self) -> str:
@@ -91,6 +138,7 @@ class ImportTable(BrandedModel):
     stored = models.BooleanField(default=True)  # False: known and deliberately not kept
     header_row = models.IntegerField(default=0)
     headers = models.JSONField(default=list)
+    fills = models.JSONField(default=list)  # [header, "table.column", does every row need it]: what it brings
     unknown = models.JSONField(default=list)
     missing = models.JSONField(default=list)
     dropped = models.JSONField(default=list)
@@ -136,6 +184,44 @@ class Mapping(BrandedModel):
         constraints = [models.UniqueConstraint(fields=["brand", "code"], name="mapping_code_once_a_brand")]
 
 
+class ColumnAlias(BrandedModel):
+    """A platform's new name for a column of one of its layouts, as this brand taught it."""
+
+    created_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    layout = models.CharField(max_length=120)
+    header = models.CharField(max_length=255)  # the new name, as the file writes it (normalised)
+    target = models.CharField(max_length=255)  # `Field.header`: the name that the layout knows
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "layout", "header"], name="alias_once_a_layout")]
+
+
+class WatchedFile(BrandedModel):
+    """A file met in the watched folder: how it looked last time, and what became of it."""
+
+    class State(models.TextChoices):
+        SEEN = "seen", N_("等待写完")
+        TAKEN = "taken", N_("已收取")
+        REFUSED = "refused", N_("未收取")
+
+    path = models.TextField()  # below the brand's folder
+    path_hash = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    mtime_ns = models.BigIntegerField()
+    seen_at = models.DateTimeField()  # since when it has not changed
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.SEEN)
+    error = models.JSONField(default=dict, blank=True)  # workspace.words.stored_error
+    file = models.ForeignKey(ImportFile, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "path_hash"], name="watched_once_a_path")]
+
+    @property
+    def tone(self) -> str:
+        return {self.State.TAKEN: "good", self.State.REFUSED: "danger"}.get(self.State(self.state), "")
+
+
 class EventReceipt(BrandedModel):
     """The answer given to one Idempotency-Key of POST /api/events, given again where the call is repeated."""
 
@@ -145,3 +231,6 @@ class EventReceipt(BrandedModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "key"], name="event_receipt_once_a_key")]
+
+
+from hongqiao.imports.checklist.models import WantedFile  # noqa: E402, F401 - a model of this app, kept with its list

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hongqiao import platforms
 from hongqiao.errors import HongqiaoError
-from hongqiao.imports import queries
+from hongqiao.imports import naming, queries
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile, ImportTable
 from hongqiao.workspace.models import Account
@@ -30,7 +30,7 @@ class Look:
 def look(file: ImportFile) -> Look:
     """Recognise the tables of a kept file. Reads it and writes nothing; what a person already chose stays chosen."""
     try:
-        found = platforms.recognise(file.path, name=file.name, extra=queries.layouts_for(file))
+        found = platforms.recognise(file.path, name=file.name, **queries.layouts_for(file))
     except HongqiaoError as error:
         return Look(error=error)
     tables = [table_of(file, n, f) for n, f in enumerate(found)]
@@ -56,6 +56,7 @@ def table_of(file: ImportFile, position: int, found: Any) -> ImportTable:
         stored=layout.stored if layout else True,
         header_row=found.header_row,
         headers=found.headers,
+        fills=naming.fills(found),
         unknown=found.unknown,
         missing=found.missing,
         dropped=found.dropped,

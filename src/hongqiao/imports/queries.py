@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import F, OrderBy, Prefetch, Q, QuerySet
 
 from hongqiao import platforms
 from hongqiao.errors import NotFound
+from hongqiao.imports import renamed
 from hongqiao.imports.limits import limits_of
-from hongqiao.imports.models import FileState, ImportFile, ImportTable, Mapping
+from hongqiao.imports.models import ColumnAlias, FileState, ImportBundle, ImportFile, ImportTable, Mapping, WatchedFile
+from hongqiao.imports.running_now import Progress as Progress
+from hongqiao.imports.running_now import progress as progress
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, AuditEntry, Brand, Member
 
@@ -35,10 +38,21 @@ def mapped_layouts(brand: Brand) -> list[Any]:
     return [platforms.layout_from_mapping(m.mapping) for m in Mapping.objects.filter(brand=brand).order_by("id")]
 
 
-def layouts_for(file: ImportFile) -> list[Any]:
-    """Return the layouts tried first for a file: what a person chose where several fit, then what the brand taught."""
-    chosen = [platforms.LAYOUTS[code] for code in file.preferred if code in platforms.LAYOUTS]
-    return [*chosen, *mapped_layouts(file.brand)]
+def layouts_for(file: ImportFile) -> dict[str, list[Any]]:
+    """Return how a file is recognised, for `platforms.recognise`.
+
+    `extra`, tried first: what a person chose where several fit, then the tables the brand mapped. `instead`: platforms'
+    layouts to which the brand taught new names of columns.
+    """
+    ours = renamed.edited(file.brand)
+    known = {**platforms.LAYOUTS, **{one.code: one for one in ours}}
+    chosen = [known[code] for code in file.preferred if code in known]
+    return {"extra": [*chosen, *mapped_layouts(file.brand)], "instead": ours}
+
+
+def aliases(member: Member) -> QuerySet[ColumnAlias]:
+    """Return the names of columns that this brand taught, newest first."""
+    return ColumnAlias.objects.for_member(member, "imports.view").select_related("created_by__user").order_by("-id")
 
 
 def files(
@@ -90,10 +104,23 @@ def table(member: Member, file_id: UUID | str, table_id: UUID | str, permission:
     return rows.filter(file_id=file(member, file_id, permission).id).one(table_id)
 
 
-def waiting(member: Member) -> QuerySet[ImportFile]:
-    """Return files that wait for a person: to be confirmed, or refused with their bytes still here. Oldest first."""
+def waiting(member: Member, *, light: bool = False) -> QuerySet[ImportFile]:
+    """Return files that wait for a person: to be confirmed, or refused with their bytes still here. Oldest first.
+
+    `light`: without the first rows of their tables, for where hundreds are only counted.
+    """
     mine = ImportFile.objects.for_member(member, "imports.view")
-    return _whole(mine.filter(Q(state=FileState.WAITING) | Q(state=FileState.REFUSED, kept=True))).order_by("id")
+    found = mine.filter(Q(state=FileState.WAITING) | Q(state=FileState.REFUSED, kept=True)).order_by("id")
+    if not light:
+        return _whole(found)
+    tables = Prefetch("tables", ImportTable.objects.defer("preview", "problems", "notes", "fills"))
+    return found.select_related("brand", "account").prefetch_related(tables)
+
+
+def bundles(member: Member) -> list[ImportBundle]:
+    """Return the zips whose line stands on the page: being opened, or opened and not put away. Newest first."""
+    mine = ImportBundle.objects.for_member(member, "imports.view").select_related("created_by__user")
+    return list(mine.filter(seen=False).order_by("-id")[: limits_of(member.brand)["zips_shown"]])
 
 
 def recent(member: Member, count: int = 8) -> QuerySet[ImportFile]:
@@ -106,6 +133,12 @@ def running(member: Member) -> int:
     """Return how many files the worker still has before it."""
     mine = ImportFile.objects.for_member(member, "imports.view")
     return mine.filter(state__in=[FileState.QUEUED, FileState.RUNNING]).count()
+
+
+def watched(member: Member) -> list[WatchedFile]:
+    """Return the files last met in the watched folder, newest first."""
+    mine = WatchedFile.objects.for_member(member, "imports.view").select_related("file")
+    return list(mine.order_by("-seen_at")[: limits_of(member.brand)["page_size"]])
 
 
 def page(found: QuerySet[ImportFile], *, sort: str, after: str, size: int) -> tuple[list[ImportFile], str | None]:

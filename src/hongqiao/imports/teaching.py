@@ -19,7 +19,6 @@ from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import ImportFile, ImportTable
 from hongqiao.imports.words import note_words, problem_words
 from hongqiao.platforms.kit.headers import fold, is_personal
-from hongqiao.platforms.kit.mapping import TARGET_LABELS, mapping_notes
 from hongqiao.workspace.words import error_words
 
 #: How a cell may be written, offered where the target's own kind is one of a family.
@@ -64,6 +63,17 @@ class Line:
     private: bool
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A mapping that ships and fits this table; `on`: it is the one in the form."""
+
+    code: str
+    label: str
+    system: str
+    columns: int
+    on: bool
+
+
 @dataclass
 class Tried:
     """What the first rows become."""
@@ -80,18 +90,32 @@ def signature(headers: list[str]) -> str:
     return "mapped." + hashlib.sha256("\x1f".join(sorted(fold(h) for h in headers if h)).encode()).hexdigest()[:16]
 
 
-def start(file: ImportFile, table: ImportTable) -> dict[str, Any]:
-    """Return the mapping to begin with: the kept one of these headers, else what `platforms` proposes."""
+def _found(table: ImportTable) -> platforms.Found:
+    return platforms.Found(sheet=table.sheet, headers=list(table.headers), preview=[list(r) for r in table.preview])
+
+
+def start(file: ImportFile, table: ImportTable, template: str = "") -> dict[str, Any]:
+    """Return the mapping to begin with: the asked-for template's, else the kept one, else what `platforms` proposes."""
+    chosen = {one.code: mapping for one, mapping in platforms.fitting(_found(table))}.get(template)
+    if chosen:
+        return {**chosen, "code": signature(table.headers), "label": _(chosen["label"])}
     kept = queries.mapping_of(file.brand, signature(table.headers))
     if kept:
         return kept.mapping
-    found = platforms.Found(sheet=table.sheet, headers=list(table.headers), preview=[list(r) for r in table.preview])
-    proposed = platforms.propose_mapping(found)
+    proposed = platforms.propose_mapping(_found(table))
     return {
         **proposed,
         "code": signature(table.headers),
         "label": table.sheet if table.sheet not in ("", "Sheet1") else "",
     }
+
+
+def offers(table: ImportTable, template: str = "") -> list[Offer]:
+    """Return the templates that fit this table, best first."""
+    return [
+        Offer(one.code, _(one.label), one.system, len(mapping["columns"]), one.code == template)
+        for one, mapping in platforms.fitting(_found(table))
+    ]
 
 
 def from_form(form: Given[str, Any], headers: list[str]) -> dict[str, Any]:
@@ -100,7 +124,7 @@ def from_form(form: Given[str, Any], headers: list[str]) -> dict[str, Any]:
     offered, columns, used = platforms.TARGETS.get(table, {}), {}, set()
     for n, header in enumerate(headers):
         target = form.get(f"c{n}", "")
-        if not header or target not in offered or target in used:
+        if not header or target not in offered or (target in used and (table, target) not in platforms.MANY):
             continue
         used.add(target)
         kind = form.get(f"k{n}", "")
@@ -158,12 +182,12 @@ def lines(mapping: dict[str, Any], headers: list[str], preview: list[list[str]])
 
 
 def tables(mapping: dict[str, Any]) -> list[tuple[str, str, bool]]:
-    return [(t, _(TARGET_LABELS.get(t, t)), t == mapping["table"]) for t in platforms.TARGETS]
+    return [(t, _(platforms.TARGET_LABELS.get(t, t)), t == mapping["table"]) for t in platforms.TARGETS]
 
 
 def attempt(file: ImportFile, table: ImportTable, mapping: dict[str, Any]) -> Tried:
     """Convert the first rows with the very code that an import uses. Says what is missing instead of raising."""
-    tried = Tried(notes=[note_words(n) for n in mapping_notes(mapping)] if mapping["table"] else [])
+    tried = Tried(notes=[note_words(n) for n in platforms.mapping_notes(mapping)] if mapping["table"] else [])
     try:
         layout = platforms.layout_from_mapping(mapping)
         found = platforms.recognise(file.path, name=file.name, extra=[layout])
@@ -182,8 +206,10 @@ def _convert(file: ImportFile, found: Any, mapping: dict[str, Any], tried: Tried
     names = {c["column"]: _(platforms.TARGETS[mapping["table"]][c["column"]][0]) for c in mapping["columns"].values()}
     most = limits_of(file.brand)["mapping_rows_tried"]
     for _table, batch in islice(reading.batches(), 1):
-        shown = [c for c in ("source_row", *names, "currency") if c in batch.schema.names]
-        tried.heads = [_("行号") if c == "source_row" else names.get(c) or _("币种") for c in shown]
+        wanted = dict.fromkeys(("source_row", *names, "indicator", "currency"))
+        shown = [c for c in wanted if c in batch.schema.names]
+        own = {"source_row": _("行号"), "indicator": _("指标名"), "currency": _("币种")}
+        tried.heads = [names.get(c) or own[c] for c in shown]
         tried.rows = [[_plain(row[c]) for c in shown] for row in batch.slice(0, most).to_pylist()]
     tried.problems = [
         {"row": p.row, "words": problem_words({"code": p.code, "column": p.column, "value": p.value})}

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
+from hongqiao.imports.checklist import words as checklist  # noqa: F401 - registers its words
 from hongqiao.platforms.words import NOTES, PROBLEMS, REASONS
-from hongqiao.workspace import words
+from hongqiao.workspace import webhooks, words
 
 #: Codes of problems that are given above `platforms`: by the warehouse and by this room.
 OURS: dict[str, str] = {
@@ -28,6 +29,15 @@ WHY: dict[str, str] = {
     "person": N_("由你填写"),
 }
 
+#: Why a file of a zip was left out.
+SKIPPED: dict[str, str] = {
+    "hidden": N_("系统的隐藏文件"),
+    "nested": N_("压缩包里的压缩包，请先解开"),
+    "no_table": N_("不是表格文件"),
+    "empty": N_("空文件"),
+    "too_large": N_("太大"),
+}
+
 
 def problem_words(problem: Mapping[str, Any]) -> str:
     """Return what is wrong with one cell or row: {"code", "column", "value", …} → 「播放量」应为整数：“1.5.2”."""
@@ -44,6 +54,11 @@ def note_words(code: str) -> str:
     return _(NOTES[code]) if code in NOTES else code
 
 
+def skipped_words(code: str) -> str:
+    """Return why a file of a zip was left out."""
+    return _(SKIPPED.get(code, code))
+
+
 def why_words(code: str) -> str:
     """Return why a moment of capture was proposed."""
     msgid = WHY.get(code) or REASONS.get(code)
@@ -54,6 +69,10 @@ words.register(
     "audit",
     {
         "import.received": N_("上传文件 %(name)s"),
+        "import.bundle_received": N_("上传压缩包 %(name)s：%(count)s 个文件，跳过 %(skipped)s 个"),
+        "import.bundle_read": N_("收起压缩包 %(name)s 的结果"),
+        "import.watch_confirm_on": N_("开启文件夹的自动确认"),
+        "import.watch_confirm_off": N_("关闭文件夹的自动确认"),
         "import.looked_again": N_("重新识别文件 %(name)s"),
         "import.chosen": N_("为文件 %(name)s 选择账号或下载时间"),
         "import.confirmed": N_("确认导入 %(name)s，账号 %(account)s"),
@@ -62,6 +81,9 @@ words.register(
         "import.table_taken_in": N_("恢复导入文件 %(name)s 里的 %(table)s"),
         "import.done": N_("导入 %(name)s：新增 %(taken)s，未变 %(unchanged)s，拒收 %(refused)s"),
         "import.refused": N_("文件 %(name)s 没有导入"),
+        "import.account_moved": N_("把导入 %(name)s 的 %(rows)s 行由账号 %(was)s 改到 %(account)s"),
+        "import.alias_taught": N_("%(layout)s 的新列名「%(header)s」就是「%(target)s」"),
+        "import.alias_forgotten": N_("取消列名「%(header)s」=「%(target)s」"),
         "import.undone": N_("撤销导入 %(name)s，收回 %(rows)s 行"),
         "import.stale": N_("文件 %(name)s 久未确认，已删除"),
         "import.mapping_kept": N_("保存字段对应 %(label)s"),
@@ -76,4 +98,11 @@ words.register(
         "import.rows_refused": N_("%(name)s 已导入，有 %(refused)s 行被拒收"),
         "import.refused": N_("%(name)s 没有导入，请看原因"),
     },
+)
+webhooks.register(
+    {
+        "import.done": N_("导入完成"),
+        "import.refused": N_("导入被拒绝"),
+        "import.undone": N_("导入已撤销"),
+    }
 )

@@ -1,8 +1,7 @@
-"""Handing files over and deciding about them, up to the moment when the worker takes them."""
+"""Deciding about files that were handed over, up to the moment when the worker takes them."""
 
-from collections.abc import Iterable
 from datetime import datetime, time
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,38 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from hongqiao import platforms
-from hongqiao.errors import Conflict, HongqiaoError
-from hongqiao.imports import proposals, queries, storage
-from hongqiao.imports.errors import BadMoment, BytesGone, NeedsAccount, NeedsMoment, NothingToTake, OtherPlatform
+from hongqiao.errors import N_, Conflict, HongqiaoError, NotAllowed
+from hongqiao.imports import groups, proposals, queries
+from hongqiao.imports.errors import BadMoment, BytesGone, NeedsAccount, NeedsMoment, NothingToTake
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile, ImportTable
-from hongqiao.imports.services.running import RUN
+from hongqiao.imports.services.running import RUN, account_for
 from hongqiao.imports.services.states import move, put_look
 from hongqiao.workspace import audit, jobs, permissions
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Account, Member
-
-
-def receive(*, actor: Member, name: str, stream: IO[bytes] | Iterable[bytes]) -> ImportFile:
-    """Keep one handed-over file, recognise what is in it, and propose account and capture time.
-
-    Raises NotAllowed, TooLarge, EmptyFile, DiskFull; then nothing is kept. A file that cannot be read is kept as
-    refused, with the reason, so that the person sees it in the list.
-    """
-    permissions.require(actor, "imports.run")
-    limits = limits_of(actor.brand)
-    file = ImportFile(brand=actor.brand, created_by=actor, name=storage.clean_name(name, limits["name_chars"]), size=0)
-    file.size, file.sha256 = storage.keep(file.path, stream, limits["max_file_mb"])
-    try:
-        look = proposals.look(file)
-        with transaction.atomic():
-            file.save()
-            put_look(file, look)
-            audit.record(actor, "import.received", file, name=file.name, size=file.size)
-    except BaseException:
-        file.path.unlink(missing_ok=True)
-        raise
-    return file
 
 
 def look_again(*, actor: Member, file_id: UUID, seen: int | None, prefer: str = "") -> ImportFile:
@@ -85,23 +62,12 @@ def choose(
     """
     file = _undecided(actor, file_id, None)
     if account_id:
-        file.account = _account_for(actor, file, account_id)
+        file.account = account_for(actor, file, account_id)
     if captured_at and captured_at != file.captured_at:
         file.captured_at, file.captured_from = _believable(captured_at), "person"
     file.save(update_fields=["account", "captured_at", "captured_from"])
     audit.record(actor, "import.chosen", file, name=file.name, account=file.account.name if file.account else "")
     return file
-
-
-def _account_for(actor: Member, file: ImportFile, account_id: UUID | str) -> Account:
-    """Return the brand's account. Raises NotFound, or OtherPlatform where the file is another platform's."""
-    account = Account.objects.get_for(actor, "imports.run", account_id)
-    platform = queries.platform_of(file.tables.all())
-    if platform and account.platform != platform:
-        names = {code: p.name for code, p in platforms.PLATFORMS.items()}
-        said = {"file": names.get(platform, platform), "platform": names.get(account.platform, account.platform)}
-        raise OtherPlatform(account=account.name, **said)
-    return account
 
 
 def _believable(moment: datetime) -> datetime:
@@ -136,7 +102,7 @@ def add_account(*, actor: Member, file_id: UUID, platform: str, name: str) -> Im
     """
     file = _undecided(actor, file_id, None)
     account = workspace.create_account(actor=actor, platform=platform, name=name)
-    file.account = _account_for(actor, file, account.id)
+    file.account = account_for(actor, file, account.id)
     file.save(update_fields=["account"])
     _spread(actor)
     return file
@@ -166,23 +132,38 @@ def confirm(
     `queue=False` leaves the running to the caller (`run`). Raises NotFound, Conflict, Invalid.
     """
     file = ImportFile.objects.for_member(actor, "imports.run").locked(file_id, seen)
+    account = account_id or file.account_id
+    owner = account_for(actor, file, account) if account else None
+    return bind(file, actor, owner, captured_at or file.captured_at, queue=queue)
+
+
+def bind(
+    file: ImportFile, actor: Member | None, account: Account | None, moment: datetime | None, *, queue: bool = True
+) -> ImportFile:
+    """Make a locked waiting file a queued one of this account and moment; `actor` is None for the house itself.
+
+    Raises Conflict, NothingToTake, NeedsAccount, NeedsMoment, BadMoment.
+    """
     if file.state != FileState.WAITING:
         raise Conflict()
     if not any(t.ready for t in file.tables.all()):
         raise NothingToTake()
-    account, moment = account_id or file.account_id, captured_at or file.captured_at
     if not account:
         raise NeedsAccount()
     if not moment:
         raise NeedsMoment()
-    file.account = _account_for(actor, file, account)
+    file.account = account
     if moment != file.captured_at:
         file.captured_from = "person"
     file.captured_at = _believable(moment)
     move(file, FileState.QUEUED)
     file.confirmed_by, file.confirmed_at, file.progress = actor, timezone.now(), 0
     file.save()
-    said = {"name": file.name, "account": file.account.name, "captured_at": file.captured_at.isoformat()}
+    said: dict[str, Any] = {
+        "name": file.name,
+        "account": file.account.name,
+        "captured_at": file.captured_at.isoformat(),
+    }
     audit.record(actor, "import.confirmed", file, **said)
     if queue:
         enqueue(file)
@@ -191,7 +172,12 @@ def confirm(
 
 def enqueue(file: ImportFile) -> None:
     """Ask the worker to run this version of a file's import, in the caller's transaction."""
-    jobs.enqueue(RUN, brand_id=file.brand_id, key=f"{RUN}:{file.id}:{file.version}", payload={"file": str(file.id)})
+    jobs.enqueue(
+        RUN,
+        brand_id=file.brand_id,
+        key=f"{RUN}:{file.id}:{file.version}",
+        payload={"file": str(file.id)},
+    )
 
 
 def complete(file: ImportFile) -> bool:
@@ -201,8 +187,8 @@ def complete(file: ImportFile) -> bool:
     return file.state == FileState.WAITING and decided and bool(file.account_id and file.captured_at)
 
 
-def confirm_all(*, actor: Member) -> dict[str, Any]:
-    """Confirm every waiting file about which nothing is left to decide: {"confirmed": n, "left": n}.
+def confirm_all(*, actor: Member, group: str = "") -> dict[str, Any]:
+    """Confirm every waiting file (of one group) about which nothing is left to decide: {"confirmed": n, "left": n}.
 
     Each is a transaction of its own: one that somebody else just changed does not hold up the others.
     """
@@ -210,6 +196,7 @@ def confirm_all(*, actor: Member) -> dict[str, Any]:
     done = left = 0
     waiting = list(queries.files(actor, state=FileState.WAITING).order_by("captured_at", "id"))
     proposals.fill(waiting, queries.open_accounts(actor.brand))
+    waiting = [f for f in waiting if not group or groups.key_of(f) == group]
     for file in waiting:
         if not complete(file):
             left += 1
@@ -222,10 +209,36 @@ def confirm_all(*, actor: Member) -> dict[str, Any]:
     return {"confirmed": done, "left": left}
 
 
+def choose_all(*, actor: Member, group: str, account_id: UUID | str) -> int:
+    """Choose one account for all files of a group of waiting ones; return how many. Raises NotFound, OtherPlatform."""
+    permissions.require(actor, "imports.run")
+    count = 0
+    for file in queries.waiting(actor, light=True):
+        if groups.key_of(file) != group:
+            continue
+        try:
+            choose(actor=actor, file_id=file.id, account_id=account_id)
+            count += 1
+        except Conflict:
+            continue  # somebody just confirmed it
+    return count
+
+
+def may_discard(actor: Member, file: ImportFile) -> bool:
+    """Say whether the actor may throw a file away: their own or one nobody handed over; any with 撤销导入."""
+    mine = file.created_by_id in (None, actor.id)
+    return permissions.allows(actor, "imports.run" if mine else "imports.undo")
+
+
 @transaction.atomic
 def discard(*, actor: Member, file_id: UUID, seen: int | None) -> None:
-    """Take a file that was not imported off the list, and its bytes off the disk. Raises NotFound, Conflict."""
+    """Take a file that was not imported off the list, and its bytes off the disk.
+
+    Raises NotFound, Conflict, and NotAllowed for somebody else's file without the right to undo imports.
+    """
     file = _undecided(actor, file_id, seen)
+    if not may_discard(actor, file):
+        raise NotAllowed(next_step=N_("请上传它的人或主管来丢弃"))
     audit.record(actor, "import.discarded", file, name=file.name)
     path = file.path
     file.delete()

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from hongqiao.errors import Conflict
 from hongqiao.imports.models import FileState, ImportFile
-from hongqiao.imports.services.files import confirm, receive
+from hongqiao.imports.services.files import confirm
+from hongqiao.imports.services.receiving import receive
 from hongqiao.imports.services.running import run
 from hongqiao.workspace.models import Account, Member
 

@@ -14,14 +14,14 @@ from django.utils import timezone
 from hongqiao import platforms, warehouse
 from hongqiao.errors import Conflict, HongqiaoError
 from hongqiao.imports import queries
-from hongqiao.imports.errors import BytesGone, Changed, Unexpected
+from hongqiao.imports.errors import BytesGone, Changed, OtherPlatform, SameAccount, TakenThere, Unexpected
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile, ImportTable
 from hongqiao.imports.services.states import move, refuse
 from hongqiao.warehouse import care, config
 from hongqiao.warehouse.models import Source
-from hongqiao.workspace import audit, keys, notices
-from hongqiao.workspace.models import Member
+from hongqiao.workspace import audit, keys, notices, webhooks
+from hongqiao.workspace.models import Account, Member
 
 RUN = "imports.run"
 log = logging.getLogger("hongqiao.imports")
@@ -50,7 +50,8 @@ def run(file_id: UUID, *, on_progress: Progress | None = None) -> ImportFile:
             raise
         log.exception("import %s failed", file.id)
         return give_up(file.id, Unexpected())
-    care.compact(file.brand_id, beyond=config.limit("parts_live_soon"))
+    more = ImportFile.objects.filter(brand_id=file.brand_id, state=FileState.QUEUED).exists()
+    care.compact(file.brand_id, beyond=config.limit("parts_live_queue" if more else "parts_live_soon"))
     return _finish(file.id)
 
 
@@ -65,24 +66,31 @@ def _begin(file_id: UUID) -> ImportFile | None:
 
 
 def _take_all(file: ImportFile, on_progress: Progress | None) -> None:
-    """Read every table of the file that was confirmed and hand it to the warehouse, one after the other."""
+    """Hand the tables of the file that were confirmed to the warehouse, and write down what became of their rows."""
     if not file.path.exists():
         raise BytesGone()
-    found = platforms.recognise(file.path, name=file.name, extra=queries.layouts_for(file))
+    found = platforms.recognise(file.path, name=file.name, **queries.layouts_for(file))
     tables = [t for t in file.tables.all() if t.ready]
-    for n, table in enumerate(tables):
+    readings = []
+    for table in tables:
         if table.position >= len(found) or getattr(found[table.position].layout, "code", "") != table.layout:
             raise Changed()
-        _take(file, table, found[table.position], _steps(file, n, len(tables), on_progress))
+        readings.append(_reading(file, table, found[table.position]))
+    outcomes = warehouse.take_many(
+        readings, keys=keys.person_keys(file.brand_id), on_progress=_steps(file, on_progress)
+    )
+    for table, outcome in zip(tables, outcomes, strict=True):
+        assert outcome.source_id is not None
+        _settle(file, table, outcome.source_id, fresh=not isinstance(outcome, warehouse.AlreadyTaken))
 
 
-def _steps(file: ImportFile, nth: int, count: int, on_progress: Progress | None) -> Progress:
-    """Return what writes the progress of the nth table into the row, at most once a second."""
+def _steps(file: ImportFile, on_progress: Progress | None) -> Callable[[float, int], None]:
+    """Return what writes the progress into the row, at most once a second."""
     last = 0.0
 
-    def step(part: float) -> None:
+    def step(part: float, _rows: int) -> None:
         nonlocal last
-        whole = min((nth + min(part, 1.0)) / count, 0.99)
+        whole = min(part, 0.99)
         if time.monotonic() - last >= 1:
             last = time.monotonic()
             ImportFile.objects.filter(id=file.id, state=FileState.RUNNING).update(progress=whole)
@@ -111,24 +119,11 @@ def origin_of(file: ImportFile, table: ImportTable) -> warehouse.Origin:
     )
 
 
-def _take(file: ImportFile, table: ImportTable, found: Any, step: Progress) -> None:
-    """Read one table, hand it to the warehouse, and write beside it what became of its rows."""
+def _reading(file: ImportFile, table: ImportTable, found: Any) -> tuple[warehouse.Origin, platforms.Reading]:
+    """Return where a table's rows come from and the rows, which are read when the warehouse asks for them."""
     origin = origin_of(file, table)
     local = origin.captured_at.replace(tzinfo=UTC).astimezone(ZoneInfo(origin.zone)).replace(tzinfo=None)
-    reading = platforms.read(file.path, found, captured_at=local, zone=origin.zone)
-    try:
-        receipt = warehouse.take(
-            origin, reading, keys=keys.person_keys(file.brand_id), on_progress=lambda part, _rows: step(part)
-        )
-    except warehouse.AlreadyTaken as again:
-        _settle(file, table, again.source_id, fresh=False)
-        return
-    if receipt.source_id is not None:
-        _settle(file, table, receipt.source_id, fresh=True)
-        return
-    table.taken, table.unchanged, table.refused = receipt.taken, receipt.unchanged, receipt.refused
-    table.problems, table.problem_counts = _told(file, receipt.problems), _counts(receipt.problems)
-    table.save()
+    return origin, platforms.read(file.path, found, captured_at=local, zone=origin.zone)
 
 
 def _settle(file: ImportFile, table: ImportTable, source_id: UUID, *, fresh: bool) -> None:
@@ -163,18 +158,6 @@ def _claim(table: ImportTable, source_id: UUID) -> bool:
     return True
 
 
-def _told(file: ImportFile, problems: Any) -> list[dict[str, Any]]:
-    kept = problems[: limits_of(file.brand)["problems_kept"]]
-    return [{"row": p.row, "column": p.column, "code": p.code, "value": str(p.value), "fatal": p.fatal} for p in kept]
-
-
-def _counts(problems: Any) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for problem in problems:
-        counts[problem.code] = counts.get(problem.code, 0) + 1
-    return counts
-
-
 def _finish(file_id: UUID) -> ImportFile:
     """Mark an import done and let its bytes go; a run that somebody else finished meanwhile changes nothing."""
     with transaction.atomic():
@@ -188,6 +171,7 @@ def _finish(file_id: UUID) -> ImportFile:
         tables = list(file.tables.all())
         sums = {name: sum(getattr(t, name) for t in tables) for name in ("taken", "unchanged", "refused")}
         audit.record(file.confirmed_by, "import.done", file, name=file.name, **sums)
+        webhooks.announce(file.brand, "import.done", {"import": str(file.id), "name": file.name, **sums})
         if sums["refused"]:
             _tell(file, "import.rows_refused", **sums)
         transaction.on_commit(lambda: file.path.unlink(missing_ok=True))
@@ -206,6 +190,8 @@ def give_up(file_id: UUID, error: HongqiaoError) -> ImportFile:
         file.tables.update(taken=0, unchanged=0, refused=0, problems=[], problem_counts={}, source_id=None)
         refuse(file, error)
         audit.record(file.confirmed_by, "import.refused", file, name=file.name, reason=error.code)
+        why = {"import": str(file.id), "name": file.name, "reason": error.code}
+        webhooks.announce(file.brand, "import.refused", why)
         _tell(file, "import.refused")
     return file
 
@@ -234,6 +220,54 @@ def _unclaimed(file: ImportFile) -> list[UUID]:
 
 
 @transaction.atomic
+def move_account(*, actor: Member, file_id: UUID, seen: int | None, account_id: UUID | str) -> ImportFile:
+    """Put everything that one import brought under another account, without the file; figures follow at once.
+
+    Raises NotFound, Conflict, OtherPlatform, SameAccount, and TakenThere where that account has the same file.
+    """
+    file = ImportFile.objects.for_member(actor, "imports.undo").locked(file_id, seen)
+    if file.state != FileState.DONE:
+        raise Conflict()
+    before, account = file.account, account_for(actor, file, account_id)
+    if account == before:
+        raise SameAccount(account=account.name)
+    sources = [t.source_id for t in file.tables.all() if t.source_id]
+    try:
+        rows = warehouse.move(
+            file.brand_id, sources, account_id=account.id, platform=account.platform, zone=account.zone
+        )
+    except warehouse.AlreadyTaken as error:
+        raise TakenThere(account=account.name) from error
+    _days_anew(file)
+    file.account = account
+    file.save_next("account")
+    said = before.name if before else ""
+    audit.record(actor, "import.account_moved", file, rows=rows, name=file.name, account=account.name, was=said)
+    return file
+
+
+def account_for(actor: Member, file: ImportFile, account_id: UUID | str) -> Account:
+    """Return the brand's account. Raises NotFound, or OtherPlatform where the file is another platform's."""
+    account = Account.objects.get_for(actor, "imports.run", account_id)
+    platform = queries.platform_of(file.tables.all())
+    if platform and account.platform != platform:
+        names = {code: p.name for code, p in platforms.PLATFORMS.items()}
+        said = {"file": names.get(platform, platform), "platform": names.get(account.platform, account.platform)}
+        raise OtherPlatform(account=account.name, **said)
+    return account
+
+
+def _days_anew(file: ImportFile) -> None:
+    """Write down the days of the moved rows: in another zone a moment may belong to another day."""
+    for table in file.tables.all():
+        if table.source_id is None:
+            continue
+        source = Source.objects.get(id=table.source_id)
+        table.first_day, table.last_day = source.first_day, source.last_day
+        table.save(update_fields=["first_day", "last_day"])
+
+
+@transaction.atomic
 def undo(*, actor: Member, file_id: UUID, seen: int | None) -> ImportFile:
     """Take back everything that one import put in; the rows of other files stay. A second undo is a Conflict.
 
@@ -246,4 +280,5 @@ def undo(*, actor: Member, file_id: UUID, seen: int | None) -> ImportFile:
     move(file, FileState.UNDONE)
     file.save(update_fields=["state", "version"])
     audit.record(actor, "import.undone", file, rows=rows, name=file.name)
+    webhooks.announce(file.brand, "import.undone", {"import": str(file.id), "name": file.name, "rows": rows})
     return file

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hongqiao.imports import queries, storage
 from hongqiao.imports.errors import Stale, Unexpected
 from hongqiao.imports.limits import limits_of
-from hongqiao.imports.models import EventReceipt, ImportFile
+from hongqiao.imports.models import EventReceipt, ImportBundle, ImportFile
 from hongqiao.imports.services.files import enqueue
 from hongqiao.imports.services.running import RUN, give_up
 from hongqiao.imports.services.states import refuse
@@ -45,6 +45,7 @@ def _stale(now: datetime) -> int:
 def _leftovers() -> int:
     """Remove halves of uploads, and bytes whose import is gone or done."""
     known = set(ImportFile.objects.filter(kept=True).values_list("id", flat=True))
+    known |= set(ImportBundle.objects.filter(kept=True).values_list("id", flat=True))
     gone = storage.leftovers(known, limits_of(None)["stale_partial_hours"])
     for path in gone:
         path.unlink(missing_ok=True)

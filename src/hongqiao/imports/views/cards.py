@@ -9,10 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from hongqiao import platforms
-from hongqiao.imports import guide, proposals, queries
+from hongqiao.imports import guide, naming, proposals, queries, renamed
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile, ImportTable
-from hongqiao.imports.services.files import complete
+from hongqiao.imports.services.files import complete, may_discard
 from hongqiao.imports.words import note_words, problem_words, why_words
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Member
@@ -32,6 +32,7 @@ class TableCard:
     problems: list[dict[str, Any]] = field(default_factory=list)
     counts: list[tuple[str, int]] = field(default_factory=list)
     candidates: list[tuple[str, str]] = field(default_factory=list)
+    renames: list[tuple[str, bool]] = field(default_factory=list)  # what an unknown column may be: header, is it needed
 
     @property
     def known(self) -> bool:
@@ -63,8 +64,24 @@ class FileCard:
         return self.may("imports.run")
 
     @property
+    def may_teach(self) -> bool:
+        return self.may("imports.teach")
+
+    @property
     def may_undo(self) -> bool:
         return self.may("imports.undo") and self.file.state == FileState.DONE and self.source_count > 0
+
+    @property
+    def elsewhere(self) -> list[Account]:
+        """The accounts to which what this import brought may be moved; none for whoever may not do that."""
+        if not self.may_undo:
+            return []
+        fitting = queries.fitting(queries.open_accounts(self.file.brand), [t.table for t in self.tables])
+        return [a for a in fitting if a.id != self.file.account_id]
+
+    @property
+    def may_discard(self) -> bool:
+        return self.member is not None and may_discard(self.member, self.file)
 
     @property
     def may_add(self) -> bool:
@@ -93,7 +110,8 @@ class FileCard:
 def table_card(table: ImportTable, *, problems: int = 0) -> TableCard:
     """Return the words of one table, with the first `problems` of its problems."""
     if table.layout:
-        name = f"{guide.platform_name(table.platform)} · {_(table.label)}" if table.platform else _(table.label)
+        label = naming.label_of(table)
+        name = f"{guide.platform_name(table.platform)} · {label}" if table.platform else label
     else:
         name = table.sheet or _("第 %(n)s 张表") % {"n": table.position + 1}
     return TableCard(
@@ -104,6 +122,7 @@ def table_card(table: ImportTable, *, problems: int = 0) -> TableCard:
         counts=[
             (problem_words({"code": code}), n) for code, n in sorted(table.problem_counts.items(), key=lambda x: -x[1])
         ],
+        renames=renamed.offers(table),
         candidates=[(c, layout_name(c)) for c in table.candidates],
     )
 

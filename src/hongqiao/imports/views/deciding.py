@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from hongqiao.imports import queries, services
 from hongqiao.imports.services.files import moment_of
+from hongqiao.imports.views.cards import file_cards
 from hongqiao.imports.views.home import panels
 from hongqiao.workspace.access import brand_view
 from hongqiao.workspace.models import Account, Member
@@ -39,8 +40,12 @@ def _answer(request: HttpRequest, file_id: UUID | None) -> HttpResponse:
             return redirect("import_file", member.brand.slug, file_id)
         return redirect("imports_home", member.brand.slug)
     shown = panels(member)
-    shown["card"] = next((c for c in shown["waiting"] if c.file.id == file_id), None)
-    return render(request, "imports/_decided.html", shown)
+    waits = queries.waiting(member).filter(id=file_id) if file_id else []
+    shown["card"] = next(iter(file_cards(member, waits)), None)
+    response = render(request, "imports/_decided.html", shown)
+    if shown["groups"]:
+        response.headers["HX-Trigger"] = "decided"  # the heads of the groups count anew
+    return response
 
 
 @require_POST
@@ -99,6 +104,17 @@ def skip(request: HttpRequest, file_id: UUID, table_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
     services.skip_table(actor=member, file_id=file_id, table_id=table_id, skip=request.POST.get("take") != "1")
     return _answer(request, file_id)
+
+
+@require_POST
+@brand_view("imports.undo")
+def move_account(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    member, account = request.member, request.POST.get("account", "")  # type: ignore[attr-defined]
+    file = services.move_account(actor=member, file_id=file_id, seen=seen_of(request), account_id=account)
+    messages.success(
+        request, _("已改到账号 %(name)s，数字随之更新") % {"name": file.account.name if file.account else ""}
+    )
+    return redirect("import_file", member.brand.slug, file_id)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from hongqiao.imports import guide, queries
+from hongqiao.imports import guide, naming, queries
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile
 from hongqiao.imports.sheets import csv_response
@@ -171,7 +171,7 @@ def refused(request: HttpRequest, file_id: UUID) -> HttpResponse:
     heads = [_("表"), _("行号"), _("列"), _("值"), _("问题"), _("整行拒收")]
     rows = (
         [
-            t.label or t.sheet,
+            naming.label_of(t) or t.sheet,
             p["row"],
             p["column"],
             p["value"],

@@ -12,14 +12,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from hongqiao.errors import N_, HongqiaoError, Invalid
-from hongqiao.imports import guide, queries, services
+from hongqiao.imports import groups, guide, naming, proposals, queries, services
 from hongqiao.imports.limits import limits_of
-from hongqiao.imports.models import FileState
+from hongqiao.imports.models import FileState, ImportBundle
+from hongqiao.imports.services.files import complete
 from hongqiao.imports.views.cards import figures_url, file_cards
+from hongqiao.imports.words import skipped_words
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
 from hongqiao.workspace.models import Member
-from hongqiao.workspace.words import error_words
+from hongqiao.workspace.words import error_words, stored_words
 
 
 class NoFile(Invalid):
@@ -29,15 +31,35 @@ class NoFile(Invalid):
 
 
 def panels(member: Member) -> dict[str, Any]:
-    """Return what the two live parts of the page show: the head of the waiting list, and the latest results."""
-    waiting = file_cards(member, queries.waiting(member))
+    """Return what the live parts of the page show: the head of the waiting list, its groups where it is long, and the
+    latest results. Where it is short, `files` are shown as cards.
+    """
+    mine = queries.open_accounts(member.brand)
+    files = list(queries.waiting(member, light=True))
+    proposals.fill(files, mine)
+    ready = {f.id for f in files if complete(f)}
+    many = len(files) > limits_of(member.brand)["cards_at_once"]
     return {
         "brand": member.brand,
-        "waiting": waiting,
-        "ready": sum(c.complete for c in waiting),
-        "undecided": sum(not c.complete for c in waiting),
+        "count": len(files),
+        "ready": len(ready),
+        "undecided": len(files) - len(ready),
+        "groups": groups.grouped(files, mine, ready) if many else [],
         **results(member),
     }
+
+
+def zips(member: Member) -> dict[str, Any]:
+    """Return the zips whose line stands on the page, with the words for what was left out of each."""
+    shown = queries.bundles(member)
+    for one in shown:
+        left = [
+            *((n, skipped_words(c)) for n, c in one.skipped),
+            *((n, stored_words(e)["message"]) for n, e in one.failed),
+        ]
+        one.left_out = left  # type: ignore[attr-defined]
+        one.error_words = stored_words(one.error)  # type: ignore[attr-defined]
+    return {"zips": shown, "opening": any(b.open for b in shown)}
 
 
 def results(member: Member) -> dict[str, Any]:
@@ -56,7 +78,9 @@ def home(request: HttpRequest) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
     limits = limits_of(member.brand)
     more = {"guide": guide.lines(), "max_files": limits["max_files_at_once"], "max_bytes": limits["max_file_mb"] << 20}
-    return render(request, "imports/home.html", {**panels(member), **more})
+    shown = panels(member)
+    cards = [] if shown["groups"] else file_cards(member, queries.waiting(member))
+    return render(request, "imports/home.html", {**shown, **zips(member), **more, "waiting": cards})
 
 
 @require_POST
@@ -69,11 +93,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not given:
         raise NoFile()
     if "application/json" in request.headers.get("Accept", ""):
-        said = [_received(services.receive(actor=member, name=f.name or "", stream=f)) for f in given]
+        said = [_received(services.hand_over(actor=member, name=f.name or "", stream=f)) for f in given]
         return JsonResponse({"next": page, "message": "；".join(said)})
     for one in given:
         try:
-            services.receive(actor=member, name=one.name or "", stream=one)
+            services.hand_over(actor=member, name=one.name or "", stream=one)
         except HongqiaoError as error:
             words = error_words(error)
             messages.error(request, f"{one.name}：{words['message']}。{words['next_step']}")
@@ -81,10 +105,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _received(file: Any) -> str:
+    if isinstance(file, ImportBundle):
+        words = ngettext("压缩包里有 %(n)s 个文件，正在逐个识别", "压缩包里有 %(n)s 个文件，正在逐个识别", file.total)
+        skipped = _("；跳过 %(n)s 个") % {"n": len(file.skipped)} if file.skipped else ""
+        return words % {"n": file.total} + skipped
     if file.state == FileState.REFUSED:
         return _("读不了，原因见下方列表")
     known = [t for t in file.tables.all() if t.layout]
-    return "、".join(dict.fromkeys(_(t.label) for t in known)) if known else _("未识别，需要字段对应")
+    return "、".join(dict.fromkeys(naming.label_of(t) for t in known)) if known else _("未识别，需要字段对应")
 
 
 @require_GET
@@ -104,11 +132,30 @@ def progress(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_GET
+@brand_view("imports.view")
+def under_way(request: HttpRequest) -> HttpResponse:
+    """How far the imports are, for 今日: polled while some run; once none does the page is asked to come anew."""
+    member = request.member  # type: ignore[attr-defined]
+    now = queries.progress(member.brand)
+    if not now.active and request.GET.get("was"):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    mark = f'"{hashlib.sha256(repr((now, request.LANGUAGE_CODE)).encode()).hexdigest()[:20]}"'
+    if request.headers.get("If-None-Match") == mark:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        every = limits_of(member.brand)["progress_every_seconds"]
+        response = render(request, "imports/_under_way.html", {"brand": member.brand, "now": now, "every": every})
+    response.headers["ETag"] = mark
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 @require_POST
 @brand_view("imports.run")
 def confirm_all(request: HttpRequest) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
-    done = services.confirm_all(actor=member)
+    done = services.confirm_all(actor=member, group=request.POST.get("group", ""))
     words = ngettext("已确认 %(n)s 个文件，正在导入", "已确认 %(n)s 个文件，正在导入", done["confirmed"]) % {
         "n": done["confirmed"]
     }

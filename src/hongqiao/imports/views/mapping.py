@@ -14,6 +14,7 @@ from hongqiao.errors import HongqiaoError
 from hongqiao.imports import queries, services, teaching
 from hongqiao.imports.errors import BytesGone
 from hongqiao.imports.models import ImportTable
+from hongqiao.imports.views.cards import layout_name
 from hongqiao.imports.views.deciding import seen_of
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
@@ -45,7 +46,9 @@ def teach(request: HttpRequest, file_id: UUID, table_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
     table = _table(request, file_id, table_id)
     if request.method == "GET":
-        return render(request, "imports/mapping.html", _shown(table, teaching.start(table.file, table)))
+        template = request.GET.get("template", "")
+        shown = _shown(table, teaching.start(table.file, table, template))
+        return render(request, "imports/mapping.html", shown | {"offers": teaching.offers(table, template)})
     mapping = teaching.from_form(request.POST, table.headers)
     try:
         services.keep_mapping(actor=member, mapping=mapping)
@@ -79,9 +82,13 @@ def kept(request: HttpRequest) -> HttpResponse:
         }
         for m in queries.mappings(member)
     ]
-    return render(
-        request, "imports/mappings.html", {"rows": rows, "may_run": permissions.allows(member, "imports.run")}
-    )
+    shown = {
+        "rows": rows,
+        "aliases": [{"row": a, "layout": layout_name(a.layout)} for a in queries.aliases(member)],
+        "may_run": permissions.allows(member, "imports.run"),
+        "may_teach": permissions.allows(member, "imports.teach"),
+    }
+    return render(request, "imports/mappings.html", shown)
 
 
 def _columns(mapping: dict[str, Any]) -> list[tuple[str, str, str]]:

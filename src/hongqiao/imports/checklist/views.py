@@ -1,0 +1,160 @@
+"""The page of the list, and the page where a brand changes it."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from hongqiao import platforms
+from hongqiao.imports import guide, queries
+from hongqiao.imports.checklist import services, week
+from hongqiao.imports.checklist.curve import Reminder, curve
+from hongqiao.imports.checklist.plan import lines
+from hongqiao.imports.checklist.services import BadLine
+from hongqiao.imports.checklist.words import STATES, TONES, weekday_choices
+from hongqiao.imports.views.deciding import seen_of
+from hongqiao.workspace import permissions
+from hongqiao.workspace.access import brand_view
+from hongqiao.workspace.models import Account, Member
+
+
+@require_GET
+@brand_view("imports.view")
+def page(request: HttpRequest) -> HttpResponse:
+    """One week: what is here, what is missing, where each file is found; and which pieces to capture today."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    shown = week.week(member, _day(request.GET.get("week", "")))
+    only = request.GET.get("only", "")
+    tasks = [t for t in shown.tasks if t.state != "done"] if only == "open" else shown.tasks
+    here = shown.first <= shown.today <= shown.last
+    context = {
+        "week": shown,
+        "groups": [_group(account, rows, shown.today) for account, rows in week.grouped(tasks)],
+        "reminders": [_reminder(r) for r in curve(member)] if here else [],
+        "only": only,
+        "here": here,
+        "before": shown.first - timedelta(days=7),
+        "after": shown.first + timedelta(days=7),
+        "span": f"{date_format(shown.first, 'MONTH_DAY_FORMAT')} – {date_format(shown.last, 'MONTH_DAY_FORMAT')}",
+        "may_run": permissions.allows(member, "imports.run"),
+    }
+    return render(request, "imports/checklist.html", context)
+
+
+def _day(text: str) -> date | None:
+    """The day in the address; what is no day means this week."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _reminder(given: Reminder) -> dict[str, Any]:
+    account = given.line.account
+    whose = {"account": account, "platform": guide.platform_name(account.platform), "label": _(given.line.label)}
+    return {**whose, "today": given.today, "missed": given.missed}
+
+
+def _group(account: Account, tasks: list[week.Task], today: date) -> dict[str, Any]:
+    soon = today + timedelta(days=7)
+    rows = [
+        {
+            "task": t,
+            "label": _(t.line.label) if not t.line.own else t.line.label,
+            "path": _(t.line.path) if t.line.path else "",
+            "state": _(STATES[t.state]),
+            "tone": TONES[t.state],
+            "gap": t.last_chance if t.last_chance and t.state != "done" and t.last_chance <= soon else None,
+            "lost": bool(t.last_chance and t.last_chance < today),
+        }
+        for t in tasks
+    ]
+    done = sum(t.state == "done" for t in tasks)
+    return {"account": account, "platform": guide.platform_name(account.platform), "rows": rows, "done": done}
+
+
+@require_GET
+@brand_view("imports.run")
+def adjust(request: HttpRequest) -> HttpResponse:
+    """Every line with its switch, day, page and the person who fetches it; and a form for one more."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    accounts = [a for a in queries.open_accounts(member.brand) if not a.competitor]
+    found = lines(member.brand, also_off=True)
+    groups = [(a, guide.platform_name(a.platform), [x for x in found if x.account.id == a.id]) for a in accounts]
+    context = {
+        "groups": groups,
+        "weekdays": weekday_choices(),
+        "people": _people(member),
+        "accounts": [(str(a.id), f"{guide.platform_name(a.platform)} · {a.name}") for a in accounts],
+        "layouts": _layouts(member),
+    }
+    return render(request, "imports/checklist_adjust.html", context)
+
+
+def _people(member: Member) -> list[tuple[str, str]]:
+    mine = Member.objects.filter(brand=member.brand, state=Member.State.ACTIVE).select_related("user", "brand")
+    return [(str(m.id), str(m)) for m in mine if permissions.allows(m, "imports.run")]
+
+
+def _layouts(member: Member) -> list[tuple[str, str]]:
+    taught = [(m.code, m.label) for m in queries.mappings(member)]
+    known = platforms.LAYOUTS.values()
+    return [*taught, *((x.code, f"{guide.platform_name(x.platform)} · {_(x.label)}") for x in known if x.stored)]
+
+
+@require_POST
+@brand_view("imports.run")
+def change(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    member: Member = request.member  # type: ignore[attr-defined]
+    given = request.POST
+    services.change(
+        actor=member,
+        account_id=account_id,
+        code=given.get("code", ""),
+        seen=seen_of(request) or 0,
+        off="on" not in given,
+        weekday=_number(given.get("weekday", "")),
+        owner_id=given.get("owner") or None,
+        page=given.get("page", ""),
+    )
+    messages.success(request, _("已保存"))
+    return redirect("imports_checklist_adjust", member.brand.slug)
+
+
+def _number(text: str) -> int | None:
+    if text and not text.isdigit():
+        raise BadLine(what=text[:20])
+    return int(text) if text else None
+
+
+@require_POST
+@brand_view("imports.run")
+def add(request: HttpRequest) -> HttpResponse:
+    member: Member = request.member  # type: ignore[attr-defined]
+    given = request.POST
+    services.add(
+        actor=member,
+        account_id=given.get("account", ""),
+        label=given.get("label", ""),
+        layout=given.get("layout", ""),
+        weekday=_number(given.get("weekday", "")),
+        page=given.get("page", ""),
+    )
+    messages.success(request, _("已加入清单"))
+    return redirect(reverse("imports_checklist_adjust", args=[member.brand.slug]))
+
+
+@require_POST
+@brand_view("imports.run")
+def remove(request: HttpRequest, wanted_id: UUID) -> HttpResponse:
+    member: Member = request.member  # type: ignore[attr-defined]
+    services.remove(actor=member, wanted_id=wanted_id, seen=seen_of(request) or 0)
+    messages.success(request, _("已移除"))
+    return redirect("imports_checklist_adjust", member.brand.slug)
