@@ -14,7 +14,7 @@ from hongqiao.ui import charts, spark
 from hongqiao.ui.assets import asset_url
 from hongqiao.ui.frame import frame
 from hongqiao.ui.icons import ICONS, icon
-from hongqiao.ui.period import period_of
+from hongqiao.ui.period import PRESETS, period_of
 from hongqiao.ui.tables import Column, lines
 from hongqiao.ui.templatetags._data import direction
 
@@ -53,6 +53,8 @@ def test_equal_values_make_a_line_in_the_middle():
         ("period=d90", "2025-08-25", "2025-11-22"),
         ("period=month", "2025-11-01", "2025-11-22"),
         ("period=last_month", "2025-10-01", "2025-10-31"),
+        ("period=week", "2025-11-17", "2025-11-22"),
+        ("period=last_week", "2025-11-10", "2025-11-16"),
         ("period=nonsense", "2025-10-26", "2025-11-22"),
         ("start=2025-11-01&end=2025-11-10", "2025-11-01", "2025-11-10"),
         ("start=2025-11-01", "2025-11-01", "2025-11-22"),
@@ -77,9 +79,15 @@ def test_on_the_first_of_a_month_this_month_is_that_day():
     assert (chosen.start, chosen.end) == (date(2025, 12, 1), date(2025, 12, 1))
 
 
-def test_the_period_before_has_the_same_length_and_ends_the_day_before():
+def test_a_period_says_its_days_and_what_kind_it_is():
     chosen = period_of(QueryDict("period=d7"), TODAY)
-    assert (chosen.before().days, chosen.before().end) == (7, date(2025, 11, 15))
+    kinds = {key: period_of(QueryDict(f"period={key}"), TODAY).span for key in PRESETS}
+    assert kinds == {
+        **dict.fromkeys(("d1", "d7", "d28", "d90"), "days"),
+        **dict.fromkeys(("week", "last_week"), "week"),
+        **dict.fromkeys(("month", "last_month"), "month"),
+    }
+    assert period_of(QueryDict("start=2025-11-01&end=2025-11-07"), TODAY).span == ""
     assert chosen.label == "近7日 · 11-16～11-22"
     assert period_of(QueryDict("period=d1"), TODAY).label == "昨日 · 11月22日"
 

@@ -71,7 +71,7 @@ def rows(request: HttpRequest, asked: RowsAsked) -> dict[str, Any]:
     queries.checked(asked.start, asked.end)
     queries.checked_where(asked.where)
     queries.checked_cursor(asked.after)
-    question = Query((asked.metric,), (), dict(asked.where), asked.start, asked.end)
+    question = queries.own(handle, Query((asked.metric,), (), dict(asked.where), asked.start, asked.end))
     found = metrics.rows_behind(handle, question, asked.metric, part=asked.part, limit=asked.limit, after=asked.after)
     files = queries.sources_named(member.brand_id, (r["source_id"] for r in found.rows))
     for row in found.rows:

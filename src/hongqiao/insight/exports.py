@@ -21,6 +21,7 @@ from hongqiao.insight import queries, rows
 from hongqiao.insight.words import label, value_words
 from hongqiao.metrics import DIMENSIONS, METRICS, Query
 from hongqiao.ui.period import Period
+from hongqiao.workspace import audit
 from hongqiao.workspace.models import Member
 
 KINDS = ("csv", "xlsx")
@@ -39,8 +40,11 @@ class TooManyRows(Invalid):
 
 def sheet(
     member: Member, code: str, what: str, period: Period, where: Mapping[str, Any], part: str
-) -> tuple[list[str], Rows]:
-    """Return heads and rows: `what` is "rows" (the statements behind) or a dimension to cut by. Raises NotFound."""
+) -> tuple[list[str], Rows, int]:
+    """Return heads, rows and their number: `what` is "rows" (the statements behind) or a dimension to cut by.
+
+    Raises NotFound.
+    """
     handle = queries.opened(member)
     for dimension in where:
         queries.check_cut(code, dimension)
@@ -52,7 +56,22 @@ def sheet(
     result = queries.answer(handle, asked)
     accounts, titles = queries.account_names(member.brand_id), result.labels.get(what, {})
     found = ((_named(what, r[what], accounts, titles), r.get(code)) for r in result.rows)
-    return [_(DIMENSIONS[what].label), label(code)], found
+    return [_(DIMENSIONS[what].label), label(code)], found, len(result.rows)
+
+
+def noted(member: Member, code: str, what: str, period: Period, kind: str, rows: int) -> None:
+    """Leave an audit row: who took which figures out of the house, of which days, as what."""
+    cut = N_("原始行") if what == "rows" else DIMENSIONS[what].label
+    audit.record(
+        member,
+        "data.exported",
+        metric=METRICS[code].label,
+        of=code,
+        what=cut,
+        period=f"{period.start}～{period.end}",
+        kind=kind,
+        rows=rows,
+    )
 
 
 def _named(dimension: str, value: Any, accounts: Mapping[str, str], titles: Mapping[str, str]) -> Any:

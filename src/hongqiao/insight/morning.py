@@ -9,17 +9,24 @@ from django.utils.translation import gettext as _
 
 from hongqiao.insight import pages, pictures, queries
 from hongqiao.insight.boards import Listing
-from hongqiao.insight.links import metric_link
+from hongqiao.insight.fillers import Feeds, sorted_out
+from hongqiao.insight.links import Link, metric_link
 from hongqiao.insight.queries import Told
-from hongqiao.insight.words import label, unit_of
-from hongqiao.metrics import METRICS, Query
+from hongqiao.insight.words import against, label, unit_of
+from hongqiao.metrics import METRICS, Query, Result
 from hongqiao.ui import formats
 from hongqiao.ui.period import Period
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Account, Job, Member
+from hongqiao.workspace.models import Account, Brand, Job, Member
 
-HEADLINES = ("views", "followers_new", "follow_purchase", "net_paid")
+#: Four cards: of each row the first that is known, so that the page leads with what a brand has.
+HEADLINES = (
+    ("views", "impressions", "visits"),
+    ("followers_new", "followers_net", "followers_total"),
+    ("follow_purchase", "share_rate", "interaction_rate"),
+    ("net_paid", "gmv", "interactions"),
+)
 MOVERS = (
     "views",
     "interactions",
@@ -46,8 +53,9 @@ def page(member: Member) -> dict[str, Any]:
     today = queries.today_of(brand)
     week = Period(today - timedelta(7), today - timedelta(1), "d7", today)
     handle = queries.opened(member)
-    codes = tuple(dict.fromkeys((*HEADLINES, *MOVERS)))
-    result = queries.answer(handle, Query(codes, ("day",), {}, week.start, week.end, compare="previous", limit=None))
+    codes = tuple(dict.fromkeys((*(c for row in HEADLINES for c in row), *MOVERS)))
+    asked = Query(codes, ("day",), {}, week.start, week.end, compare="previous", span=week.span, limit=None)
+    result = queries.answer(handle, asked)
     link = metric_link(brand.slug, week)
     accounts = queries.account_names(brand.id)
     recent = Query(
@@ -58,12 +66,25 @@ def page(member: Member) -> dict[str, Any]:
         "week": week,
         "freshest": pages.freshest(result),
         "moves": moves(result, link),
-        "cards": pictures.kpi_cards(HEADLINES, result, week, link),
+        "cards": headlines(brand, result, week, link),
+        "compared": against(result, today),
         "state": pages.state_of(result, accounts),
         "pieces": pages.listing_table(PIECES, pieces, link, accounts),
         "fresh_rows": freshness_rows(member),
         "work": work(member),
     }
+
+
+def headlines(brand: Brand, result: Result, week: Period, link: Link) -> list[dict[str, Any]]:
+    """Return four cards: of each row of HEADLINES the first that has a figure, else the first a file could fill."""
+    cards = {c["code"]: c for c in pictures.kpi_cards(tuple(result.totals), result, week, link)}
+    feeds, url = Feeds(brand), reverse("imports_home", args=[brand.slug])
+    found: list[dict[str, Any]] = []
+    for row in HEADLINES:
+        kept, _folded = sorted_out([cards[c] for c in row], feeds, result.coverage, url)
+        known = [c for c in kept if c["value"] is not None and not c["few"]]
+        found += (known or kept)[:1]
+    return found
 
 
 def moves(result: Any, link: Any) -> list[dict[str, Any]]:

@@ -9,10 +9,21 @@ from django.utils.translation import gettext as _
 
 from hongqiao.insight import pictures, queries
 from hongqiao.insight.boards import Board, Chart, Listing
+from hongqiao.insight.fillers import Feeds, picture_hint, sorted_out
 from hongqiao.insight.links import Link, metric_link
 from hongqiao.insight.queries import Told
 from hongqiao.insight.rows import behind
-from hongqiao.insight.words import filled, label, listed, note_words, unit_of, value_words
+from hongqiao.insight.words import (
+    against,
+    compared_days,
+    few_cell,
+    filled,
+    label,
+    listed,
+    note_words,
+    unit_of,
+    value_words,
+)
 from hongqiao.metrics import DIMENSIONS, FAMILIES, METRICS, Query, Result
 from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
@@ -30,28 +41,53 @@ def board_page(member: Member, board: Board, period: Period, where: Mapping[str,
     answers = queries.board_answers(handle, board, period, where)
     link = metric_link(slug, period, where)
     accounts = queries.account_names(member.brand_id)
-    kpis = answers["kpis"]
-    cards = pictures.kpi_cards(kpis.codes, kpis.result, period, link)
-    charts = []
-    for chart in board.charts:
-        if chart.code in answers:
-            payload = pictures.chart_payload(chart, answers[chart.code], period, link, accounts)
-            charts.append({"code": chart.code, "title": _(chart.title), "payload": payload, "wide": chart.wide})
+    kpis, feeds = answers["kpis"], Feeds(member.brand, where)
+    url = reverse("imports_home", args=[slug])
+    cards, folded = sorted_out(
+        pictures.kpi_cards(kpis.codes, kpis.result, period, link), feeds, kpis.result.coverage, url
+    )
+    tables = [
+        listing_table(one, answers["list:" + one.code], link, accounts)
+        for one in board.listings
+        if "list:" + one.code in answers
+    ]
     return {
         "board": board,
         "empty": not queries.has_facts(member.brand),
-        "import_url": reverse("imports_home", args=[slug]),
+        "import_url": url,
         "cards": cards,
-        "charts": charts,
-        "listings": [
-            listing_table(one, answers["list:" + one.code], link, accounts)
-            for one in board.listings
-            if "list:" + one.code in answers
-        ],
+        "folded": folded,
+        "charts": board_charts(board, answers, period, link, accounts, feeds),
+        "listings": [t for t in tables if t["rows"] or _hinted(t, feeds)],
         "state": state_of(kpis.result, accounts),
         "filters": filter_choices(member.brand),
         "freshest": freshest(kpis.result),
+        "compared": against(kpis.result, period.today),
     }
+
+
+def board_charts(
+    board: Board, answers: Mapping[str, Told], period: Period, link: Link, accounts: Mapping[str, str], feeds: Feeds
+) -> list[dict[str, Any]]:
+    """Return the pictures of a dashboard; an empty one says which file fills it, or is left out where none can."""
+    charts = []
+    for chart in (c for c in board.charts if c.code in answers):
+        payload = pictures.chart_payload(chart, answers[chart.code], period, link, accounts)
+        one = {"code": chart.code, "title": _(chart.title), "payload": payload, "wide": chart.wide, "hint": ""}
+        if not any(v is not None for s in payload["series"] for v in s["values"]):
+            hint = picture_hint(chart.metrics, feeds, answers[chart.code].result.coverage)
+            if hint is None:
+                continue
+            one["hint"] = hint
+        charts.append(one)
+    return pictures.laid_out(charts)
+
+
+def _hinted(table: dict[str, Any], feeds: Feeds) -> bool:
+    """Put into an empty table which file fills it; False where no account of the brand can."""
+    hint = picture_hint(table["codes"], feeds)
+    table["hint"] = hint or ""
+    return hint is not None
 
 
 def listing_table(listing: Listing, told: Told, link: Link, accounts: Mapping[str, str]) -> dict[str, Any]:
@@ -67,11 +103,19 @@ def listing_table(listing: Listing, told: Told, link: Link, accounts: Mapping[st
         row: dict[str, Any] = {"name": value_words(listing.by, value, accounts, titles)}
         row["name_url"] = link(codes[0], **{listing.by: value})
         for code in codes:
-            row[code] = cell.get(code)
+            few = cell.get(f"{code}__few")
+            row[code] = few_cell(code, few) if few and cell[code] is not None else cell.get(code)
             row[f"{code}_url"] = link(code, **{listing.by: value}) if row[code] is not None else ""
         rows.append(row)
     more = (result.row_count if result.truncated else len(stated)) - len(rows)
-    return {"code": listing.code, "title": _(listing.title), "columns": columns, "rows": rows, "more": max(more, 0)}
+    return {
+        "code": listing.code,
+        "title": _(listing.title),
+        "columns": columns,
+        "rows": rows,
+        "more": max(more, 0),
+        "codes": codes,
+    }
 
 
 def state_of(result: Result, accounts: Mapping[str, str]) -> dict[str, Any]:
@@ -128,15 +172,18 @@ def metric_page(
     accounts = queries.account_names(member.brand_id)
     for dimension in (*where, *([cut] if cut else [])):
         queries.check_cut(code, dimension)
-    asked = Query((code,), ("day",), where, period.start, period.end, compare="previous", limit=None)
+    asked = Query((code,), ("day",), where, period.start, period.end, compare="previous", span=period.span, limit=None)
     result = queries.answer(handle, asked)
     days = Chart("days", metric.label, (code,), ("day",))
     titles = queries.titles(handle, [where["content"]]) if "content" in where else {}
+    url, feeds = reverse("imports_home", args=[member.brand.slug]), Feeds(member.brand, where)
     page: dict[str, Any] = {
         "metric": described(code),
         "code": code,
         "empty": not queries.has_facts(member.brand),
-        "import_url": reverse("imports_home", args=[member.brand.slug]),
+        "import_url": url,
+        "hint": picture_hint((code,), feeds, result.coverage) or "",
+        "compared": against(result, period.today),
         "card": pictures.kpi_cards((code,), result, period, link),
         "chart": with_compare(
             pictures.chart_payload(days, Told(result, (code,)), period, link, accounts), result, code, period
@@ -155,6 +202,7 @@ def metric_page(
         "part": part,
         "filters": filter_choices(member.brand),
     }
+    page["drawn"] = any(v is not None for s in page["chart"]["series"] for v in s["values"])
     if cut in metric.dimensions and cut not in pictures.TIME:
         page["cut"] = cut_table(handle, code, period, where, cut, link, accounts)
     page["behind"] = behind(
@@ -168,14 +216,25 @@ def with_compare(payload: dict[str, Any], result: Result, code: str, period: Per
     rows = {r["day"]: r for r in result.rows}
     before = [pictures.as_number(rows.get(d, {}).get(f"{code}__compare")) for d in pictures.days_of(period)]
     if period.days > 1 and any(v is not None for v in before):
-        payload["series"].append({"name": _("上一周期"), "values": before, "dashed": True, "unit": unit_of(code)})
+        name = _("上一周期（%(days)s）") % {"days": compared_days(result, period.today)}
+        payload["series"].append({"name": name, "values": before, "dashed": True, "unit": unit_of(code)})
     return payload
 
 
 def cut_table(
     handle: Any, code: str, period: Period, where: Mapping[str, Any], cut: str, link: Link, accounts: Mapping[str, str]
 ) -> dict[str, Any]:
-    asked = Query((code,), (cut,), where, period.start, period.end, compare="previous", totals=False, limit=100)
+    asked = Query(
+        (code,),
+        (cut,),
+        where,
+        period.start,
+        period.end,
+        compare="previous",
+        span=period.span,
+        totals=False,
+        limit=100,
+    )
     result = queries.answer(handle, asked)
     titles = result.labels.get(cut, {})
     change = "points" if METRICS[code].format == "rate" else "percent"
@@ -183,6 +242,7 @@ def cut_table(
         {
             "name": value_words(cut, r[cut], accounts, titles),
             "value": r.get(code),
+            "few": few_cell(code, r[f"{code}__few"]) if f"{code}__few" in r else "",
             "before": r.get(f"{code}__compare"),
             "change": r.get(f"{code}__change"),
             "url": link(code, **{cut: r[cut]}),

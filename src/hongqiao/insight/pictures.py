@@ -1,6 +1,6 @@
 """From an answer to what a chart, a card or a table shows. Missing stays missing; what is not final is marked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.insight.boards import Chart
 from hongqiao.insight.queries import Told
-from hongqiao.insight.words import filled, label, unit_of, value_words
+from hongqiao.insight.words import against, few_words, filled, label, unit_of, value_words
 from hongqiao.metrics import METRICS, Result
 from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
@@ -35,6 +35,8 @@ def kpi_cards(codes: tuple[str, ...], result: Result, period: Period, link: Link
             continue
         metric = METRICS[code]
         way = "points" if metric.format == "rate" else "percent"
+        few = few_words(code, result.few[code]) if code in result.few else ("", "")
+        lines = len(days) > 1 and not few[0]
         cards.append(
             {
                 "code": code,
@@ -47,9 +49,12 @@ def kpi_cards(codes: tuple[str, ...], result: Result, period: Period, link: Link
                 "better": metric.better or "",
                 "proxy": filled(code, metric.definition) if metric.proxy else "",
                 "note": beside_words(code, result),
-                "spark": [as_number(rows.get(d, {}).get(code)) for d in days] if len(days) > 1 else [],
+                "spark": [as_number(rows.get(d, {}).get(code)) for d in days] if lines else [],
                 "partial": [n for n, d in enumerate(days) if d in partial.get(code, ())],
                 "url": link(code),
+                "few": few[0],
+                "few_title": few[1],
+                "compared": against(result, period.today),
             }
         )
     return cards
@@ -90,7 +95,7 @@ def chart_payload(chart: Chart, told: Told, period: Period, link: Link, accounts
     if chart.by[0] in TIME:
         return _over_time(chart, result, period, link, accounts, codes)
     dimension, code = chart.by[0], codes[0]
-    rows = [r for r in result.rows if r.get(code) is not None]
+    rows = [r for r in result.rows if r.get(code) is not None and f"{code}__few" not in r]
     rows = sorted(rows, key=lambda r: float(r[code]), reverse=True)[: chart.top]
     titles = result.labels.get(dimension, {})
     return {
@@ -108,28 +113,37 @@ def _over_time(
 ) -> dict[str, Any]:
     time = chart.by[0]
     x = days_of(period) if time == "day" else sorted({r[time] for r in result.rows})
-    cells: dict[tuple[Any, str], dict[Any, Any]] = {}
-    if len(chart.by) == 1:
-        for code in codes:
-            cells[(None, code)] = {r[time]: r.get(code) for r in result.rows}
-    else:
-        for row in result.rows:
-            cells.setdefault((row[chart.by[1]], codes[0]), {})[row[time]] = row.get(codes[0])
+    cells: dict[tuple[Any, str], dict[Any, dict[str, Any]]] = {}
+    for row in result.rows:
+        for code in codes if len(chart.by) == 1 else codes[:1]:
+            cells.setdefault((row[chart.by[1]] if len(chart.by) > 1 else None, code), {})[row[time]] = row
     partial, absent = gaps(result)
-    series = [_series(key, said, x, chart, result, accounts, partial, link) for key, said in _largest(cells, chart.top)]
+    shown = _largest(cells, chart.top)
+    series = [_series(key, said, x, chart, result, accounts, partial, link) for key, said in shown]
+    missing = [n for n, d in enumerate(x) if any(d in absent.get(c, ()) for c in codes)]
+    beyond = [n for n, d in enumerate(x) if any(_beyond(d, c, result) for c in codes)]
+    empty = [n for n in range(len(x)) if all(s["values"][n] is None for s in series)]
     return {
         "type": chart.kind,
         "x": [str(d) for d in x],
         "series": series,
         "unit": unit_of(codes[0]),
-        "missing": [n for n, d in enumerate(x) if any(d in absent.get(c, ()) for c in codes)],
+        "missing": missing,
+        "quiet": [n for n in empty if n not in missing and n not in beyond],
         "size": "l" if chart.wide else "m",
     }
 
 
+def _beyond(day: Any, code: str, result: Result) -> bool:
+    """Whether a day lies before or after all that files say of a metric. Lists of works do not say: a day without one
+    is a day without one."""
+    spans = [(r["first_day"], r["last_day"]) for r in result.coverage if r["metric"] == code]
+    return bool(spans) and not any(first <= day <= last for first, last in spans)
+
+
 def _series(
     key: tuple[Any, str],
-    said: Mapping[Any, Any],
+    said: Mapping[Any, Mapping[str, Any]],
     x: list[Any],
     chart: Chart,
     result: Result,
@@ -140,20 +154,42 @@ def _series(
     value, code = key
     where = {} if len(chart.by) == 1 else {chart.by[1]: value}
     name = label(code) if not where else value_words(chart.by[1], value, accounts, result.labels.get(chart.by[1], {}))
+    values = [as_number(said.get(d, {}).get(code)) for d in x]
+    few = {n: said[d][f"{code}__few"] for n, d in enumerate(x) if f"{code}__few" in said.get(d, {})}
     return {
         "name": name,
         "room": COLOURS.get(value, "") if "platform" in chart.by else "",
-        "values": [as_number(said.get(d)) for d in x],
-        "partial": [n for n, d in enumerate(x) if d in partial.get(code, ()) and said.get(d) is not None],
+        "values": values,
+        "partial": [n for n, d in enumerate(x) if d in partial.get(code, ()) and values[n] is not None],
+        "few": {str(n): few_words(code, f)[0] for n, f in few.items() if values[n] is not None},
         "unit": unit_of(code),
         "links": [link(code, start=d, end=d, **where) if chart.by[0] == "day" else "" for d in x],
     }
 
 
-def _largest(cells: Mapping[tuple[Any, str], dict[Any, Any]], top: int) -> list[tuple[tuple[Any, str], dict[Any, Any]]]:
+Cells = Mapping[tuple[Any, str], dict[Any, dict[str, Any]]]
+
+
+def _largest(cells: Cells, top: int) -> list[tuple[tuple[Any, str], dict[Any, dict[str, Any]]]]:
     """Keep the largest series, largest first, where the second dimension has many values; metrics keep their order."""
-    entries = [e for e in cells.items() if any(v is not None for v in e[1].values())]
+
+    def known(entry: tuple[tuple[Any, str], dict[Any, dict[str, Any]]]) -> list[float]:
+        (__, code), rows = entry
+        return [float(r[code]) for r in rows.values() if r.get(code) is not None]
+
+    entries = [e for e in cells.items() if known(e)]
     if all(key[0] is None for key, _said in entries):
         return entries
-    entries.sort(key=lambda e: -sum(float(v) for v in e[1].values() if v is not None))
-    return entries[:top]
+    return sorted(entries, key=lambda e: -sum(known(e)))[:top]
+
+
+def laid_out(charts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put half-width pictures in pairs; one that is left alone takes the whole row: no hole in the grid."""
+    rest, found = list(charts), []
+    while rest:
+        one = rest.pop(0)
+        mate = next((c for c in rest if not c["wide"]), None) if not one["wide"] else None
+        if mate:
+            rest.remove(mate)
+        found += [one, mate] if mate else [{**one, "wide": True}]
+    return found

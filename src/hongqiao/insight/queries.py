@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -113,7 +113,13 @@ def checked_cursor(after: str) -> None:
 
 def answer(handle: Any, asked: Query) -> Result:
     """Return the answer at the handle's version (`metrics` keeps it: asked again it costs nothing)."""
-    return metrics.query(handle, asked)
+    return metrics.query(handle, own(handle, asked))
+
+
+def own(handle: Any, asked: Query) -> Query:
+    """Leave competitors' accounts out of a question that does not name its accounts."""
+    watched = Account.objects.filter(brand_id=handle.brand_id, relation=Account.Relation.COMPETITOR)
+    return replace(asked, without=tuple(sorted(str(a) for a in watched.values_list("id", flat=True))))
 
 
 def dictionary() -> list[dict[str, Any]]:
@@ -174,6 +180,7 @@ def _question(by: tuple[str, ...], codes: tuple[str, ...], period: Period, where
         period.start,
         period.end,
         compare="previous" if whole else None,
+        span=period.span if whole else "",
         order=order,
         limit=None,
         totals=whole,

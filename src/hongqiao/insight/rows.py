@@ -57,7 +57,7 @@ def behind(
     member: Member, handle: Any, asked: Query, code: str, part: str, after: str, accounts: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return one page of the statements behind a figure, each with its file, sheet and row."""
-    found = _page(handle, asked, code, part, after)
+    found = _page(handle, queries.own(handle, asked), code, part, after)
     heads = [h for h in heads_of(found) if any(r.get(h.code) not in (None, "") for r in found.rows)]
     files = queries.sources_named(member.brand_id, (r["source_id"] for r in found.rows))
     titles = queries.titles(handle, (r.get("source_key") for r in found.rows))
@@ -68,7 +68,7 @@ def behind(
             {
                 "day": row["day"],
                 "account": accounts.get(row["account"], row["account"]),
-                "cells": [_written(h, row.get(h.code), titles) for h in heads],
+                "cells": [(h.label, _written(h, row.get(h.code), titles)) for h in heads],
                 "file": (file.file_name or _("接口写入")) if file else "—",
                 "sheet": file.sheet if file else "",
                 "source": row["source_id"],
@@ -82,7 +82,8 @@ def behind(
 def _page(handle: Any, asked: Query, code: str, part: str, after: str) -> Any:
     """Return one page of rows; the same page of the same version is asked for once."""
     where = json.dumps(jsonable(asked.where), sort_keys=True)
-    key = (str(settings.DATA), handle.brand_id, handle.version, code, part, after, asked.start, asked.end, where)
+    days = (asked.start, asked.end)
+    key = (str(settings.DATA), handle.brand_id, handle.version, code, part, after, days, where, asked.without)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
@@ -122,13 +123,15 @@ def _written(head: Head, value: Any, titles: Mapping[str, str]) -> Cell | None:
     return Cell(text[:SHORT] + "…" if long else text, head.right, text if long else "")
 
 
-def table(member: Member, code: str, asked: Query, part: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-    """Return heads and every row behind a figure, for a file. Raises what `metrics.rows_behind` raises."""
+def table(member: Member, code: str, asked: Query, part: str) -> tuple[list[str], Iterator[tuple[Any, ...]], int]:
+    """Return heads, every row behind a figure, and their number. Raises what `metrics.rows_behind` raises."""
     handle = queries.opened(member)
+    asked = queries.own(handle, asked)
     first = metrics.rows_behind(handle, asked, code, part=part, limit=2000)
     heads = heads_of(first)
     said = [_("日期"), _("平台"), _("账号"), *(h.label for h in heads)]
-    return [*said, _("文件"), _("工作表"), _("行"), _("下载时间")], _walk(member, handle, asked, code, part, first)
+    heads_said = [*said, _("文件"), _("工作表"), _("行"), _("下载时间")]
+    return heads_said, _walk(member, handle, asked, code, part, first), first.count
 
 
 def _walk(member: Member, handle: Any, asked: Query, code: str, part: str, page: Any) -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Addresses of 今日 and 数据, under /b/<brand>/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from hongqiao.insight import views
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("data/dictionary/", views.dictionary, name="data_dictionary"),
     path("data/metric/<slug:code>/", views.metric, name="data_metric"),
     path("data/metric/<slug:code>/<str:what>.<str:kind>", views.export, name="data_export"),
+    path("data/", include("hongqiao.insight.explorer.urls")),
     path("data/<slug:family>/", views.board, name="data_board"),
 ]

@@ -9,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hongqiao.errors import NotFound
+from hongqiao.errors import Invalid, NotFound
 from hongqiao.insight import exports, morning, pages, queries
 from hongqiao.insight.boards import BOARDS
+from hongqiao.insight.explorer import notes
 from hongqiao.metrics import METRICS
-from hongqiao.ui.period import Period, period_of
+from hongqiao.ui.period import Period, Typed, period_of
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.words import error_words
 
 
 @brand_view("today.view")
@@ -37,10 +39,13 @@ def board(request: BrandRequest, family: str) -> HttpResponse:
     chosen = BOARDS.get(family)
     if chosen is None:
         raise NotFound()
-    period = _period(request)
+    period, tabs = _period(request), _tabs(request, family)
+    if isinstance(period, Typed):
+        return _asked_again(request, "insight/board.html", period, {"board": chosen, "tabs": tabs})
     where = queries.places_from(request.GET)
     context = pages.board_page(request.member, chosen, period, where)
-    context |= {"tabs": _tabs(request, family), "period": period}
+    notes.put_on((c["payload"] for c in context["charts"]), request.member, period, where)
+    context |= {"tabs": tabs, "period": period}
     return render(request, "insight/board.html", context)
 
 
@@ -49,12 +54,16 @@ def metric(request: BrandRequest, code: str) -> HttpResponse:
     """One metric: its definition, its days, a cut, and the rows behind it with the file each came from."""
     if code not in METRICS:
         raise NotFound()
-    period = _period(request)
+    period, tabs = _period(request), _tabs(request, METRICS[code].family)
+    if isinstance(period, Typed):
+        said = {"metric": pages.described(code), "code": code, "tabs": tabs}
+        return _asked_again(request, "insight/metric.html", period, said)
     where = queries.filters_from(request.GET)
     cut, part, after = request.GET.get("by", ""), request.GET.get("part", "numerator"), request.GET.get("after", "")
     queries.checked_cursor(after)
     context = pages.metric_page(request.member, code, period, where, cut, part, after)
-    context |= {"tabs": _tabs(request, METRICS[code].family), "period": period}
+    notes.put_on([context["chart"]], request.member, period, where)
+    context |= {"tabs": tabs, "period": period}
     if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows":
         return render(request, "insight/rows.html", context)
     return render(request, "insight/metric.html", context)
@@ -66,11 +75,15 @@ def export(request: BrandRequest, code: str, what: str, kind: str) -> HttpRespon
     if code not in METRICS or kind not in exports.KINDS:
         raise NotFound()
     period = _period(request)
+    if isinstance(period, Typed):
+        raise period.error
     where = queries.filters_from(request.GET)
     part = request.GET.get("part", "numerator")
-    heads, rows = exports.sheet(request.member, code, what, period, where, part)
+    heads, rows, count = exports.sheet(request.member, code, what, period, where, part)
     name = f"{code}-{what}-{period.start}-{period.end}.{kind}"
-    return exports.respond(kind, name, heads, rows)
+    answer = exports.respond(kind, name, heads, rows)
+    exports.noted(request.member, code, what, period, kind, count)
+    return answer
 
 
 @brand_view("data.view")
@@ -82,11 +95,21 @@ def dictionary(request: BrandRequest) -> HttpResponse:
     return render(request, "insight/dictionary.html", context | {"tabs": _tabs(request, "dictionary")})
 
 
-def _period(request: BrandRequest) -> Period:
-    """Return the days the address asks for. Raises Invalid for what is no date, backwards, or beyond all records."""
-    period = period_of(request.GET, queries.today_of(request.brand))
-    queries.checked(period.start, period.end)
+def _period(request: BrandRequest) -> Period | Typed:
+    """Return the days the address asks for; what was typed where it is no date, backwards, or beyond all records."""
+    today = queries.today_of(request.brand)
+    try:
+        period = period_of(request.GET, today)
+        queries.checked(period.start, period.end)
+    except Invalid as error:
+        return Typed(request.GET.get("start", ""), request.GET.get("end", ""), error, today)
     return period
+
+
+def _asked_again(request: BrandRequest, template: str, typed: Typed, context: dict[str, Any]) -> HttpResponse:
+    """Show the page without figures: what is wrong with the dates, and the dates as they were typed."""
+    said = error_words(typed.error) | {"typed": typed}
+    return render(request, template, {**context, "period": typed, "problem": said}, status=typed.error.status)
 
 
 def _tabs(request: BrandRequest, on: str) -> list[dict[str, Any]]:
@@ -98,4 +121,5 @@ def _tabs(request: BrandRequest, on: str) -> list[dict[str, Any]]:
         for b in BOARDS.values()
     ]
     words = {"label": _("指标口径"), "url": reverse("data_dictionary", args=[slug]), "on": on == "dictionary"}
-    return [*tabs, words]
+    explore = {"label": _("指标探索"), "url": reverse("data_explore", args=[slug]), "on": on == "explore"}
+    return [*tabs, explore, words]

@@ -1,13 +1,19 @@
 """From codes to words in the room of figures: values of dimensions, units, notes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
-from hongqiao.metrics import METRICS, NOTES
+from hongqiao.metrics import METRICS, NOTES, Result
 from hongqiao.platforms import PLATFORMS
+from hongqiao.ui import formats
+from hongqiao.ui.period import days_words
+from hongqiao.workspace import words as registered
 
 VALUES: dict[str, dict[str, str]] = {
     "form": {
@@ -77,7 +83,43 @@ COLUMNS: dict[str, str] = {
     "paid": N_("实付金额"),
     "amount": N_("退款金额"),
     "quantity": N_("件数"),
+    "coins": N_("投币"),
+    "upvotes": N_("喜欢"),
+    "placement_key": N_("投放编号"),
+    "session_key": N_("直播场次编号"),
+    "spend": N_("消耗"),
+    "clicks": N_("点击"),
+    "conversions": N_("转化数"),
+    "deep_conversions": N_("深度转化"),
+    "gmv": N_("成交金额"),
+    "net_gmv": N_("净成交金额"),
+    "orders": N_("成交订单"),
+    "messages": N_("私信进线"),
+    "messages_open": N_("私信开口"),
+    "leads": N_("私信留资"),
+    "interactions": N_("互动量"),
+    "quote": N_("博主报价"),
+    "fee": N_("服务费"),
+    "peak_users": N_("最高在线"),
+    "indicator": N_("品牌指标"),
+    "value": N_("数值"),
+    "creator_key": N_("达人"),
 }
+
+registered.register(
+    "audit",
+    {
+        "data.exported": N_("导出 %(metric)s（%(what)s，%(period)s，%(kind)s，%(rows)s 行）"),
+        "data.view_saved": N_("保存视图 %(name)s"),
+        "data.view_changed": N_("修改视图 %(before)s：现名 %(name)s"),
+        "data.view_deleted": N_("删除视图 %(name)s"),
+        "data.view_pinned": N_("把视图 %(name)s 放到今日"),
+        "data.view_unpinned": N_("从今日移走视图 %(name)s"),
+        "data.note_added": N_("在 %(day)s 加注记：%(text)s"),
+        "data.note_changed": N_("修改 %(day)s 的注记：%(text)s"),
+        "data.note_deleted": N_("删除 %(day)s 的注记：%(text)s"),
+    },
+)
 
 #: How `ui.formats` writes a metric, by its format in the dictionary.
 UNITS = {"int": "count", "money": "money", "rate": "percent", "number": "number"}
@@ -98,6 +140,34 @@ def filled(code: str, text: str) -> str:
     """Return a text of a metric in the reader's language, with its windows (30 天) filled in."""
     params = METRICS[code].params
     return _(text) % params if text and params else _(text) if text else ""
+
+
+def few_words(code: str, few: Sequence[Any]) -> tuple[str, str]:
+    """Return (1/1, what both numbers are) of a ratio that rests on too little to be shown as one."""
+    part, base = (formats.number(v or 0, 0) for v in few)
+    metric = METRICS[code]
+    said = {"part": filled(code, metric.numerator_text), "base": filled(code, metric.denominator_text)}
+    words_of = _("数据不足：%(part)s %(n)s，%(base)s %(m)s") if all(said.values()) else _("数据不足：%(m)s 中的 %(n)s")
+    return f"{part}/{base}", words_of % {**said, "n": part, "m": base}
+
+
+def few_cell(code: str, few: Sequence[Any]) -> SafeString:
+    """Return what a table shows instead of such a ratio."""
+    short, title = few_words(code, few)
+    return format_html('<span class="few" title="{}">{} <small>{}</small></span>', title, _("数据不足"), short)
+
+
+def against(result: Result, today: date) -> str:
+    """Return the days that a change is against: 较 10月1日–23日; "" where nothing is compared."""
+    days = compared_days(result, today)
+    return _("较 %(days)s") % {"days": days} if days else ""
+
+
+def compared_days(result: Result, today: date) -> str:
+    """Return the days that are compared with: 10月1日–23日."""
+    if result.compare_start is None or result.compare_end is None:
+        return ""
+    return days_words(result.compare_start, result.compare_end, today)
 
 
 def note_words(note: Mapping[str, Any]) -> str:

@@ -8,6 +8,8 @@ The payload (a dict, sent to `ui/static/ui/charts.js` as JSON):
   `partial`: indexes of figures that are not final; `dashed`: a comparison; `room`: colour by a room's code;
   `links`: addresses of this series' points, which go before the chart's own
 - `unit`: a unit of `formats.figure`; `percent`: the same as unit "percent"
+- `few` of a series: index → "1/1", a ratio whose base is too small to be read as one
+- `quiet`: indexes without a figure where none is missing: a day without a post, without an order to divide by
 - `missing`: indexes whose figures are missing for some account although a total could be drawn
 - `annotations`: `[{x: index, label}]`, upright lines
 - `links`: an address for each x; a click goes there
@@ -34,15 +36,23 @@ def checked(payload: Mapping[str, Any]) -> dict[str, Any]:
         if len(values) != len(x):
             raise ValueError(f"series {one['name']!r} has {len(values)} values for {len(x)} labels")
         series.append(
-            {**one, "values": values, "partial": sorted(one.get("partial", [])), "unit": one.get("unit", unit)}
+            {
+                **one,
+                "values": values,
+                "partial": sorted(one.get("partial", [])),
+                "few": dict(one.get("few", {})),
+                "unit": one.get("unit", unit),
+            }
         )
+    quiet = set(payload.get("quiet", []))
     own = {i for i in range(len(x)) if series and all(s["values"][i] is None for s in series)}
     return {
         "type": payload["type"],
         "x": x,
         "unit": unit,
         "series": series,
-        "missing": sorted(own | set(payload.get("missing", []))),
+        "missing": sorted((own - quiet) | set(payload.get("missing", []))),
+        "quiet": sorted(quiet),
         "annotations": list(payload.get("annotations", [])),
         "links": list(payload.get("links", [])),
         "size": payload.get("size", "m"),
@@ -50,14 +60,15 @@ def checked(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_table(chart: Mapping[str, Any]) -> dict[str, Any]:
-    """Heads and rows of the table: `{heads, rows: [{label, url, cells: [{text, missing, partial}]}]}`."""
+    """Heads and rows of the table: `{heads, rows: [{label, url, cells: [{text, missing, partial, few}]}]}`."""
     rows = []
     for i, label in enumerate(chart["x"]):
         cells = [
             {
                 "text": formats.figure(s["values"][i], s["unit"]),
-                "missing": s["values"][i] is None,
+                "missing": s["values"][i] is None and i not in chart["quiet"],
                 "partial": i in s["partial"],
+                "few": s["few"].get(str(i), ""),
             }
             for s in chart["series"]
         ]

@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_, Invalid
 
+Span = Literal["", "days", "week", "month"]
 PRESETS = {
     "d1": N_("昨日"),
     "d7": N_("近7日"),
     "d28": N_("近28日"),
     "d90": N_("近90日"),
+    "week": N_("本周"),
+    "last_week": N_("上周"),
     "month": N_("本月"),
     "last_month": N_("上月"),
 }
+SPANS: dict[str, Span] = {"week": "week", "last_week": "week", "month": "month", "last_month": "month"}
 LONGEST_DAYS = 3660  # ten years: past it a daily chart is unreadable and a query is likely a slip of the keyboard
 
 
@@ -42,13 +48,40 @@ class Period:
             span = _("%(month)d月%(day)d日") % {"month": self.start.month, "day": self.start.day}
         return f"{_(PRESETS[self.key])} · {span}" if self.key in PRESETS else span
 
-    def before(self) -> "Period":
-        """The period of equal length just before, for a comparison."""
-        return Period(self.start - timedelta(self.days), self.start - timedelta(1), "custom", self.today)
+    @property
+    def span(self) -> Span:
+        """What kind of period it is, for the one before: "" where its days must tell (`metrics.buckets.earlier`)."""
+        return "" if self.key == "custom" else SPANS.get(self.key, "days")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Two dates that make no sense, as they were typed, and the error that says why. Stands where a Period would."""
+
+    start: str
+    end: str
+    error: Invalid
+    today: date
+    key: str = "custom"
+
+    @property
+    def label(self) -> str:
+        return _("自定义")
+
+
+def days_words(start: date, end: date, today: date) -> str:
+    """Return days as a person says them: 10月1日–23日, 9月28日–10月25日; with the year where it is not this one."""
+    one = _("n月j日") if start.year == end.year == today.year else _("Y年n月j日")
+    if start == end:
+        return date_format(start, one)
+    same = (start.year, start.month) == (end.year, end.month) == (today.year, end.month)
+    return f"{date_format(start, one)}–{date_format(end, _('j日') if same else one)}"
 
 
 def preset(key: str, today: date) -> Period:
-    """The days of a preset, as seen on `today`. 本月 on the first day of a month is that day. KeyError if unknown."""
+    """The days of a preset, as seen on `today`. 本月 on the first day of a month is that day, 本周 on a Monday that
+    Monday. KeyError if unknown.
+    """
     yesterday = today - timedelta(1)
     first = today.replace(day=1)
     if key == "month":
@@ -56,6 +89,9 @@ def preset(key: str, today: date) -> Period:
     if key == "last_month":
         last = first - timedelta(1)
         return Period(last.replace(day=1), last, key, today)
+    if key in ("week", "last_week"):
+        monday = today - timedelta(today.weekday() + (7 if key == "last_week" else 0))
+        return Period(monday, monday + timedelta(6) if key == "last_week" else max(yesterday, monday), key, today)
     days = {"d1": 1, "d7": 7, "d28": 28, "d90": 90}[key]
     return Period(yesterday - timedelta(days - 1), yesterday, key, today)
 

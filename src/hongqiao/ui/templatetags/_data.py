@@ -34,17 +34,27 @@ def kpi(
     partial: Sequence[int] = (),
     room: str = "data",
     url: str = "",
+    few: str = "",
+    few_title: str = "",
+    compared: str = "",
+    hint: str = "",
 ) -> dict[str, Any]:
     """A figure that is never alone: unit, change and its meaning, freshness, and 代理 where it stands for another.
 
     change: a share by default (−0.18), or change_unit "points" (difference of shares) or a unit of `figure`.
     against: what it is compared with (周环比). proxy: why it is a stand-in, shown on the mark.
+    few: "1/1" where a ratio rests on too little to be shown as one, few_title what both are. compared: the days
+    behind the change, on hover. hint: what would fill a card that is empty.
     """
     text = formats.figure(value, unit)
     head, _sep, tail = text.partition(" ") if unit != "seconds" else (text, "", "")
     return {
         "label": label,
-        "missing": formats.missing(value),
+        "missing": formats.missing(value) and not few,
+        "few": few,
+        "few_title": few_title,
+        "compared": compared,
+        "hint": hint,
         "n": head,
         "mark": tail,
         "change": None if formats.missing(change) else formats.signed(change, change_unit),
@@ -100,13 +110,15 @@ def tabs(items: Sequence[Mapping[str, Any]], label: str = "", room: str = "") ->
 def chart(id: str, payload: Mapping[str, Any], title: str = "") -> dict[str, Any]:
     """`{% chart "reads" payload title="阅读" %}`: payload as in `hongqiao.ui.charts`; load `{% scripts "charts" %}`."""
     whole = charts.checked(payload)
+    table = charts.as_table(whole)
     return {
         "id": id,
         "title": title,
         "chart": whole,
         "json": json_script(whole, f"{id}-data"),
-        "table": charts.as_table(whole),
-        "has_missing": bool(whole["missing"]) or any(v is None for s in whole["series"] for v in s["values"]),
+        "table": table,
+        "has_missing": bool(whole["missing"]) or any(c["missing"] for r in table["rows"] for c in r["cells"]),
         "has_partial": any(s["partial"] for s in whole["series"]),
+        "has_few": any(s["few"] for s in whole["series"]),
         "drawn": any(v is not None for s in whole["series"] for v in s["values"]),
     }

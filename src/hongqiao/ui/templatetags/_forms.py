@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.ui.formats import size
 from hongqiao.ui.params import changed, kept, query_of
-from hongqiao.ui.period import PRESETS, Period, preset
+from hongqiao.ui.period import PRESETS, Period, Typed, preset
 from hongqiao.ui.templatetags._library import register
 
 
@@ -52,7 +52,7 @@ def search(context: RequestContext, name: str = "q", label: str = "", placeholde
 
 
 @register.inclusion_tag("ui/c/period.html", takes_context=True)
-def period(context: RequestContext, chosen: Period, keep: str = "") -> dict[str, Any]:
+def period(context: RequestContext, chosen: Period | Typed, keep: str = "") -> dict[str, Any]:
     """`{% period chosen %}`: presets and two native date inputs; every other parameter of the address is kept."""
     drop = ("start", "end", "after", "before", "page")
     options = [

@@ -52,6 +52,7 @@ def script_words() -> dict[str, str]:
     return {
         "missing": _("缺数据"),
         "partial": _("未满一天"),
+        "few": _("数据不足"),
         "wan": _("万"),
         "yi": _("亿"),
         "sec": _("秒"),

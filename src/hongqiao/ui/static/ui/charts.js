@@ -61,15 +61,18 @@
       dot.style.background = colours[k];
       name.append(dot, s.name);
       const v = document.createElement("span");
-      v.className = "v" + (s.values[i] === null ? " miss" : "");
-      v.textContent = write(s.values[i], s.unit) + (s.values[i] !== null && s.partial.includes(i) ? "（" + words.partial + "）" : "");
+      const quiet = s.values[i] === null && data.quiet.includes(i);
+      const few = s.few[i] ? words.few + " " + s.few[i] : "";
+      const mark = few || (s.partial.includes(i) ? words.partial : "");
+      v.className = "v" + (s.values[i] === null && !quiet ? " miss" : "");
+      v.textContent = quiet ? "—" : write(s.values[i], s.unit) + (s.values[i] !== null && mark ? (zh ? "（" + mark + "）" : " (" + mark + ")") : "");
       box.append(name, v);
     });
     return box;
   }
 
   function lineSeries(s, color, area) {
-    const last = new Set(s.partial);
+    const last = new Set([...s.partial, ...Object.keys(s.few).map(Number)]);
     const own = { type: "line", name: s.name, color, symbol: "circle", symbolSize: 6, lineStyle: { width: s.dashed ? 1.5 : 2, type: s.dashed ? [4, 4] : "solid", opacity: s.dashed ? 0.75 : 1 }, connectNulls: false };
     // Points stand only where a line cannot: a day alone between two gaps.
     own.data = s.values.map((v, i) => {
@@ -87,7 +90,7 @@
   function barSeries(s, color, stack) {
     const card = css("card");
     return { type: "bar", name: s.name, color, stack, barMaxWidth: 28, itemStyle: { borderRadius: stack ? 0 : [3, 3, 0, 0], borderColor: stack ? card : undefined, borderWidth: stack ? 0.5 : 0 },
-      data: s.values.map((v, i) => (s.partial.includes(i) ? { value: v, itemStyle: { color: card, borderColor: color, borderWidth: 1.5, borderType: "dashed" } } : v)) };
+      data: s.values.map((v, i) => (s.partial.includes(i) || s.few[i] ? { value: v, itemStyle: { color: card, borderColor: color, borderWidth: 1.5, borderType: "dashed" } } : v)) };
   }
 
   function bands(data, list) {
@@ -111,9 +114,9 @@
     if (data.type === "funnel") return { ...base, ...funnel(data, colours, ink, muted, narrow) };
     const lying = data.type === "hbar";
     const label = { color: muted, fontSize: 12 };
-    const names = { type: "category", data: data.x.map((s, i) => dayLabel(s) + (lying && data.missing.includes(i) ? "（" + words.missing + "）" : "")), inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...label, hideOverlap: true, width: lying ? 140 : undefined, overflow: lying ? "truncate" : undefined } };
+    const names = { type: "category", data: data.x.map((s, i) => dayLabel(s) + (lying && data.missing.includes(i) ? (zh ? "（" + words.missing + "）" : " (" + words.missing + ")") : "")), inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...label, hideOverlap: true, width: lying ? 140 : undefined, overflow: lying ? "truncate" : undefined } };
     const sizes = { type: "value", splitNumber: 4, axisLabel: { ...label, formatter: (v) => tick(v, data.unit) }, splitLine: { lineStyle: { color: line } }, axisLine: { show: false } };
-    const grid = { left: 4, right: 14, top: data.series.length > 1 ? 36 : 14, bottom: 4, containLabel: true };
+    const grid = { left: 4, right: 14, top: data.series.length > 1 || data.annotations.length ? 36 : 14, bottom: 4, containLabel: true };
     const drawn = data.type === "line" ? data.series.flatMap((s, i) => lineSeries(s, colours[i], data.series.length === 1)) : data.series.map((s, i) => barSeries(s, colours[i], data.type === "stacked" ? "all" : undefined));
     if (lying) drawn.forEach((s) => { s.itemStyle.borderRadius = [0, 3, 3, 0]; });
     if (data.missing.length && !lying) drawn.push(bands(data, data.missing));
