@@ -132,7 +132,7 @@ def smaller(shelf: Shelf) -> None:
         reads = int(2_300 * attention(day) * dice.spread(0.15))
         names = ("likes", "upvotes", "comments", "favorites", "shares")
         acts = dict(zip(names, (int(reads * r) for r in (0.018, 0.004, 0.003, 0.012, 0.002)), strict=True))
-        shelf.tell("zhihu.daily", day, reads=reads, plays=int(reads * 0.08), **acts)
+        shelf.tell("zhihu.daily", day, views=reads + int(reads * 0.08), **acts)
         rows.append(
             [str(day), reads, int(reads * 0.08), *(int(reads * r) for r in (0.018, 0.004, 0.003, 0.012, 0.002))]
         )

@@ -155,12 +155,13 @@ def others(shelf: Shelf) -> None:
     for k, (placed, cents, product, _, city) in enumerate(_sales("youzan", 150)):
         money = f"{cents / 100:.2f}"
         shelf.tell("youzan.orders", placed.date(), orders=1, gmv=cents / 100, paid=cents / 100)
+        state = "交易成功" if placed + timedelta(days=6) <= at(TODAY, 11, 6) else "已发货"
         rows.append(
             [
-                f"E20261{k:017d}", "有赞微商城", "安澜护肤商城", "普通订单", "交易成功", "", "微信小程序",
+                f"E20261{k:017d}", "有赞微商城", "安澜护肤商城", "普通订单", state, "", "微信小程序",
                 _t(placed), _t(placed, 1),
-                _t(placed, 60 * 24 * 6), "微信支付", f"\t4200{k:016d}", money, "0.00", "0.00", money, money, "0.00",
-                money, 0, "", "",
+                _t(placed, 60 * 24 * 6) if state == "交易成功" else "", "微信支付", f"\t4200{k:016d}",
+                money, "0.00", "0.00", money, money, "0.00", money, 0, "", "",
                 product, 1, "快递", "", city, city, "", "***", "林**", "1**********", "", "", f"会员{k % 83}", "是",
                 "1**********", "",
                 "", "", "", "", "", "0.00", "", "", "0.00",

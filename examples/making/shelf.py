@@ -10,7 +10,8 @@ WECHAT = ("wechat_oa", "安澜护肤")
 XHS = ("xiaohongshu", "安澜护肤")
 DOUDIAN = ("doudian", "安澜护肤旗舰店")
 OWN = ("own", "安澜会员")
-CORE = {a[0] for a in (DOUYIN, WECHAT, XHS, DOUDIAN, OWN)}
+#: what no layout reads: a person maps the columns first
+BY_HAND = {"mentions", "weibo", "wechat_store"}
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Shelf:
         if path in self.files:
             raise ValueError(f"two files at {path}")
         self.files[path] = data
-        entry = Entry(path, platform, owner, captured.isoformat(), layout, label, platform in CORE, verified)
+        entry = Entry(path, platform, owner, captured.isoformat(), layout, label, platform not in BY_HAND, verified)
         self.entries.append(entry)
         return path
 

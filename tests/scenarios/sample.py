@@ -16,12 +16,19 @@ def truth() -> dict[str, Any]:
     return json.loads((ROOT / "truth.json").read_text("utf-8"))
 
 
-def files(since: str = "") -> list[dict[str, Any]]:
-    """Return the core entries of the manifest downloaded on or after `since`, in order."""
+def everything() -> list[dict[str, Any]]:
+    """Return the manifest's entries in order of their download."""
     entries = json.loads((ROOT / "anlan" / "manifest.json").read_text("utf-8"))["files"]
-    return sorted(
-        (e for e in entries if e["core"] and e["captured_at"] >= since), key=lambda e: (e["captured_at"], e["path"])
-    )
+    return sorted(entries, key=lambda e: (e["captured_at"], e["path"]))
+
+
+#: the systems whose whole year is in the sample; of the others there is a file or a few
+WHOLE = ("douyin", "wechat_oa", "xiaohongshu", "doudian", "own")
+
+
+def files(since: str = "") -> list[dict[str, Any]]:
+    """Return the entries of the whole year's systems downloaded on or after `since`, in order."""
+    return [e for e in everything() if e["platform"] in WHOLE and e["captured_at"] >= since]
 
 
 def path(entry: dict[str, Any]) -> Path:
