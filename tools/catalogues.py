@@ -38,7 +38,9 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 #: Words for people inside data files stand under these keys.
-JSON_KEYS = {"label", "labels", "words", "next_step", "description", "permissions", "page", "files"}
+JSON_KEYS = {"label", "labels", "words", "next_step", "description", "permissions", "page", "path", "files"}
+#: Words that are read in files, never shown: the headers people write.
+NOT_WORDS = {"synonyms.json"}
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -73,6 +75,8 @@ def collect() -> Catalog:
         elif path.suffix in (".html", ".txt") and "templates" in path.parts:
             method = _of_template
         elif path.suffix == ".json":
+            if path.name in NOT_WORDS:
+                continue
             for text in _of_json(json.loads(path.read_text("utf-8"))):
                 catalog.add(text, locations=[(where, 1)])
             continue
