@@ -2,8 +2,8 @@
 grow with the file; an xlsx of 100k rows in at most 2× the time and memory of bare calamine.
 
 Ours is the whole way of a file: recognise, read, check, hash persons, compare, write parts, commit; "reading" is
-recognise and read alone. Theirs types the columns and writes one Parquet file, or walks the cells. Each run is a process of its own (its peak memory is measured),
-alternated. Prints one JSON line.
+recognise and read alone. Theirs types the columns and writes one Parquet file, or walks the cells. Each run is a
+process of its own (its peak memory is measured), alternated. Prints one JSON line.
 
 `python bench/intake.py [--csv-rows 1000000] [--xlsx-rows 100000] [--rounds 3] [--shuffle]`
 """
@@ -181,6 +181,7 @@ def compare(way: str, path: Path, other: str, rounds: int) -> dict:
         "cpu_ratio": round(median(o["cpu"] / t["cpu"] for o, t in pairs), 2),
         "peak_mb": round(median(o["peak_mb"] for o, _ in pairs)),
         "base_mb": round(median(o["before_mb"] for o, _ in pairs)),
+        f"{other}_base_mb": round(median(t["before_mb"] for _, t in pairs)),
         f"{other}_peak_mb": round(median(t["peak_mb"] for _, t in pairs)),
         "memory_ratio": round(median(o["peak_mb"] / t["peak_mb"] for o, t in pairs), 2),
     }
