@@ -34,10 +34,12 @@ def page(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("only", "")
     tasks = [t for t in shown.tasks if t.state != "done"] if only == "open" else shown.tasks
     here = shown.first <= shown.today <= shown.last
+    reminders = [_reminder(r) for r in curve(member)] if here else []
     context = {
         "week": shown,
         "groups": [_group(account, rows, shown.today) for account, rows in week.grouped(tasks)],
-        "reminders": [_reminder(r) for r in curve(member)] if here else [],
+        "reminders": reminders,
+        "missed": sum(len(r["missed"]) for r in reminders),
         "only": only,
         "here": here,
         "before": shown.first - timedelta(days=7),
