@@ -186,3 +186,9 @@ def test_D1a_a_weeks_files_go_from_the_drop_zone_to_four_dashboards_and_back_to_
     page.get_by_role("heading", name="原始行").wait_for()
     page.locator("#rows a.file", has_text="user_analysis.xls").first.click()
     page.get_by_role("heading", name="user_analysis.xls").wait_for()
+
+    page.goto(f"{live_server.url}/b/anlan/imports/checklist/?week=2026-11-23")
+    wanted = page.locator(".wanted > li")
+    assert wanted.count() >= 20
+    assert page.locator(".wanted > li.s-done").count() == wanted.count()  # every line ticked by its file, none by hand
+    shot(page, "d1a-checklist")
