@@ -46,7 +46,12 @@
     g.stroke();
     return { image: c, repeat: "repeat" };
   }
-  function colour(s, i) { return css(s.room && ORDER.includes(s.room) ? s.room : ORDER[i % ORDER.length]); }
+  // A series with a room keeps its colour; the others take those that nobody has, so that no two look alike.
+  function coloursOf(all) {
+    const taken = all.map((s) => s.room), free = ORDER.filter((c) => !taken.includes(c)), rest = free.length ? free : ORDER;
+    let n = 0;
+    return all.map((s) => css(ORDER.includes(s.room) ? s.room : rest[n++ % rest.length]));
+  }
 
   // ---- the tooltip says every series, its unit, and why a figure is not there
   function tip(data, i, colours) {
@@ -103,7 +108,7 @@
   }
 
   function option(data, narrow) {
-    const colours = data.series.map(colour);
+    const colours = coloursOf(data.series);
     const muted = css("muted"), line = css("line"), ink = css("ink"), card = css("card");
     const font = getComputedStyle(document.body).fontFamily;
     const base = {
