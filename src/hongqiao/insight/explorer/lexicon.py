@@ -1,7 +1,7 @@
 """The words a sentence is read with: the dictionary's own, the platforms', the brand's accounts, and synonyms."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -48,12 +48,10 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _names(label: str) -> Iterable[str]:
-    """A label, and without what stands in brackets."""
-    yield label
+def _head(label: str) -> str:
+    """A label without what stands in brackets; empty where that is no name of its own."""
     head = label.partition("（")[0].partition("(")[0].strip()
-    if head and head != label and "截至导出" not in label:
-        yield head
+    return head if head != label and "截至导出" not in label else ""
 
 
 class _Book(dict[str, Word]):
@@ -84,19 +82,31 @@ def _fixed() -> dict[str, Word]:
 
 
 def _metrics(book: _Book, lexicon: Mapping[str, Any]) -> None:
-    """The dictionary's own names in every language, then synonyms, then what platforms call them."""
-    for code, metric in METRICS.items():
-        for language in ("zh-hans", "en"):
-            with translation.override(language):
-                for name in dict.fromkeys(_names(gettext(metric.label))):
-                    book.word(name).metrics.setdefault(code, True)
+    """The dictionary's own names in every language, then synonyms, then names without their brackets where they are
+    nobody else's ("New followers (live)" is not meant by "new followers"), then what platforms call them."""
+    labels = [(code, label) for code, metric in METRICS.items() for label in _labels(metric.label)]
+    for code, label in labels:
+        book.word(label).metrics.setdefault(code, True)
     for text, codes in lexicon["metrics"].items():
         word = book.word(text)
         if not any(word.metrics.values()):
             word.metrics |= dict.fromkeys([c for c in codes if c in METRICS], True)
+    named = {text for text, word in book.items() if word.metrics}
+    for code, label in labels:
+        if (head := plain(_head(label))) and head not in named:
+            book.word(head).metrics.setdefault(code, True)
     for code, metric in METRICS.items():
         for text in metric.names.values():
             book.word(text).metrics.setdefault(code, False)
+
+
+def _labels(label: str) -> list[str]:
+    """A label in every language."""
+    found = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            found.append(gettext(label))
+    return list(dict.fromkeys(found))
 
 
 def words(member: Member) -> dict[str, Word]:
