@@ -1,6 +1,7 @@
 """取数清单: what is due in a week, ticked by what was imported; which pieces are due; nobody is named."""
 
 import json
+import re
 from datetime import date, datetime
 
 import pytest
@@ -98,7 +99,14 @@ def test_a_line_can_be_switched_off_moved_and_put_back(owner, douyin, wednesday)
 
 
 @pytest.mark.parametrize(
-    "bad", [{"weekday": 9}, {"page": "javascript:alert(1)"}, {"page": "file:///etc/passwd"}, {"page": "h" * 600}]
+    "bad",
+    [
+        {"weekday": 9},
+        {"page": "javascript:alert(1)"},
+        {"page": "file:///etc/passwd"},
+        {"page": "http://["},
+        {"page": "h" * 600},
+    ],
 )
 def test_a_change_that_makes_no_sense_is_refused(owner, douyin, bad):
     given = {"seen": 0, "off": False, "weekday": 0, "page": "", **bad}
@@ -197,3 +205,11 @@ def test_the_due_days_are_in_the_members_calendar_and_not_in_a_designers(owner, 
         (date(2026, 4, 20), "取数：抖音 · 安澜官方（10 个文件）"),
     ]
     assert not [e for e in feeds.entries_of(designer) if e.uid.startswith("checklist-")]
+
+
+def test_what_one_metric_covers_says_nothing_of_another_of_the_same_kind(browser, owner, douyin, take, wednesday):
+    take(daily(("2026-03-01", 500)), captured=datetime(2026, 3, 2, 9, tzinfo=SHANGHAI))
+    covered = {t.line.header: t.covered for t in week(owner).tasks if t.line.header}
+    assert (covered["播放量"], covered["净增粉丝"]) == (date(2026, 3, 1), None)
+    page = re.sub(r"<[^>]+>", "", browser.get(PAGE).content.decode())
+    assert "数据只到 03-01，03-02 至 03-15 已取不回来" in page

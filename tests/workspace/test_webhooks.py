@@ -204,7 +204,21 @@ def test_an_address_that_is_no_outsiders_is_refused_when_it_is_typed(cast, url):
         services.create_webhook(actor=cast.owner, name="x", url=url, events=["import.done"])
 
 
-@pytest.mark.parametrize("found", ["127.0.0.1", "10.0.0.5", "169.254.169.254", "::1", "fe80::1", "fd00::1", "0.0.0.0"])
+@pytest.mark.parametrize(
+    "found",
+    [
+        "127.0.0.1",
+        "10.0.0.5",
+        "169.254.169.254",
+        "::1",
+        "fe80::1",
+        "fd00::1",
+        "fec0::1",
+        "::7f00:1",
+        "64:ff9b:1::1",
+        "0.0.0.0",
+    ],
+)
 def test_a_name_that_stands_for_an_inner_address_is_refused_when_it_is_sent(monkeypatch, found):
     answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 443)) for a in ("93.184.215.14", found)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: answers)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from hongqiao.imports import guide
 from hongqiao.imports.checklist.week import Task, today_of, week
 from hongqiao.workspace import feeds, permissions
+from hongqiao.workspace.links import absolute
 from hongqiao.workspace.models import Account, Member
 
 
@@ -31,7 +32,7 @@ def due_days(member: Member) -> Iterator[feeds.Entry]:
             summary=_("取数：%(account)s（%(n)s 个文件）") % {"account": whose, "n": len(tasks)},
             changed=max((t.at for t in tasks if t.at), default=account.created_at),
             description="\n".join(_(t.line.label) for t in left) or _("都到了"),
-            url=f"/b/{member.brand.slug}/imports/checklist/?week={day}",
+            url=absolute(f"/b/{member.brand.slug}/imports/checklist/?week={day}"),
         )
 
 

@@ -120,9 +120,11 @@ def take_back(result: Result, given: Plan, before: Plan, stated: list[dict[str, 
     now, then = _lacking(result.coverage, days_in(given)), _lacking(stated, days_in(before))
     for metric in given.metrics:
         code = metric.code
-        if metric.format == "rate" or metric.numerator.source == "followers" or result.compared.get(code) is None:
-            continue  # a ratio of sums, or a stock, stands on the days there are
-        if max(now.get(code, 0.0), then.get(code, 0.0)) > data("thresholds")["compare_gap_share"]:
+        if metric.numerator.source == "followers" or result.compared.get(code) is None:
+            continue  # a stock stands on its last day
+        # a ratio of sums stands on the days there are, as long as they are not too few to stand for the period
+        allowed = "compare_gap_share_rate" if metric.format == "rate" else "compare_gap_share"
+        if max(now.get(code, 0.0), then.get(code, 0.0)) > data("thresholds")[allowed]:
             result.change[code] = None
             if not set(TIME) & set(given.by):  # a day against its day stands; a sum over days does not
                 for row in result.rows:

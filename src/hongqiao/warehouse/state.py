@@ -122,11 +122,6 @@ def _sorted(parts: Iterable[PartInfo]) -> list[PartInfo]:
     return sorted(parts, key=lambda p: (p.table, p.min_day or date.max, p.id))
 
 
-def version_of(brand_id: UUID) -> int:
-    """The brand's newest version; 0 before its first import."""
-    return Manifest.objects.filter(brand_id=brand_id).values_list("version", flat=True).first() or 0
-
-
 def load(brand_id: UUID, version: int | None = None) -> State:
     """Read what is live in that version (the newest without one).
 

@@ -90,6 +90,10 @@ def _weekday(value: int | None) -> int | None:
 def _page(text: str) -> str:
     """Return an address people may be sent to: http or https, nothing that runs in the browser."""
     text = text.strip()
-    if text and (urlsplit(text).scheme not in ("http", "https") or len(text) > 500):
+    try:
+        good = not text or (urlsplit(text).scheme in ("http", "https") and len(text) <= 500)
+    except ValueError:  # half an IPv6 address
+        good = False
+    if not good:
         raise BadLine(what=text[:80])
     return text

@@ -58,6 +58,13 @@ def _day(text: str) -> date | None:
         return None
 
 
+def _lost(task: week.Task, today: date) -> tuple[date, date] | None:
+    """The days that no download brings any more: after what is covered, before where one reaches today."""
+    if task.state == "done" or not task.covered or not task.last_chance or task.last_chance >= today:
+        return None
+    return task.covered + timedelta(days=1), today - timedelta(days=task.line.reach_days + 1)
+
+
 def _reminder(given: Reminder) -> dict[str, Any]:
     account = given.line.account
     whose = {"account": account, "platform": guide.platform_name(account.platform), "label": _(given.line.label)}
@@ -74,7 +81,7 @@ def _group(account: Account, tasks: list[week.Task], today: date) -> dict[str, A
             "state": _(STATES[t.state]),
             "tone": TONES[t.state],
             "gap": t.last_chance if t.last_chance and t.state != "done" and t.last_chance <= soon else None,
-            "lost": bool(t.last_chance and t.last_chance < today),
+            "lost": _lost(t, today),
         }
         for t in tasks
     ]
@@ -131,7 +138,7 @@ def change(request: HttpRequest, account_id: UUID) -> HttpResponse:
 
 
 def _number(text: str) -> int | None:
-    if text and not text.isdigit():
+    if text and not text.isdecimal():
         raise BadLine(what=text[:20])
     return int(text) if text else None
 

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
 from django.utils import timezone
 
 from hongqiao.imports.checklist.plan import Line, lines
@@ -102,11 +101,24 @@ def _landed(brand: Brand, wanted: Sequence[Line], first: date) -> dict[tuple[UUI
 
 
 def _covered(brand: Brand, wanted: Sequence[Line]) -> dict[tuple[UUID, str], date]:
-    """Return (account, layout) → the last day any file of it covers."""
-    layouts = {code for line in wanted if line.reach_days for code in line.layouts}
-    rows = ImportTable.objects.filter(brand=brand, layout__in=layouts, file__state=FileState.DONE)
-    said = rows.values_list("file__account_id", "layout").annotate(last=Max("last_day"))
-    return {(account, layout): last for account, layout, last in said if last}
+    """Return (account, code of the line) → the last day any of its files covers; lines that reach back only."""
+    lines_of: dict[tuple[UUID, str], list[Line]] = defaultdict(list)
+    for line in wanted:
+        for layout in line.layouts if line.reach_days else ():
+            lines_of[line.account.id, layout].append(line)
+    layouts = {layout for _account, layout in lines_of}
+    rows = ImportTable.objects.filter(
+        brand=brand, layout__in=layouts, file__state=FileState.DONE, last_day__isnull=False
+    )
+    found: dict[tuple[UUID, str], date] = {}
+    for table in rows.select_related("file").only("layout", "headers", "last_day", "file__account_id"):
+        account, last = table.file.account_id, table.last_day
+        if account is None or last is None:
+            continue
+        for line in lines_of[account, table.layout]:
+            if not line.header or line.header in table.headers:
+                found[account, line.code] = max(last, found.get((account, line.code), last))
+    return found
 
 
 def _task(
@@ -120,7 +132,7 @@ def _task(
     tables = [t for code in line.layouts for t in landed.get((line.account.id, code), []) if _is_it(line, t, first)]
     here = next((t for t in tables if t.file.state == FileState.DONE), None)
     held = here or next(iter(tables), None)
-    last = max((covered[line.account.id, c] for c in line.layouts if (line.account.id, c) in covered), default=None)
+    last = covered.get((line.account.id, line.code))
     chance = last + timedelta(days=1 + line.reach_days) if last and line.reach_days else None
     state = "done" if here else "waiting" if held else _state(due, today)
     return Task(line, due, state, held.file_id if held else None, held.file.captured_at if held else None, last, chance)

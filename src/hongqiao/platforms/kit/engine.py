@@ -24,17 +24,18 @@ _IDLE_OPTIMIZERS = (
 #: More rows than this are handed over in parts: DuckDB scans a record batch on one thread.
 _PART = 16_384
 _lock = threading.Lock()
-_engine: tuple[int, duckdb.DuckDBPyConnection] | None = None
+#: By process. A forked child neither uses nor lets go of its parent's: closing it waits for threads it does not have.
+_engines: dict[int, duckdb.DuckDBPyConnection] = {}
 
 
 def connect() -> duckdb.DuckDBPyConnection:
     """A connection of its own to the engine: temporary tables and registered data are seen by it alone. Close it."""
-    global _engine
+    pid = os.getpid()
     with _lock:
-        if _engine is None or _engine[0] != os.getpid():  # a forked child leaves its parent's alone
-            _engine = os.getpid(), _open()
-            atexit.register(_close, os.getpid())
-        return _engine[1].cursor()
+        if pid not in _engines:
+            _engines[pid] = _open()
+            atexit.register(_close, pid)
+        return _engines[pid].cursor()
 
 
 def _open() -> duckdb.DuckDBPyConnection:
@@ -57,8 +58,8 @@ def _open() -> duckdb.DuckDBPyConnection:
 
 
 def _close(pid: int) -> None:
-    if _engine is not None and _engine[0] == pid == os.getpid():
-        _engine[1].close()
+    if pid == os.getpid():
+        _engines.pop(pid).close()
 
 
 class Desk:

@@ -18,6 +18,7 @@ from hongqiao.errors import N_, Invalid
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+WORLD = ipaddress.IPv6Network("2000::/3")  # RFC 4291: global unicast as it is given out
 _SAFE = "/%:@!$&'()*+,;=-._~?"
 _HOST = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]+")
 
@@ -30,6 +31,7 @@ class BadUrl(Invalid):
 
 class NotResolved(Invalid):
     code = "webhook_host"
+    again = True  # a name server may be down for a while
     message = N_("找不到主机 %(host)s")
     next_step = N_("请检查地址与本机的 DNS")
 
@@ -95,8 +97,16 @@ def _check(address: Address) -> None:
     for one in (address, *_inside(address)):
         if one.is_link_local or one.is_multicast or one.is_unspecified:
             raise BadUrl(why=str(address))
-        if not settings.WEBHOOK_PRIVATE and not one.is_global:
+        if not settings.WEBHOOK_PRIVATE and not (one.is_global and _public(one)):
             raise BadUrl(why=str(address))
+
+
+def _public(address: Address) -> bool:
+    """Whether an IPv6 address is of the one range given out to the world, or the translated one (its IPv4 is checked):
+    fec0::/10, ::127.0.0.1 and others count as global for older Pythons."""
+    return (
+        isinstance(address, ipaddress.IPv4Address) or address in WORLD or address in NAT64 or bool(address.ipv4_mapped)
+    )
 
 
 def _inside(address: Address) -> list[Address]:
