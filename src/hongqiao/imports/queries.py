@@ -177,6 +177,11 @@ def open_accounts(brand: Brand) -> list[Account]:
     return list(Account.objects.filter(brand=brand, state=Account.State.OPEN).order_by("platform", "name"))
 
 
+def own_accounts(brand: Brand) -> list[Account]:
+    """Return the open accounts that are the brand's own, competitors' left out."""
+    return [a for a in open_accounts(brand) if not a.competitor]
+
+
 def fitting(accounts: Iterable[Account], tables: Iterable[ImportTable]) -> list[Account]:
     """Return the accounts that these tables may belong to: their platform's; any for a table the brand mapped."""
     named = {t.platform for t in tables if t.layout and not t.skip and not t.mapped and t.platform}

@@ -1,6 +1,5 @@
 """How far the imports of a brand are: for the page of the room and for 今日."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.db.models import Min
 
+from hongqiao.imports.manifest import entries
 from hongqiao.imports.models import BundleState, FileState, ImportBundle, ImportFile
 from hongqiao.workspace.models import Brand, Job
 
@@ -94,6 +94,6 @@ def _listed(brand: Brand) -> tuple[int, datetime] | None:
 def _length(manifest: str) -> int:
     """Return how many files a list names; 0 where it cannot be read."""
     try:
-        return sum(1 for e in json.loads(Path(manifest).read_text("utf-8"))["files"] if e["core"])
+        return len(entries(Path(manifest)))
     except (OSError, ValueError, KeyError, TypeError):
         return 0

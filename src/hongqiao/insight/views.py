@@ -39,7 +39,7 @@ def board(request: BrandRequest, family: str) -> HttpResponse:
     chosen = BOARDS.get(family)
     if chosen is None:
         raise NotFound()
-    period, tabs = _period(request), _tabs(request, family)
+    period, tabs = _period(request), tabs_of(request, family)
     if isinstance(period, Typed):
         return _asked_again(request, "insight/board.html", period, {"board": chosen, "tabs": tabs})
     where = queries.places_from(request.GET)
@@ -54,7 +54,7 @@ def metric(request: BrandRequest, code: str) -> HttpResponse:
     """One metric: its definition, its days, a cut, and the rows behind it with the file each came from."""
     if code not in METRICS:
         raise NotFound()
-    period, tabs = _period(request), _tabs(request, METRICS[code].family)
+    period, tabs = _period(request), tabs_of(request, METRICS[code].family)
     if isinstance(period, Typed):
         said = {"metric": pages.described(code), "code": code, "tabs": tabs}
         return _asked_again(request, "insight/metric.html", period, said)
@@ -92,7 +92,7 @@ def dictionary(request: BrandRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     family = request.GET.get("family", "")
     context: dict[str, Any] = pages.dictionary_page(request.brand, q, family)
-    return render(request, "insight/dictionary.html", context | {"tabs": _tabs(request, "dictionary")})
+    return render(request, "insight/dictionary.html", context | {"tabs": tabs_of(request, "dictionary")})
 
 
 def _period(request: BrandRequest) -> Period | Typed:
@@ -112,7 +112,7 @@ def _asked_again(request: BrandRequest, template: str, typed: Typed, context: di
     return render(request, template, {**context, "period": typed, "problem": said}, status=typed.error.status)
 
 
-def _tabs(request: BrandRequest, on: str) -> list[dict[str, Any]]:
+def tabs_of(request: BrandRequest, on: str) -> list[dict[str, Any]]:
     slug = request.brand.slug
     keep = {k: request.GET[k] for k in ("period", "start", "end", "platform", "account") if request.GET.get(k)}
     query = f"?{urlencode(keep)}" if keep else ""

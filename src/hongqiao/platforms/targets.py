@@ -5,14 +5,13 @@ A mapping has the kit's form (`kit.mapping`); the tables and columns are data (t
 that is mapped to 数值 is an indicator by itself (`wide`).
 """
 
-from typing import Any, get_args
+from typing import Any
 
-from hongqiao.errors import N_
 from hongqiao.platforms.kit import mapping as kit
 from hongqiao.platforms.kit.headers import fold, head, is_personal
 from hongqiao.platforms.kit.macros import quote
 from hongqiao.platforms.kit.settings import limits, load
-from hongqiao.platforms.model import Derived, Field, Group, Kind, Layout, Unreadable
+from hongqiao.platforms.model import Derived, Field, Group, Layout
 from hongqiao.platforms.wide import Wide
 
 
@@ -66,7 +65,7 @@ def layout_from_mapping(mapping: dict[str, Any]) -> Layout:
     table, columns = mapping.get("table", ""), mapping.get("columns") or {}
     if table not in _more():
         return kit.layout_from_mapping(mapping)
-    targets = {header: _target(table, header, one) for header, one in columns.items()}
+    targets = {header: kit.aimed(_more()[table]["columns"], header, one) for header, one in columns.items()}
     _complete(table, {t for t, _ in targets.values()})
     headers = tuple(mapping.get("headers") or columns)
     fields = [f for header, (target, kind) in targets.items() for f in _fields(table, header, target, kind)]
@@ -83,21 +82,7 @@ def layout_from_mapping(mapping: dict[str, Any]) -> Layout:
         "cumulative": table == "creators",
         "extra_to": table,
     }
-    return _BUILD[table](tuple(fields), _currency(mapping), common)
-
-
-def _target(table: str, header: str, one: dict[str, str]) -> tuple[str, str]:
-    """(column, kind) of one mapped header."""
-    rule = _more()[table]["columns"].get(one.get("column", ""))
-    kind = one.get("kind") or (rule or {}).get("kind", "")
-    if rule is None or kind not in get_args(Kind):
-        raise Unreadable(
-            N_("字段对应里的「%(header)s」指向了不存在的字段"),
-            N_("请在列表里重新选择"),
-            code="bad_mapping",
-            header=header,
-        )
-    return one["column"], kind
+    return _BUILD[table](tuple(fields), kit.currency_of(mapping.get("options") or {}), common)
 
 
 def _complete(table: str, columns: set[str]) -> None:
@@ -105,20 +90,12 @@ def _complete(table: str, columns: set[str]) -> None:
     lacking = [c for c in rule["needs"] if c not in columns]
     if not lacking and rule["any"] and not columns & set(rule["any"]):
         lacking = rule["any"][:1]
-    if lacking:
-        names = "、".join(rule["columns"][c]["label"] for c in lacking)
-        raise Unreadable(
-            N_("字段对应不完整：还缺 %(columns)s"), N_("请为这些字段指定列"), code="bad_mapping", columns=names
-        )
+    kit.lacks(rule["columns"], lacking)
 
 
 def _fields(table: str, header: str, target: str, kind: str) -> list[Field]:
     key = target in _KEYS.get(table, ()) or (target in _more()[table]["needs"] and target != "value")
     return [Field(header, t, c, kind, required=key, key=key) for t, c in homes(table, target)]  # type: ignore[arg-type]
-
-
-def _currency(mapping: dict[str, Any]) -> str:
-    return str((mapping.get("options") or {}).get("currency") or "CNY").replace("'", "")[:8]
 
 
 #: Keys that no target needs; where one is mapped, an empty cell refuses its row.

@@ -5,28 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 
-from hongqiao.errors import N_, Invalid
 from hongqiao.workspace import jobs as work
 from hongqiao.workspace import permissions, queries, services, words
 from hongqiao.workspace.models import Account, Delivery, Job, Member, Webhook
+from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
 from hongqiao.workspace.services.webhooks import WEBHOOKS
 from hongqiao.workspace.webhooks import events
 
 router = Router(tags=["workspace"])
-
-
-class BadCursor(Invalid):
-    code = "bad_cursor"
-    message = N_("游标 after 无效")
-    next_step = N_("请原样使用上一页答复里的 next，或不填从头开始")
-
-
-class Paged(Schema):
-    after: str = ""
-    limit: int = Field(default=50, ge=1, le=200)
 
 
 class BrandOut(Schema):
@@ -142,18 +131,6 @@ def _member(request: HttpRequest) -> Member:
     return request.auth  # type: ignore[attr-defined]
 
 
-def _page(found: Any, asked: Paged) -> tuple[list[Any], str | None]:
-    """Return one page, newest first, and the cursor of the next. Raises BadCursor."""
-    found = found.order_by("-id")
-    if asked.after:
-        try:
-            found = found.filter(id__lt=UUID(asked.after))
-        except ValueError:
-            raise BadCursor() from None
-    rows = list(found[: asked.limit + 1])
-    return rows[: asked.limit], str(rows[asked.limit - 1].pk) if len(rows) > asked.limit else None
-
-
 def _needs(request: HttpRequest, permission: str) -> Member:
     member = _member(request)
     permissions.require(member, permission)
@@ -173,7 +150,7 @@ def list_accounts(request: HttpRequest, asked: Query[AccountsAsked]) -> dict[str
     """The brand's accounts and those it watches (`relation` competitor), newest first."""
     member = _needs(request, "settings.view")
     found = queries.accounts(member, platform=asked.platform, state=asked.state, relation=asked.relation)
-    rows, following = _page(found, asked)
+    rows, following = page(found, asked)
     return {"items": rows, "next": following}
 
 
@@ -192,7 +169,7 @@ def _account(row: Account) -> dict[str, Any]:
 def list_jobs(request: HttpRequest, asked: Query[JobsAsked]) -> dict[str, Any]:
     """The brand's background jobs, newest first."""
     member = _needs(request, "settings.jobs")
-    rows, following = _page(queries.jobs(member, state=asked.state, kind=asked.kind), asked)
+    rows, following = page(queries.jobs(member, state=asked.state, kind=asked.kind), asked)
     about = work.subjects(rows)
     return {"items": [job_json(row, about.get(row.pk)) for row in rows], "next": following}
 
@@ -213,7 +190,7 @@ def job_json(row: Job, subject: work.Subject | None) -> dict[str, Any]:
 def list_webhooks(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     """The brand's webhooks, and the events that one may ask for."""
     member = _needs(request, WEBHOOKS)
-    rows, following = _page(queries.webhooks(member), asked)
+    rows, following = page(queries.webhooks(member), asked)
     known = {code: words.fill(label, None) for code, label in events().items()}
     return {"items": [webhook_json(row) for row in rows], "next": following, "events": known}
 
@@ -240,7 +217,7 @@ def post_ping(request: HttpRequest, webhook_id: UUID) -> Status[dict[str, Any]]:
 def list_deliveries(request: HttpRequest, webhook_id: UUID, asked: Query[Paged]) -> dict[str, Any]:
     member = _needs(request, WEBHOOKS)
     row = Webhook.objects.get_for(member, WEBHOOKS, webhook_id)
-    rows, following = _page(queries.deliveries(member, row), asked)
+    rows, following = page(queries.deliveries(member, row), asked)
     return {"items": [delivery_json(d) for d in rows], "next": following}
 
 

@@ -11,7 +11,7 @@ from hongqiao import warehouse
 from hongqiao.imports.checklist.plan import Line, book, lines
 from hongqiao.imports.checklist.week import today_of
 from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.models import Brand, Member
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,14 @@ def curve(member: Member, day: date | None = None) -> list[Reminder]:
     taken on its day, or within the days of grace that the plan gives.
     """
     permissions.require(member, "imports.view")
-    today = day or today_of(member.brand)
-    sources = {str(line.account.id): line for line in lines(member.brand) if line.pieces}
-    moments = _moments(member.brand_id, sources, today)
+    return curve_of(member.brand, day)
+
+
+def curve_of(brand: Brand, day: date | None = None) -> list[Reminder]:
+    """Return a brand's moments, for work that nobody in particular asked for."""
+    today = day or today_of(brand)
+    sources = {str(line.account.id): line for line in lines(brand) if line.pieces}
+    moments = _moments(brand.id, sources, today)
     return [_reminder(line, moments[account], today) for account, line in sources.items() if moments[account]]
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from hongqiao.errors import N_
-from hongqiao.imports.checklist.curve import curve
+from hongqiao.imports.checklist.curve import curve_of
 from hongqiao.imports.checklist.plan import book
 from hongqiao.imports.checklist.week import Task, today_of, week_of
 from hongqiao.workspace import jobs, notices
@@ -30,10 +30,10 @@ def remind_brand(brand: Brand) -> int:
     A file that was given to somebody concerns that person alone; any other, all who may import.
     """
     due = [t for t in week_of(brand).tasks if t.state == "due"]
+    pieces = sum(len(r.today) for r in curve_of(brand))
     told = 0
     for member in notices.holders(brand, "imports.run"):
         mine = [t for t in due if _concerns(t, member)]
-        pieces = sum(len(r.today) for r in curve(member))
         if (mine or pieces) and not _told(member):
             url = f"/b/{brand.slug}/imports/checklist/"
             notices.tell([member], CODE, url=url, files=len(mine), pieces=pieces)

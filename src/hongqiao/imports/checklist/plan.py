@@ -47,7 +47,7 @@ def book() -> dict[str, Any]:
 
 def lines(brand: Brand, *, also_off: bool = False) -> list[Line]:
     """Return the brand's lines, by platform and account in the order of the plan; those switched off only if asked."""
-    accounts = [a for a in queries.open_accounts(brand) if not a.competitor]
+    accounts = queries.own_accounts(brand)
     changed = {(w.account_id, w.code): w for w in WantedFile.objects.filter(brand=brand).select_related("owner__user")}
     found: list[Line] = []
     for account in accounts:

@@ -94,7 +94,7 @@ def _group(account: Account, tasks: list[week.Task], today: date) -> dict[str, A
 def adjust(request: HttpRequest) -> HttpResponse:
     """Every line with its switch, day, page and the person who fetches it; and a form for one more."""
     member: Member = request.member  # type: ignore[attr-defined]
-    accounts = [a for a in queries.open_accounts(member.brand) if not a.competitor]
+    accounts = queries.own_accounts(member.brand)
     found = lines(member.brand, also_off=True)
     groups = [(a, guide.platform_name(a.platform), [x for x in found if x.account.id == a.id]) for a in accounts]
     context = {

@@ -86,11 +86,12 @@ def _falls(line: Line, first: date) -> bool:
 def _landed(brand: Brand, wanted: Sequence[Line], first: date) -> dict[tuple[UUID, str], list[ImportTable]]:
     """Return (account, layout) → tables of files captured in the period of a line, newest first."""
     zone = ZoneInfo(brand.zone)
-    since = datetime.combine(first.replace(day=1) if any(x.every == "month" for x in wanted) else first, time.min, zone)
+    earliest = first.replace(day=1) if any(x.every == "month" for x in wanted) else first
+    since = datetime.combine(earliest, time.min, zone)
     until = datetime.combine(first + timedelta(days=7), time.min, zone)
     rows = ImportTable.objects.filter(
-        brand=brand, file__captured_at__gte=min(since, datetime.combine(first, time.min, zone)),
-        file__captured_at__lt=until, layout__in={code for line in wanted for code in line.layouts},
+        brand=brand, file__captured_at__gte=since, file__captured_at__lt=until,
+        layout__in={code for line in wanted for code in line.layouts},
         file__state__in=[FileState.DONE, FileState.WAITING, FileState.QUEUED, FileState.RUNNING], skip=False,
     )  # fmt: skip
     found: dict[tuple[UUID, str], list[ImportTable]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """Writes of the import room: hand over, confirm, run, undo. Button, API and command line call these. Serves D1."""
 
+from hongqiao.imports.manifest import entries
 from hongqiao.imports.services.aliases import forget_alias, look_again_at, teach_alias
 from hongqiao.imports.services.events import take_events
 from hongqiao.imports.services.files import (
@@ -12,7 +13,7 @@ from hongqiao.imports.services.files import (
     look_again,
     skip_table,
 )
-from hongqiao.imports.services.listed import entries, take_listed
+from hongqiao.imports.services.listed import take_listed
 from hongqiao.imports.services.mappings import forget_mapping, keep_mapping
 from hongqiao.imports.services.receiving import UNPACK, hand_over, put_away, receive, take_in, unpack
 from hongqiao.imports.services.running import RUN, move_account, run, undo

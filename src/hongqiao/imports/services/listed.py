@@ -1,6 +1,5 @@
 """Files on this machine with a manifest that says whose they are and when they were taken: the sample brand's."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,6 @@ from hongqiao.imports.services.files import confirm
 from hongqiao.imports.services.receiving import receive
 from hongqiao.imports.services.running import run
 from hongqiao.workspace.models import Account, Member
-
-
-def entries(manifest: Path) -> list[dict[str, Any]]:
-    """Return the entries this version reads, newest first: the days people look at are there in seconds."""
-    listed = json.loads(manifest.read_text("utf-8"))["files"]
-    return sorted((e for e in listed if e["core"]), key=lambda e: (e["captured_at"], e["path"]), reverse=True)
 
 
 def take_listed(actor: Member, manifest: Path, entry: dict[str, Any]) -> ImportFile:

@@ -4,27 +4,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from hongqiao.errors import N_, Invalid
 from hongqiao.insight import queries
 from hongqiao.insight.explorer import services
 from hongqiao.insight.models import Annotation, SavedView
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Member
+from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
 
 views = Router(tags=["views"])
 annotations = Router(tags=["annotations"])
-
-
-class BadCursor(Invalid):
-    code = "bad_cursor"
-    message = N_("after 不是上一页给出的游标")
-    next_step = N_("请从第一页开始")
 
 
 class QuestionIn(Schema):
@@ -88,12 +81,7 @@ class NotesOut(Schema):
     next: str | None
 
 
-class Page(Schema):
-    after: str = ""
-    limit: int = Field(default=50, ge=1, le=200)
-
-
-class Days(Page):
+class Days(Paged):
     start: date | None = None
     end: date | None = None
 
@@ -112,22 +100,10 @@ def _note(row: Annotation) -> dict[str, Any]:
     return {name: getattr(row, name) for name in plain} | {"account": row.account_id, "author": str(row.author)}
 
 
-def _page(found: QuerySet[Any], page: Page) -> tuple[list[Any], str | None]:
-    """Return one page, newest first: keys are ordered by time."""
-    found = found.order_by("-id")
-    if page.after:
-        try:
-            found = found.filter(id__lt=UUID(page.after))
-        except ValueError:
-            raise BadCursor() from None
-    rows = list(found[: page.limit + 1])
-    return rows[: page.limit], str(rows[page.limit - 1].id) if len(rows) > page.limit else None
-
-
 @views.get("", response=ViewsOut, summary="Your saved views and those shared with the brand")
-def list_views(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
+def list_views(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     permissions.require(_member(request), services.SEE)
-    rows, after = _page(services.views(_member(request)), page)
+    rows, after = page(services.views(_member(request)), asked)
     return {"items": [_view(r) for r in rows], "next": after}
 
 
@@ -156,7 +132,7 @@ def delete_view(request: HttpRequest, view_id: UUID, version: int | None = None)
 def list_notes(request: HttpRequest, days: Query[Days]) -> dict[str, Any]:
     permissions.require(_member(request), services.SEE)
     queries.checked(days.start, days.end)
-    rows, after = _page(services.annotations(_member(request), days.start, days.end), days)
+    rows, after = page(services.annotations(_member(request), days.start, days.end), days)
     return {"items": [_note(r) for r in rows], "next": after}
 
 

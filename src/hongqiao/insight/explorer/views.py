@@ -49,7 +49,7 @@ def explore(request: BrandRequest) -> HttpResponse:
         page = render(request, "insight/explorer/workbench.html", context)
         page.headers["HX-Push-Url"] = _address(request, question, sentence)
         return page
-    return render(request, "insight/explorer/page.html", context | {"tabs": views._tabs(request, "explore")})
+    return render(request, "insight/explorer/page.html", context | {"tabs": views.tabs_of(request, "explore")})
 
 
 def _partial(request: BrandRequest) -> bool:
@@ -73,7 +73,7 @@ def _asked(request: BrandRequest, sentence: str, today: date) -> HttpResponse:
         return redirect(target)
     context = present.page(request.member, read.question) | _around(request, sentence, today)
     template = "workbench.html" if _partial(request) else "page.html"
-    return render(request, f"insight/explorer/{template}", context | {"tabs": views._tabs(request, "explore")})
+    return render(request, f"insight/explorer/{template}", context | {"tabs": views.tabs_of(request, "explore")})
 
 
 def _around(request: BrandRequest, sentence: str, today: date) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def rows(request: BrandRequest) -> HttpResponse:
         "code": code,
         "metric": label(code),
         "period": found.period,
-        "tabs": views._tabs(request, "explore"),
+        "tabs": views.tabs_of(request, "explore"),
         "cards": present.cards(found, lambda *_args: ""),
         "chips": present.chips(question, present.namer(found, accounts))[1:],
         "behind": behind(member, handle, asked(question, found.period), code, part, after, accounts),
@@ -161,7 +161,7 @@ def kept(request: BrandRequest) -> HttpResponse:
         "notes": notes,
         "today": queries.today_of(member.brand),
         "places": choices.places(member),
-        "tabs": views._tabs(request, "explore"),
+        "tabs": views.tabs_of(request, "explore"),
     }
     return render(request, "insight/explorer/kept.html", context)
 

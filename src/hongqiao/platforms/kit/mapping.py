@@ -158,11 +158,8 @@ def layout_from_mapping(mapping: dict[str, Any]) -> Layout:
         raise Unreadable(N_("字段对应不完整"), N_("请选择目标表，并至少指定一列"), code="bad_mapping")
     fields = tuple(_field(table, header, one) for header, one in mapping["columns"].items())
     columns = {f.column for f in fields}
-    if missing := [c for c in _targets()[table]["needs"] if c not in columns and c not in ("text",)]:
-        names = "、".join(_targets()[table]["columns"][c]["label"] for c in missing)
-        raise Unreadable(
-            N_("字段对应不完整：还缺 %(columns)s"), N_("请为这些字段指定列"), code="bad_mapping", columns=names
-        )
+    missing = [c for c in _targets()[table]["needs"] if c not in columns and c not in ("text",)]
+    lacks(_targets()[table]["columns"], missing)
     key = load("synonyms.json")["keys"].get(table)
     dropped = tuple(
         Field(h, personal=True) for h in mapping.get("headers", ()) if h not in mapping["columns"] and is_personal(h)
@@ -186,8 +183,9 @@ def layout_from_mapping(mapping: dict[str, Any]) -> Layout:
     )
 
 
-def _field(table: str, header: str, one: dict[str, str]) -> Field:
-    rule = _targets()[table]["columns"].get(one.get("column", ""))
+def aimed(columns: dict[str, Any], header: str, one: dict[str, str]) -> tuple[str, str]:
+    """(column, kind) of one mapped header, of those that a table offers. Raises Unreadable where it is not one."""
+    rule = columns.get(one.get("column", ""))
     kind = one.get("kind") or (rule or {}).get("kind", "")
     if rule is None or kind not in get_args(Kind):
         raise Unreadable(
@@ -196,7 +194,25 @@ def _field(table: str, header: str, one: dict[str, str]) -> Field:
             code="bad_mapping",
             header=header,
         )
-    column = one["column"]
+    return one["column"], kind
+
+
+def lacks(columns: dict[str, Any], missing: list[str]) -> None:
+    """Raise Unreadable where columns that a table needs are not mapped, by their labels."""
+    if missing:
+        names = "、".join(columns[c]["label"] for c in missing)
+        raise Unreadable(
+            N_("字段对应不完整：还缺 %(columns)s"), N_("请为这些字段指定列"), code="bad_mapping", columns=names
+        )
+
+
+def currency_of(options: dict[str, Any]) -> str:
+    """The currency a person chose for the whole table, fit to stand in SQL."""
+    return str(options.get("currency") or "CNY").replace("'", "")[:8]
+
+
+def _field(table: str, header: str, one: dict[str, str]) -> Field:
+    column, kind = aimed(_targets()[table]["columns"], header, one)
     home = table if table != "contents" or column in load("synonyms.json")["content_columns"] else "content_snapshots"
     needed = column in _targets()[table]["needs"] and column not in ("text", "title")
     column = "_stated" if column == "currency" else column
@@ -205,7 +221,7 @@ def _field(table: str, header: str, one: dict[str, str]) -> Field:
 
 def _filled_in(table: str, columns: set[str], options: dict[str, Any]) -> dict[str, Any]:
     """Constants and derived columns of a mapped table."""
-    currency = str(options.get("currency") or "CNY").replace("'", "")[:8]
+    currency = currency_of(options)
     derived: list[Derived] = []
     constants: list[tuple[str, str, Any]] = []
     if table == "account_daily" and "channel" not in columns:
