@@ -19,12 +19,13 @@ def visitor(django_user_model, client):
 
 @pytest.fixture
 def come(live_server, visitor):
-    """Open the gallery in a tab, signed in, its charts drawn."""
+    """Open the gallery in a tab, signed in, its charts drawn and Alpine awake (a click before that would be lost)."""
 
     def open_in(tab, path="/gallery/"):
         tab.context.add_cookies([{"name": "sessionid", "value": visitor, "url": live_server.url}])
         tab.goto(live_server.url + path)
         expect(tab.locator(".plot:not([data-drawn])")).to_have_count(0)
+        expect(tab.locator("[x-cloak]")).to_have_count(0)
         return tab
 
     return open_in
@@ -45,7 +46,7 @@ def test_the_gallery_draws_without_errors_or_sideways_scrolling(come, new_page, 
 
 def test_a_missing_day_is_a_gap_in_the_chart_and_named_in_its_table(come, page):
     come(page)
-    assert page.locator("[data-chart=c-line] .under").get_by_text("缺数据", exact=True).is_visible()
+    expect(page.locator("[data-chart=c-line] .under").get_by_text("缺数据", exact=True)).to_be_visible()
     row = page.locator("[data-chart=c-line] tbody tr").nth(8)
     assert row.locator("td").all_text_contents() == ["缺数据", "缺数据"]
     assert "未满一天" in page.locator("[data-chart=c-line] tbody tr").nth(27).text_content()
@@ -96,11 +97,11 @@ def test_a_form_that_cannot_be_undone_asks_first(come, page, shot):
     come(page)
     page.locator("#undo").click()
     box = page.locator("#confirm")
-    assert box.is_visible()
+    expect(box).to_be_visible()
     assert "1,204 行" in box.text_content()
     shot(page, "dialog", full=False)
     page.keyboard.press("Escape")
-    assert not box.is_visible()
+    expect(box).to_be_hidden()
     assert page.url.endswith("/gallery/")
     page.locator("#undo").click()
     box.get_by_role("button", name="撤销").click()
@@ -133,16 +134,16 @@ def test_what_fails_in_htmx_says_why_what_next_and_offers_to_try_again(come, pag
         toast.get_by_role("button", name="重试").click()
     page.locator(".toast").wait_for()
     page.locator(".toast").get_by_role("button", name="关闭").click()
-    assert page.locator(".toast").count() == 0
+    expect(page.locator(".toast")).to_have_count(0)
 
 
 def test_keys_go_to_places_and_the_question_mark_lists_them(come, page, shot):
     come(page)
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_visible()
     shot(page, "keys", full=False)
     page.keyboard.press("Escape")
-    assert not page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("g")
     page.keyboard.press("i")
     page.wait_for_url("**/gallery/imports")
@@ -192,7 +193,7 @@ def test_the_copy_button_selects_the_text_where_the_clipboard_is_refused(come, p
 
 def test_a_phone_has_a_bar_of_real_links_and_everything_in_the_drawer(come, phone, shot):
     come(phone)
-    assert phone.locator(".rail").is_hidden()
+    expect(phone.locator(".rail")).to_be_hidden()
     bar = phone.locator(".bar-phone a")
     assert bar.all_text_contents() == ["今日", "数据", "导入", "我的"]
     assert all(re.match(r"/\w", a.get_attribute("href")) for a in bar.all())
@@ -221,9 +222,9 @@ def test_the_period_menu_offers_presets_and_own_dates_and_keeps_the_rest(come, p
 
 def test_alpine_runs_under_the_content_security_policy(come, page):
     come(page)
-    assert page.locator("#alpine-text").is_hidden()
+    expect(page.locator("#alpine-text")).to_be_hidden()
     page.locator("#alpine").click()
-    assert page.locator("#alpine-text").is_visible()
+    expect(page.locator("#alpine-text")).to_be_visible()
 
 
 def test_the_language_is_switched_from_the_menu(come, page):
