@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from hongqiao import __version__
+from hongqiao.site import benches
 
 Commands = Any  # argparse keeps the type of its sub-parsers to itself
 
@@ -17,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(commands)
     _house(commands)
     _data(commands)
+    benches.add_parsers(commands)
     manage = commands.add_parser("manage", help="Django's own commands (migrate, shell …)")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     return made

@@ -25,8 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(name: str) -> Callable[[Namespace], int]:
     """Return what carries a command out. The server loads the house itself, where it is needed."""
-    from hongqiao.site import serving
+    from hongqiao.site import benches, serving
 
+    if name == "bench":
+        return benches.main
     if name in ("serve", "web"):
         return serving.COMMANDS[name]
     import django
