@@ -1,4 +1,4 @@
-"""`hongqiao bench NAME --data PATH --out PATH`: one method on anybody's data. No database, no Django settings, no network.
+"""`hongqiao bench NAME --data PATH --out PATH`: one method on anybody's data. No database, no settings, no network.
 
 Each bench is a module here with `OPTIONS` (what it takes besides `--data` and `--out`) and `run`: it reads the stated
 columns, calls the method with the program's shipped settings, writes the answers. Columns that it does not name are
@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from hongqiao.errors import HongqiaoError, Invalid, N_
+from hongqiao.errors import N_, HongqiaoError, Invalid
 
 #: Every bench by name: the module that runs it.
 BENCHES: dict[str, str] = {}
