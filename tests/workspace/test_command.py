@@ -30,7 +30,7 @@ def test_every_command_is_carried_out_and_every_answer_may_be_json():
     for name, one in listed.items():
         below = [a for a in one._actions if isinstance(a, argparse._SubParsersAction)]
         leaves = below[0].choices.values() if below else [one]
-        if name not in ("serve", "web", "worker", "manage"):  # these answer nothing, or in Django's own way
+        if name not in ("serve", "web", "worker", "bench", "manage"):  # nothing, JSON always, or Django's own way
             assert all("--json" in leaf._option_string_actions for leaf in leaves), name
 
 

@@ -12,7 +12,7 @@ from hongqiao.errors import NotFound
 from hongqiao.insight import queries
 from hongqiao.metrics import METRICS, Query
 from hongqiao.metrics.result import jsonable
-from hongqiao.workspace import permissions
+from hongqiao.workspace import figures, permissions
 
 router = Router(tags=["metrics"])
 
@@ -71,7 +71,7 @@ def rows(request: HttpRequest, asked: RowsAsked) -> dict[str, Any]:
     queries.checked(asked.start, asked.end)
     queries.checked_where(asked.where)
     queries.checked_cursor(asked.after)
-    question = queries.own(handle, Query((asked.metric,), (), dict(asked.where), asked.start, asked.end))
+    question = figures.own(handle, Query((asked.metric,), (), dict(asked.where), asked.start, asked.end))
     found = metrics.rows_behind(handle, question, asked.metric, part=asked.part, limit=asked.limit, after=asked.after)
     files = queries.sources_named(member.brand_id, (r["source_id"] for r in found.rows))
     for row in found.rows:

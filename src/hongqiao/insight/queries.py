@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -21,6 +21,7 @@ from hongqiao.platforms import PLATFORMS
 from hongqiao.ui.period import Period
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import permissions
+from hongqiao.workspace.figures import answer
 from hongqiao.workspace.models import Account, Brand, Member
 
 Compare = Literal["previous", "year"] | None
@@ -109,17 +110,6 @@ def checked_cursor(after: str) -> None:
         raise BadOption(option="after", value=after, possible="—") from None
     for value in values if isinstance(values, list) else []:
         checked_text("after", value if isinstance(value, str) else "")
-
-
-def answer(handle: Any, asked: Query) -> Result:
-    """Return the answer at the handle's version (`metrics` keeps it: asked again it costs nothing)."""
-    return metrics.query(handle, own(handle, asked))
-
-
-def own(handle: Any, asked: Query) -> Query:
-    """Leave competitors' accounts out of a question that does not name its accounts."""
-    watched = Account.objects.filter(brand_id=handle.brand_id, relation=Account.Relation.COMPETITOR)
-    return replace(asked, without=tuple(sorted(str(a) for a in watched.values_list("id", flat=True))))
 
 
 def dictionary() -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from hongqiao.insight.words import VALUES, column_words
 from hongqiao.metrics import Query
 from hongqiao.metrics.result import jsonable
 from hongqiao.ui import formats
+from hongqiao.workspace import figures
 from hongqiao.workspace.models import Member
 
 #: Said by columns of their own.
@@ -57,7 +58,7 @@ def behind(
     member: Member, handle: Any, asked: Query, code: str, part: str, after: str, accounts: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return one page of the statements behind a figure, each with its file, sheet and row."""
-    found = _page(handle, queries.own(handle, asked), code, part, after)
+    found = _page(handle, figures.own(handle, asked), code, part, after)
     heads = [h for h in heads_of(found) if any(r.get(h.code) not in (None, "") for r in found.rows)]
     files = queries.sources_named(member.brand_id, (r["source_id"] for r in found.rows))
     titles = queries.titles(handle, (r.get("source_key") for r in found.rows))
@@ -126,7 +127,7 @@ def _written(head: Head, value: Any, titles: Mapping[str, str]) -> Cell | None:
 def table(member: Member, code: str, asked: Query, part: str) -> tuple[list[str], Iterator[tuple[Any, ...]], int]:
     """Return heads, every row behind a figure, and their number. Raises what `metrics.rows_behind` raises."""
     handle = queries.opened(member)
-    asked = queries.own(handle, asked)
+    asked = figures.own(handle, asked)
     first = metrics.rows_behind(handle, asked, code, part=part, limit=2000)
     heads = heads_of(first)
     said = [_("日期"), _("平台"), _("账号"), *(h.label for h in heads)]

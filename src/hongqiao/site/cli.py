@@ -24,12 +24,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(name: str) -> Callable[[Namespace], int]:
-    """Return what carries a command out. The server loads the house itself, where it is needed."""
-    from hongqiao.site import benches, serving
+    """Return what carries a command out. Those that are bare load what they need of the house themselves."""
+    from hongqiao.site import serving
 
-    if name == "bench":
-        return benches.main
-    if name in ("serve", "web"):
+    if name in serving.BARE:
         return serving.COMMANDS[name]
     import django
 

@@ -50,6 +50,12 @@ def link(a: argparse.Namespace) -> int:
     return 0
 
 
+def bench(a: argparse.Namespace) -> int:
+    from hongqiao.site import benches
+
+    return benches.main(a)
+
+
 def manage(a: argparse.Namespace) -> int:
     from django.core.management import execute_from_command_line
 
@@ -57,11 +63,14 @@ def manage(a: argparse.Namespace) -> int:
     return 0
 
 
+#: Commands that need no settings, or load the house themselves where it is needed.
+BARE = ("serve", "web", "bench")
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "serve": serve,
     "prepare": prepare,
     "web": web,
     "worker": worker,
     "link": link,
+    "bench": bench,
     "manage": manage,
 }

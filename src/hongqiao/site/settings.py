@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "hongqiao.warehouse",
     "hongqiao.workspace",
+    "hongqiao.delivery",
+    "hongqiao.ledger",
     "hongqiao.imports",
     "hongqiao.insight",
 ]

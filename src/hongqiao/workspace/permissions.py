@@ -60,7 +60,7 @@ def held_by(member: Member) -> frozenset[str]:
         return frozenset()
     held = role_permissions(member.brand, member.role)
     if member.rooms is not None:
-        held = frozenset(p for p in held if p.partition(".")[0] in {*member.rooms, "today"})
+        held = frozenset(p for p in held if p.partition(".")[0] in {*member.rooms, "today", "ledger"})
     scopes = getattr(member, "scopes", None)
     return held if scopes is None else held & frozenset(scopes)
 

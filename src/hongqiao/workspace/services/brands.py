@@ -101,7 +101,7 @@ def change_brand(
 
 
 def _rooms(codes: Sequence[str]) -> list[str]:
-    known = [r["code"] for r in permissions.rooms() if r["code"] not in ("today", "settings")]
+    known = [r["code"] for r in permissions.rooms() if r["code"] not in ("today", "ledger", "settings")]
     for code in codes:
         if code not in known:
             raise BadRoom(room=code)
