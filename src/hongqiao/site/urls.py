@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     re_path(r"^api/(?P<path>.*)$", nothing_here),
     path("", include("hongqiao.imports.urls")),
+    path("b/<slug:brand>/", include("hongqiao.delivery.urls")),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
     path("", include("hongqiao.workspace.urls")),
 ]

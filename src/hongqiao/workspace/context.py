@@ -22,6 +22,8 @@ SETTINGS_PAGES = [
     ("settings_jobs", N_("后台任务"), "settings.jobs"),
     ("settings_audit", N_("操作记录"), "settings.audit"),
     ("settings_tokens", N_("接口令牌"), "settings.tokens"),
+    ("settings_notify", N_("我的通知"), "today.view"),
+    ("settings_groups", N_("群机器人"), "settings.groups"),
     ("settings_webhooks", N_("Webhook 通知"), "settings.tokens"),
     ("settings_pause", N_("一键暂停"), "crisis.pause"),
     ("settings_roles", N_("角色权限"), "settings.brand"),

@@ -14,6 +14,7 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -28,6 +29,12 @@ from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Brand, BrandKey, Member, User, Webhook
 
 PERSON = "person"
+_KEPT: dict[Any, tuple[str, ...]] = {BrandKey: ("secret",), Webhook: ("secret",)}
+
+
+def keeps(model: Any, *fields: str) -> None:
+    """Say, in a room's `jobs.py`, that a model's fields hold what `encrypt` gave: `rotate` encrypts them anew."""
+    _KEPT[model] = fields
 
 
 class KeyLost(HongqiaoError):
@@ -102,12 +109,17 @@ def rotate(*, actor: User | Member | None = None, brand: Brand | None = None) ->
 
     The secrets themselves stay. Raises KeyLost where one cannot be opened; then none is changed.
     """
+    from hongqiao.workspace.registry import discover
+
+    discover()
     count = 0
-    for model in (BrandKey, Webhook):
+    for model, fields in _KEPT.items():
         rows = model.objects.select_for_update()
         for row in rows.filter(brand=brand) if brand else rows:
-            row.secret = encrypt(decrypt(row.secret))
-            row.save_next("secret")
+            for name in fields:
+                if kept := getattr(row, name):
+                    setattr(row, name, encrypt(decrypt(kept)))
+            row.save_next(*fields)
             count += 1
     audit.record(actor, "keys.rotated", brand=brand, count=count)
     return count

@@ -9,11 +9,17 @@ from hongqiao.workspace.models import Brand, Pause
 
 ALL = "all"
 _SCOPES: dict[str, str] = {ALL: N_("全部外发动作")}
+_ALONE: set[str] = set()
 
 
-def register(name: str, label: str) -> None:
-    """Say that something can be paused. `label` is a msgid."""
+def register(name: str, label: str, *, alone: bool = False) -> None:
+    """Say that something can be paused. `label` is a msgid.
+
+    alone: only its own switch stops it, not the one for everything: colleagues must hear of a crisis.
+    """
     _SCOPES[name] = label
+    if alone:
+        _ALONE.add(name)
 
 
 def scopes() -> dict[str, str]:
@@ -27,7 +33,8 @@ def scopes() -> dict[str, str]:
 def is_paused(brand: Brand | UUID, name: str) -> bool:
     """Return whether this, or everything, is paused for the brand. Ask again right before the act."""
     brand_id = brand.pk if isinstance(brand, Brand) else brand
-    return Pause.objects.filter(brand_id=brand_id, scope__in=(name, ALL), on=True).exists()
+    scopes = (name,) if name in _ALONE else (name, ALL)
+    return Pause.objects.filter(brand_id=brand_id, scope__in=scopes, on=True).exists()
 
 
 def require(brand: Brand | UUID, name: str) -> None:

@@ -3,7 +3,7 @@
 Each room adds its own by `words.register("audit", {...})` in its `words.py`, which `registry.discover()` imports.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -12,11 +12,17 @@ from hongqiao.errors import N_, HongqiaoError
 from hongqiao.workspace import permissions
 
 _BOOK: dict[str, dict[str, str]] = {"audit": {}, "notice": {}, "job": {}}
+_COMPLETED: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {}
 
 
 def register(kind: str, entries: Mapping[str, str]) -> None:
     """Add words: `kind` is "audit", "notice" or "job" (progress messages); entries are code → msgid with %(name)s."""
     _BOOK[kind].update(entries)
+
+
+def completes(code: str, complete: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+    """Say that a code's words want more than is kept with it: `complete(params)` gives the rest when it is read."""
+    _COMPLETED[code] = complete
 
 
 def known(kind: str) -> dict[str, str]:
@@ -71,6 +77,8 @@ def _readable(code: str, params: Mapping[str, Any] | None) -> Mapping[str, Any] 
     from hongqiao.workspace.jobs import kinds
 
     found = dict(params)
+    if code in _COMPLETED:
+        found |= _COMPLETED[code](params)
     for name in ("role", "before", "after"):
         if name in found and (name == "role" or code.startswith("member.")):
             found[name] = role_label(str(found[name]))

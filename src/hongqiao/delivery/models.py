@@ -1,0 +1,82 @@
+"""Where messages to colleagues go, how each person wants them, and what became of every one. Serves D2."""
+
+from django.db import models
+
+from hongqiao.errors import N_
+from hongqiao.workspace.models import BrandedModel, Member
+
+
+class Group(BrandedModel):
+    """A group's bot on Feishu, DingTalk or WeCom. Its address is a secret: kept encrypted, shown masked."""
+
+    class Kind(models.TextChoices):
+        FEISHU = "feishu", N_("飞书")
+        DINGTALK = "dingtalk", N_("钉钉")
+        WECOM = "wecom", N_("企业微信")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    name = models.CharField(max_length=80)
+    address = models.TextField()
+    secret = models.TextField(blank=True)
+    hint = models.CharField(max_length=16)
+    wants = models.JSONField(default=list)
+    active = models.BooleanField(default=True)
+    created_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "name"], name="group_name_once_a_brand")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Preference(BrandedModel):
+    """How one member wants to be told. Without a row the house's defaults hold (delivery/limits.json)."""
+
+    class Mode(models.TextChoices):
+        NOW = "now", N_("即时（每天最多三条）")
+        DIGEST = "digest", N_("只看每日汇总")
+
+    member = models.OneToOneField(Member, models.CASCADE, related_name="preference")
+    mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.NOW)
+    severity = models.PositiveSmallIntegerField(default=1)
+    email = models.BooleanField(default=False)
+    digest_hour = models.PositiveSmallIntegerField(default=9)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_to = models.TimeField(null=True, blank=True)
+    urgent_anyway = models.BooleanField(default=True)
+
+
+class Message(BrandedModel):
+    """One message on one way to one receiver. `kind` names the card that is made of `payload` when it is sent.
+
+    Unique by brand and key, so that a job that runs twice sends once. `proof` is what the other side answered.
+    """
+
+    class Way(models.TextChoices):
+        IN_APP = "in_app", N_("站内")
+        EMAIL = "email", N_("邮件")
+        GROUP = "group", N_("群机器人")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", N_("待发送")
+        SENT = "sent", N_("已发送")
+        FAILED = "failed", N_("发送失败")
+        STOPPED = "stopped", N_("已停发")
+
+    key = models.CharField(max_length=255)
+    way = models.CharField(max_length=16, choices=Way.choices)
+    kind = models.CharField(max_length=64)
+    payload = models.JSONField(default=dict)
+    member = models.ForeignKey(Member, models.CASCADE, null=True, blank=True, related_name="+")
+    group = models.ForeignKey(Group, models.CASCADE, null=True, blank=True, related_name="messages")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    proof = models.JSONField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "key"], name="message_once_a_key")]
+        indexes = [models.Index(fields=["brand", "-id"], name="message_by_brand")]

@@ -1,0 +1,16 @@
+"""Words of what was done with groups and messages."""
+
+from hongqiao.errors import N_
+from hongqiao.workspace import words
+
+words.register(
+    "audit",
+    {
+        "group.added": N_("新增群机器人 %(name)s"),
+        "group.changed": N_("修改群机器人 %(name)s"),
+        "group.removed": N_("删除群机器人 %(name)s"),
+        "group.tested": N_("测试群机器人 %(name)s"),
+        "message.resent": N_("重新发送给 %(name)s 的通知"),
+        "preference.set": N_("修改通知设置"),
+    },
+)
