@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from hongqiao import metrics, warehouse
-from hongqiao.insight import queries
 from hongqiao.insight.boards import BOARDS
 from hongqiao.insight.links import _text, value_of
 from hongqiao.insight.pictures import felt
@@ -19,6 +18,7 @@ from hongqiao.metrics.describe import columns_in
 from hongqiao.metrics.registry import SOURCES
 from hongqiao.warehouse.models import Source
 from hongqiao.warehouse.tables import TABLES
+from hongqiao.workspace import figures
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Account
 from tests.imports.conftest import work, works
@@ -285,11 +285,11 @@ def test_old_facts_are_looked_at_from_the_day_after_them(filled):
     """Imported in spring, looked at a season later: the screens open on the last days, not on emptiness."""
     last = max(s.last_day for s in Source.objects.exclude(last_day=None))
     assert (timezone.localdate() - last).days > 7
-    assert (queries.today_of(filled) - last).days == 1
+    assert (figures.today_of(filled) - last).days == 1
 
 
 def test_an_empty_brand_is_looked_at_from_today(empty):
-    assert abs((queries.today_of(empty.brand) - timezone.localdate()).days) <= 1
+    assert abs((figures.today_of(empty.brand) - timezone.localdate()).days) <= 1
 
 
 def test_each_board_names_its_family(filled, web):

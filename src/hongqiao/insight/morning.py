@@ -17,7 +17,7 @@ from hongqiao.metrics import METRICS, Query, Result
 from hongqiao.ui import formats
 from hongqiao.ui.period import Period
 from hongqiao.warehouse.models import Source
-from hongqiao.workspace import permissions
+from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.models import Account, Brand, Job, Member
 
 #: Four cards: of each row the first that is known, so that the page leads with what a brand has.
@@ -50,7 +50,7 @@ def page(member: Member) -> dict[str, Any]:
     brand = member.brand
     if not queries.has_facts(brand):
         return {"empty": True, "steps": first_steps(member)}
-    today = queries.today_of(brand)
+    today = figures.today_of(brand)
     week = Period(today - timedelta(7), today - timedelta(1), "d7", today)
     handle = queries.opened(member)
     codes = tuple(dict.fromkeys((*(c for row in HEADLINES for c in row), *MOVERS)))
@@ -65,6 +65,7 @@ def page(member: Member) -> dict[str, Any]:
     return {
         "week": week,
         "freshest": pages.freshest(result),
+        "behind": max((timezone.localdate() - today).days, 0),
         "moves": moves(result, link),
         "cards": headlines(brand, result, week, link),
         "compared": against(result, today),

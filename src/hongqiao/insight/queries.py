@@ -3,13 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongqiao import metrics, warehouse
@@ -34,16 +31,6 @@ def opened(member: Member, version: int | None = None) -> Any:
     """Return the brand's facts for a member who may see them. Raises NotAllowed."""
     permissions.require(member, "data.view")
     return warehouse.open(member.brand_id, version)
-
-
-def today_of(brand: Brand) -> date:
-    """Return the day the screens look from: today in the brand's zone, or the day after the newest facts.
-
-    So a brand that stopped importing still opens on its last days rather than on emptiness.
-    """
-    now = timezone.now().astimezone(ZoneInfo(brand.zone)).date()
-    last = Source.objects.filter(brand_id=brand.id, undone_at=None).aggregate(day=Max("last_day"))["day"]
-    return min(now, last + timedelta(days=1)) if last and (now - last).days > 7 else now
 
 
 def has_facts(brand: Brand) -> bool:

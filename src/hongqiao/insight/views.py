@@ -15,7 +15,7 @@ from hongqiao.insight.boards import BOARDS
 from hongqiao.insight.explorer import notes
 from hongqiao.metrics import METRICS
 from hongqiao.ui.period import Period, Typed, period_of
-from hongqiao.workspace import permissions
+from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.words import error_words
 
@@ -97,7 +97,7 @@ def dictionary(request: BrandRequest) -> HttpResponse:
 
 def _period(request: BrandRequest) -> Period | Typed:
     """Return the days the address asks for; what was typed where it is no date, backwards, or beyond all records."""
-    today = queries.today_of(request.brand)
+    today = figures.today_of(request.brand)
     try:
         period = period_of(request.GET, today)
         queries.checked(period.start, period.end)

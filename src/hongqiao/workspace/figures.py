@@ -1,11 +1,33 @@
 """Figures asked on behalf of a brand: through the dictionary, competitors' accounts left out. Serves D1, D2."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+from django.utils import timezone
 
 from hongqiao import metrics
 from hongqiao.metrics import Query, Result
-from hongqiao.workspace.models import Account
+from hongqiao.metrics.settings import data
+from hongqiao.warehouse.models import Source
+from hongqiao.workspace.models import Account, Brand
+
+
+def today_of(brand: Brand) -> date:
+    """Return the day the screens look from: today in the brand's zone, or the day after the newest facts.
+
+    So a brand that imports once a week, or stopped importing, opens on its last full days rather than on emptiness.
+    """
+    now = timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+    last = newest_day(brand)
+    return min(now, last + timedelta(days=1)) if last and (now - last).days > data("thresholds")["stale_days"] else now
+
+
+def newest_day(brand: Brand) -> date | None:
+    """Return the newest day that any file of the brand states, None where there is none."""
+    return Source.objects.filter(brand_id=brand.id, undone_at=None).aggregate(day=Max("last_day"))["day"]
 
 
 def answer(handle: Any, asked: Query) -> Result:

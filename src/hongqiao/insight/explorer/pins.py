@@ -7,14 +7,14 @@ from typing import Any
 from django.urls import reverse
 
 from hongqiao.errors import HongqiaoError
-from hongqiao.insight import pictures, queries
+from hongqiao.insight import pictures
 from hongqiao.insight.explorer import answer as answers
 from hongqiao.insight.explorer import picture, services
 from hongqiao.insight.explorer.question import from_json
 from hongqiao.insight.models import SavedView
 from hongqiao.insight.words import label, unit_of
 from hongqiao.metrics import METRICS
-from hongqiao.workspace import permissions
+from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.words import error_words
 
@@ -23,7 +23,7 @@ def cards(member: Member) -> list[dict[str, Any]]:
     """Return one card a pinned view. A view that cannot be answered any more says why, and opens."""
     if not permissions.allows(member, services.SEE):
         return []
-    today = queries.today_of(member.brand)
+    today = figures.today_of(member.brand)
     return [_card(member, view, today) for view in services.pinned(member)]
 
 

@@ -17,6 +17,7 @@ from hongqiao.insight.links import _text as as_text
 from hongqiao.insight.words import few_words, filled, label, listed, unit_of, value_words
 from hongqiao.metrics import DIMENSIONS, METRICS
 from hongqiao.metrics.buckets import buckets, last_of
+from hongqiao.workspace import figures
 from hongqiao.workspace.models import Member
 
 Name = Callable[[str, Any], str]
@@ -24,7 +25,7 @@ Name = Callable[[str, Any], str]
 
 def page(member: Member, question: Question, filter_by: str = "") -> dict[str, Any]:
     """Return everything the page shows for a question. `filter_by`: the dimension whose values are offered."""
-    today = queries.today_of(member.brand)
+    today = figures.today_of(member.brand)
     found = answers.answer(member, question, today)
     accounts = queries.account_names(member.brand_id)
     name = namer(found, accounts)

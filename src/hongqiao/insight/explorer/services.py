@@ -14,7 +14,7 @@ from hongqiao.insight.explorer import limit
 from hongqiao.insight.explorer.question import BadView, Question, from_json
 from hongqiao.insight.models import Annotation, SavedView, ViewPin
 from hongqiao.platforms import PLATFORMS
-from hongqiao.workspace import audit, permissions
+from hongqiao.workspace import audit, figures, permissions
 from hongqiao.workspace.models import Account, BrandedQuerySet, Member
 
 SEE, TEND = "data.view", "data.edit"  # whoever sees figures keeps views; tending others' is for who keeps the boards
@@ -65,7 +65,7 @@ def may_tend(member: Member, row: SavedView | Annotation) -> bool:
 def save_view(*, actor: Member, name: str, question: Any, shared: bool = False) -> SavedView:
     """Keep a question under a name. Raises NotAllowed, BadText, NameTaken, TooMany, and what is wrong with it."""
     permissions.require(actor, SEE)
-    kept = question if isinstance(question, Question) else from_json(question, queries.today_of(actor.brand))
+    kept = question if isinstance(question, Question) else from_json(question, figures.today_of(actor.brand))
     if not kept.metrics:
         raise BadView()
     if SavedView.objects.filter(owner=actor).count() >= limit("views"):

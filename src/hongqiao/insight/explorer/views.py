@@ -21,7 +21,7 @@ from hongqiao.insight.explorer.question import PLATFORM, Question, asked, from_j
 from hongqiao.insight.rows import behind
 from hongqiao.insight.words import label
 from hongqiao.metrics import METRICS
-from hongqiao.workspace import permissions
+from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 
 #: Sentences a person may begin with.
@@ -37,7 +37,7 @@ EXAMPLES = (
 def explore(request: BrandRequest) -> HttpResponse:
     """The explorer. A sentence (`q`) without metrics is read first and answered with the address it stands for."""
     member = request.member
-    today = queries.today_of(member.brand)
+    today = figures.today_of(member.brand)
     sentence = request.GET.get("q", "").strip()[: limit("sentence_letters")]
     queries.checked_text("q", sentence)
     if sentence and not request.GET.get("m"):
@@ -96,14 +96,14 @@ def _around(request: BrandRequest, sentence: str, today: date) -> dict[str, Any]
 def rows(request: BrandRequest) -> HttpResponse:
     """The statements behind one figure of the explorer, with the file each came from."""
     member = request.member
-    question = from_params(request.GET, queries.today_of(member.brand))
+    question = from_params(request.GET, figures.today_of(member.brand))
     if len(question.metrics) != 1:
         raise NotFound()
     code, part, after = question.metrics[0], request.GET.get("part", "numerator"), request.GET.get("after", "")
     queries.checked_cursor(after)
     for dimension in question.where:
         queries.check_cut(code, dimension)
-    found = answers.answer(member, question, queries.today_of(member.brand))
+    found = answers.answer(member, question, figures.today_of(member.brand))
     accounts, handle = queries.account_names(member.brand_id), queries.opened(member)
     context = {
         "code": code,
@@ -126,8 +126,8 @@ def export(request: BrandRequest, kind: str) -> HttpResponseBase:
     if kind not in exports.KINDS:
         raise NotFound()
     member = request.member
-    question = from_params(request.GET, queries.today_of(member.brand))
-    found = answers.answer(member, question, queries.today_of(member.brand), limit=None)
+    question = from_params(request.GET, figures.today_of(member.brand))
+    found = answers.answer(member, question, figures.today_of(member.brand), limit=None)
     if found.misfits:
         queries.check_cut(found.misfits[0].metric, found.misfits[0].dimension)
     if found.result is None:
@@ -159,7 +159,7 @@ def kept(request: BrandRequest) -> HttpResponse:
     context = {
         "views": shown,
         "notes": notes,
-        "today": queries.today_of(member.brand),
+        "today": figures.today_of(member.brand),
         "places": choices.places(member),
         "tabs": views.tabs_of(request, "explore"),
     }
@@ -192,7 +192,7 @@ def view_url(request: BrandRequest, view_id: UUID) -> str:
 def view(request: BrandRequest, view_id: UUID) -> HttpResponse:
     """A view by its own address, which members share: it opens as the question it keeps."""
     row = services.view_of(request.member, view_id)
-    question = from_json(row.question, queries.today_of(request.brand))
+    question = from_json(row.question, figures.today_of(request.brand))
     return redirect(reverse("data_explore", args=[request.brand.slug]) + question.query())
 
 
@@ -210,7 +210,7 @@ def save(request: BrandRequest) -> HttpResponse:
 
 
 def _question(request: BrandRequest) -> Question:
-    return from_params(QueryDict(request.POST.get("query", "").removeprefix("?")), queries.today_of(request.brand))
+    return from_params(QueryDict(request.POST.get("query", "").removeprefix("?")), figures.today_of(request.brand))
 
 
 @require_POST
