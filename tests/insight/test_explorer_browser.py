@@ -58,3 +58,23 @@ def test_a_sentence_is_typed_with_keys_alone_on_a_phone_that_does_not_scroll_sid
     phone.get_by_text("火星").first.wait_for()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     shot(phone, "explorer-phone")
+
+
+def test_ctrl_k_opens_the_search_and_arrows_walk_through_what_is_found(page, phone, live_server, owner, shot):
+    page.goto(enter(page, live_server, owner))
+    page.keyboard.press("Control+k")
+    page.locator("#search").wait_for()
+    page.keyboard.type("完播")
+    page.locator("#search a.opt").first.wait_for()
+    shot(page, "search", full=False)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent").startswith("完播率")
+    page.keyboard.press("Escape")
+    page.locator("#search").wait_for(state="hidden")
+    phone.goto(enter(phone, live_server, owner))
+    phone.locator(".pill.find").click()
+    phone.locator("#search input").fill("新增")
+    phone.locator("#search a.opt").first.click()
+    phone.wait_for_url("**/data/metric/followers_new/**")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    shot(phone, "search-phone", full=False)

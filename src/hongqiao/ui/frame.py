@@ -13,7 +13,7 @@ TABS = {"today": "today", "data": "data", "imports": "upload"}  # places of the 
 
 
 def frame(context: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `on, brand, brands, places, rooms, below, keyed, home, tabs, unread, notices_url, profile_url, who, role`.
+    """Return `on, brand, brands, places, rooms, below, keyed, home, tabs, unread, who, role` and addresses (`…_url`).
 
     Reads the key `shell` of the context (`workspace.context.shell`): places are `{code, label, url, on, badge}`.
     """
@@ -40,6 +40,9 @@ def frame(context: Mapping[str, Any]) -> dict[str, Any]:
         "who": shell.get("who") or "",
         "role": shell.get("role") or "",
         "new_brand_url": shell.get("new_brand_url") or "",
+        "search_url": shell.get("search_url") or "",
+        "pause_url": shell.get("pause_url") or "",
+        "paused": bool(shell.get("paused")),
     }
 
 

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 
 from hongqiao.errors import N_
-from hongqiao.workspace import access, notices, permissions
+from hongqiao.workspace import access, notices, pause, permissions
 from hongqiao.workspace.adapter import mail_works
 from hongqiao.workspace.models import Brand, Member
 from hongqiao.workspace.services.brands import may_create_brand
@@ -52,6 +52,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "bottom": [r for r in places if r["group"] == "foot"],
         "settings": settings_menu(request, member, held),
         "unread": notices.unread(member),
+        "search_url": address("search", member.brand),
+        "pause_url": address("settings_pause", member.brand) if "crisis.pause" in held else "",
+        "paused": pause.any_on(member.brand),
         "new_brand_url": reverse("new_brand") if may_create_brand(member.user) else "",
     }
     return {"shell": frame, "member": member, "allowed": held}

@@ -37,6 +37,11 @@ def is_paused(brand: Brand | UUID, name: str) -> bool:
     return Pause.objects.filter(brand_id=brand_id, scope__in=scopes, on=True).exists()
 
 
+def any_on(brand: Brand) -> bool:
+    """Return whether any switch of the brand is on."""
+    return Pause.objects.filter(brand=brand, on=True).exists()
+
+
 def require(brand: Brand | UUID, name: str) -> None:
     """Raise Paused where the red button is on for this."""
     if is_paused(brand, name):

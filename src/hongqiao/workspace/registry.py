@@ -1,4 +1,4 @@
-"""Find what the rooms registered: `jobs.py`, `words.py`, `feeds.py` and `rules.py` are imported when first asked for.
+"""Find what the rooms registered: the modules named here are imported when first asked for.
 
 Not at start-up: a room may import anything of the house, and a command that needs no jobs stays quick.
 """
@@ -9,12 +9,13 @@ from importlib.util import find_spec
 
 from django.apps import apps
 
+MODULES = ("chores", "jobs", "words", "feeds", "rules", "finders")
 _lock = threading.RLock()
 _found = False
 
 
 def discover() -> None:
-    """Import `jobs`, `words`, `feeds` and `rules` of every app of the house. The second call costs nothing."""
+    """Import these modules of every app of the house. The second call costs nothing."""
     global _found
     if _found:
         return
@@ -25,7 +26,7 @@ def discover() -> None:
         try:
             for config in apps.get_app_configs():
                 if config.name.startswith("hongqiao."):
-                    for module in ("chores", "jobs", "words", "feeds", "rules"):
+                    for module in MODULES:
                         if find_spec(f"{config.name}.{module}"):
                             import_module(f"{config.name}.{module}")
         except BaseException:

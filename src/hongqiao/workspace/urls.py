@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hongqiao.workspace.views import calendars, house, person, records, team, webhooks
+from hongqiao.workspace.views import calendars, house, person, records, searching, team, webhooks
 
 B = "b/<slug:brand>/"
 
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{B}settings/audit/export.csv", records.audit_csv, name="settings_audit_csv"),
     path(f"{B}settings/jobs/", records.jobs, name="settings_jobs"),
     path(f"{B}settings/tokens/", house.tokens, name="settings_tokens"),
+    path(f"{B}search/", searching.find, name="search"),
     path(f"{B}settings/webhooks/", webhooks.webhooks, name="settings_webhooks"),
     path(f"{B}settings/webhooks/<uuid:webhook_id>/", webhooks.webhook, name="settings_webhook"),
     path(f"{B}settings/pause/", house.pauses, name="settings_pause"),

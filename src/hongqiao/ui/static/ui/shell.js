@@ -93,11 +93,23 @@
 
   // ---- keys: g then a letter goes to a place, ? shows the keys, Esc closes menus (dialogs close themselves)
   let armed = 0;
+  function step(box, way) { // arrows go through the field and what was found
+    const stops = [$("input", box), ...all("a.opt", box)];
+    stops[(stops.indexOf(document.activeElement) + way + stops.length) % stops.length].focus();
+  }
   document.addEventListener("keydown", (e) => {
     if (e.key === "Escape") {
       all("details.menu[open]").forEach((d) => { d.open = false; $("summary", d).focus(); });
       return;
     }
+    const search = $("#search");
+    if (search && (e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "k") {
+      e.preventDefault();
+      if (!search.open && !$("dialog[open]")) search.showModal();
+      return;
+    }
+    if (search?.open && (e.key === "ArrowDown" || e.key === "ArrowUp")) { e.preventDefault(); step(search, e.key === "ArrowDown" ? 1 : -1); return; }
+    if (search?.open && e.key === "Enter" && e.target.matches("input")) { $("a.opt", search)?.click(); return; }
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, textarea, select, [contenteditable]") || $("dialog[open]")) return;
     if (e.key === "?") { $("#keys")?.showModal(); e.preventDefault(); }
     else if (e.key === "g") armed = Date.now();
