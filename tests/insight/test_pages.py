@@ -1,6 +1,6 @@
 """今日 and 数据 as people see them: who may, what is shown, what is not, and what is said instead."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -283,9 +283,13 @@ def test_every_board_metric_can_be_cut_as_its_pictures_say():
 
 def test_old_facts_are_looked_at_from_the_day_after_them(filled):
     """Imported in spring, looked at a season later: the screens open on the last days, not on emptiness."""
-    last = max(s.last_day for s in Source.objects.exclude(last_day=None))
+    found: dict[str, date] = {}
+    for source in Source.objects.exclude(last_day=None):
+        found[source.account_id] = max(source.last_day, found.get(source.account_id, source.last_day))
+    last = figures.today_of(filled) - timedelta(days=1)
     assert (timezone.localdate() - last).days > 7
-    assert (figures.today_of(filled) - last).days == 1
+    assert last in found.values()
+    assert sum(day >= last for day in found.values()) * 2 >= len(found)
 
 
 def test_an_empty_brand_is_looked_at_from_today(empty):

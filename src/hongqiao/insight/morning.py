@@ -1,6 +1,6 @@
 """今日: how fresh the figures are, what moved, what waits. Sentences carry their evidence as links."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -71,7 +71,7 @@ def page(member: Member) -> dict[str, Any]:
         "compared": against(result, today),
         "state": pages.state_of(result, accounts),
         "pieces": pages.listing_table(PIECES, pieces, link, accounts),
-        "fresh_rows": freshness_rows(member),
+        **freshness(member, today - timedelta(days=1)),
         "work": work(member),
     }
 
@@ -114,6 +114,16 @@ def moves(result: Any, link: Any) -> list[dict[str, Any]]:
             }
         )
     return said
+
+
+def freshness(member: Member, until: date) -> dict[str, Any]:
+    """Return the accounts whose files end before the day the page looks at ("lagging"), and the others ("current")."""
+    rows = freshness_rows(member)
+    return {
+        "until": until,
+        "lagging": [r for r in rows if r["last_day"] is None or r["last_day"] < until],
+        "current": [r for r in rows if r["last_day"] is not None and r["last_day"] >= until],
+    }
 
 
 def freshness_rows(member: Member) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 ICONS = {
     "menu": "M4 7h16M4 12h16M4 17h16",
+    "pause": "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM10 9v6M14 9v6",
     "bell": "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5a2.2 2.2 0 0 0 4 0",
     "user": "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5a7.5 7.5 0 0 1 15 0",
     "chevron": "M6 9.5l6 6 6-6",

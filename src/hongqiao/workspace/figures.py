@@ -26,8 +26,14 @@ def today_of(brand: Brand) -> date:
 
 
 def newest_day(brand: Brand) -> date | None:
-    """Return the newest day that any file of the brand states, None where there is none."""
-    return Source.objects.filter(brand_id=brand.id, undone_at=None).aggregate(day=Max("last_day"))["day"]
+    """Return the day that half of the brand's living accounts have reached, None where no file states a day.
+
+    One account that is a day ahead of the others would make every comparison one of unequal days.
+    """
+    stated = Source.objects.filter(brand_id=brand.id, undone_at=None).exclude(last_day=None)
+    days = sorted(stated.values("account_id").annotate(day=Max("last_day")).values_list("day", flat=True))
+    living = [d for d in days if (days[-1] - d).days <= data("thresholds")["living_days"]]
+    return living[len(living) // 2] if living else None
 
 
 def answer(handle: Any, asked: Query) -> Result:
