@@ -18,7 +18,10 @@ from typing import Any
 from hongqiao.errors import N_, HongqiaoError, Invalid
 
 #: Every bench by name: the module that runs it.
-BENCHES: dict[str, str] = {}
+BENCHES: dict[str, str] = {
+    "effect": "hongqiao.site.benches.effect",
+    "experiment": "hongqiao.site.benches.experiment",
+}
 
 
 class BadData(Invalid):
