@@ -28,6 +28,7 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE = 45_000  # ms: a machine with two busy cores is slow, not wrong
 DESKTOP, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 
 
@@ -47,9 +48,10 @@ def executable() -> str | None:
 def chromium() -> Iterator[Any]:
     """One browser for the whole run."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         absent("playwright is not installed")
+    expect.set_options(timeout=PATIENCE)
     path = executable()
     if not path:
         absent("no Chromium on this machine: install it, or set HONGQIAO_CHROMIUM to its path")
@@ -74,7 +76,7 @@ def new_page(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable
         context = chromium.new_context(**options)
         contexts.append(context)
         tab = context.new_page()
-        tab.set_default_timeout(15000)
+        tab.set_default_timeout(PATIENCE)
         tab.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
         tab.on("pageerror", lambda e: said.append(f"uncaught: {e}"))
         tab.allow = allowed.append

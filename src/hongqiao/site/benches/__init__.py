@@ -21,6 +21,7 @@ from hongqiao.errors import N_, HongqiaoError, Invalid
 BENCHES: dict[str, str] = {
     "effect": "hongqiao.site.benches.effect",
     "experiment": "hongqiao.site.benches.experiment",
+    "rootcause": "hongqiao.site.benches.rootcause",
 }
 
 
