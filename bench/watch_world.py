@@ -16,8 +16,10 @@ WARM, YEAR = 421, 365
 DAYS = WARM + YEAR
 
 #: code, month, day and length of what comes back each year; spring festival by its own dates
-FIXED = [("38", 3, 5, 4), ("501", 5, 1, 5), ("520", 5, 17, 4), ("618", 6, 12, 7), ("1001", 10, 1, 7), ("1111", 11, 5, 8),
-         ("1212", 12, 10, 3), ("0101", 1, 1, 1)]  # fmt: skip
+FIXED = [
+    ("38", 3, 5, 4), ("501", 5, 1, 5), ("520", 5, 17, 4), ("618", 6, 12, 7),
+    ("1001", 10, 1, 7), ("1111", 11, 5, 8), ("1212", 12, 10, 3), ("0101", 1, 1, 1),
+]  # fmt: skip
 SPRING = [date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6)]
 
 
@@ -62,11 +64,14 @@ def kind_of(seed: int) -> str:
 
 @dataclass(frozen=True)
 class Noise:
-    """phi: upper end of the correlation of neighbouring days; heavy: t-distributed news with 6 degrees of freedom instead
-    of normal; missing: share of days that are missing at random, some series lack a few days in a row besides."""
+    """phi: upper end of the correlation of neighbouring days; heavy: t-distributed news with 6 degrees of freedom
+    instead of normal; missing: share of days that are missing at random, some series lack a few days in a row
+    besides; raw: a planted shift is measured in standard deviations of the series' own last 56 days outside festivals,
+    seasons included, as a person would compute it, instead of the day-to-day noise alone."""
 
     phi: float = 0.4
     heavy: bool = False
+    raw: bool = False
     missing: float = 0.03
 
 
@@ -77,48 +82,61 @@ def world(kind: str, seeds: range, *, shift: float = 0.0, hold: int = 0, noise: 
     rows = [_one(int(s), kind, shift, hold, noise) for s in chosen]
     denominators = np.stack([r[1] for r in rows]) if kind == "rate" else None
     days, signs, phi = (np.array([r[k] for r in rows]) for k in (2, 3, 5))
-    return World(kind, chosen, np.stack([r[0] for r in rows]), denominators, days, signs, np.stack([r[4] for r in rows]), phi)
+    return World(
+        kind, chosen, np.stack([r[0] for r in rows]), denominators, days, signs, np.stack([r[4] for r in rows]), phi
+    )
 
 
 def _one(seed: int, kind: str, shift: float, hold: int, make: Noise) -> tuple:
     rng = np.random.default_rng([20261125, seed])
     t, on = np.arange(DAYS), event_days()
-    week = rng.normal(0, rng.uniform(0.03, 0.25), 7)
+    week = rng.normal(0, rng.uniform(0.03, 0.25), 7)[(FIRST.weekday() + t) % 7]
     yearly = rng.uniform(0, 0.2) * np.sin(2 * np.pi * (t / 365.25 + rng.random()))
     sigma, phi = rng.uniform(0.06, 0.35), make.phi * rng.random()
     noise = _ar(rng, phi, heavy=make.heavy)
-    structure = week[(FIRST.weekday() + t) % 7] + yearly + sigma * np.cumsum(rng.normal(0, rng.uniform(0, 0.04), DAYS))
-    structure = structure + _festival_effects(rng)
+    structure = week + yearly + sigma * np.cumsum(rng.normal(0, rng.uniform(0, 0.04), DAYS)) + _festival_effects(rng)
     quiet = np.flatnonzero(~on & (t >= WARM) & (t < DAYS - 30))
     quiet = quiet[~on[quiet + 1] & ~on[quiet + 2]]
     day, sign = int(rng.choice(quiet)), int(rng.choice([-1, 1]))
-    jump = ((t >= day) & ((t < day + hold) if hold else True)) * float(sign) * shift
-    if shift == 0:
-        day = -1
+    before = np.flatnonzero(~on & (t < day))[-56:]
     mean = float(np.exp(rng.uniform(np.log(8), np.log(50000))))
-    missing = rng.random(DAYS) < make.missing
-    if rng.random() < 0.3 and make.missing:
-        start = int(rng.integers(0, DAYS))
-        missing[start : start + int(rng.integers(3, 9))] = True
+    missing = _missing(rng, make.missing)
     if seed % 2:
         missing[: WARM - 56] = True
+    held = (t >= day) & ((t < day + hold) if hold else True)
+
+    def jump(spread: float, season: np.ndarray) -> np.ndarray:
+        raw = np.sqrt(spread**2 + np.var(season[before]))
+        return held * sign * shift * (raw if make.raw else spread)
+
     denominators = np.zeros(0)
     if kind == "count":
         total = np.sqrt(sigma**2 + 1 / mean)
-        values = rng.poisson(mean * np.exp(structure + sigma * noise + total * jump)).astype(float)
+        step = jump(total, structure)
+        values = rng.poisson(mean * np.exp(structure + sigma * noise + step)).astype(float)
     elif kind == "rate":
         denominators = np.round(mean * 20 * np.exp(structure + 0.2 * rng.normal(size=DAYS))) + 20
         base, spread = rng.uniform(-4, -1), sigma / 3
         p0 = 1 / (1 + np.exp(-base))
         total = np.sqrt(spread**2 + 1 / (np.median(denominators) * p0 * (1 - p0)))
-        p = 1 / (1 + np.exp(-(base + 0.3 * week[(FIRST.weekday() + t) % 7] + spread * noise + total * jump)))
+        step = jump(total, 0.3 * week)
+        p = 1 / (1 + np.exp(-(base + 0.3 * week + spread * noise + step)))
         values = rng.binomial(denominators.astype(int), p) / denominators
     else:
-        values = mean * (1 + structure + sigma * (noise + jump)) - rng.uniform(0, 1.2) * mean
+        total, step = sigma, jump(sigma, structure)
+        values = mean * (1 + structure + sigma * noise + step) - rng.uniform(0, 1.2) * mean
     values[missing] = np.nan
-    truth = noise + jump
-    truth[missing | on] = np.nan
-    return values, denominators, day, sign, truth, phi
+    truth = np.where(missing | on, np.nan, noise + step / total)
+    return values, denominators, day if shift else -1, sign, truth, phi
+
+
+def _missing(rng: np.random.Generator, share: float) -> np.ndarray:
+    """Return which days are missing, (DAYS,)."""
+    missing = rng.random(DAYS) < share
+    if rng.random() < 0.3 and share:
+        start = int(rng.integers(0, DAYS))
+        missing[start : start + int(rng.integers(3, 9))] = True
+    return missing
 
 
 def _ar(rng: np.random.Generator, phi: float, *, heavy: bool) -> np.ndarray:

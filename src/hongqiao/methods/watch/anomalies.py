@@ -25,9 +25,10 @@ class Finding:
     """One run of strange days of one series.
 
     kind: spike (one day), shift (days on end on the same side), drift (slowly). direction: 1 up, −1 down. begins: the
-    first strange day, which may lie before the first marked one; first_marked, last_marked: days by index. alerted: day
-    of the first alert, None for a hint. p: the smallest. value, expected: sums over begins–last_marked of days that were
-    observed; change: value / expected − 1, None where nothing was expected. confirmed: the level was set anew.
+    first strange day, which may lie before the first marked one; first_marked, last_marked: days by index. alerted:
+    day of the first alert, None for a hint. p: the smallest. value, expected: sums over begins–last_marked of days
+    that were observed; change: value / expected − 1, None where nothing was expected. confirmed: the level was set
+    anew.
     """
 
     series: int
@@ -51,9 +52,9 @@ class Finding:
 class Anomalies:
     """Marks of every day, arrays (n_series, n_days).
 
-    p_spike: p-value of the day alone; p_shift: of the runs that end on it; p_drift: of a slow drift; p_hint: of the short
-    runs that hints use; all NaN where a day was not judged. direction: −1, 1, 0 where not judged; run: days that the
-    telling score adds up, 0 for a drift.
+    p_spike: p-value of the day alone; p_shift: of the runs that end on it; p_drift: of a slow drift; p_hint: of the
+    short runs that hints use; all NaN where a day was not judged. direction: −1, 1, 0 where not judged; run: days that
+    the telling score adds up, 0 for a drift.
     """
 
     p_spike: Floats
@@ -72,7 +73,8 @@ class Anomalies:
 
 
 def anomalies(b: Baseline, *, weights: ArrayLike | None = None, since: int = 0) -> Anomalies:
-    """Mark the days of a brand's series. weights: how much each series matters, (n_series,), above 0: totals above cuts.
+    """Mark the days of a brand's series. weights: how much each series matters, (n_series,), above 0: totals above
+    cuts.
 
     since: first day to mark; earlier days only serve as history, which is faster. Raises BadSeries for weights that do
     not fit.
@@ -82,7 +84,8 @@ def anomalies(b: Baseline, *, weights: ArrayLike | None = None, since: int = 0) 
     score, run = run_scores(b, s.runs)
     quick, quick_run = run_scores(b, s.hint_runs)
     drift = drift_scores(b)
-    p_spike = ranked(np.abs(b.score), s, ideal_days(), since)
+    usual = b.status == STATUS.index("judged")
+    p_spike = ranked(np.abs(b.score), s, ideal_days(), since, lasting=usual)
     p_shift = stretched(score, s, ideal_runs(s.runs), since)
     p_drift = ranked(np.abs(drift), s, ideal_days(), since)
     p_hint = ranked(quick, s, ideal_runs(s.hint_runs), since)
@@ -90,7 +93,7 @@ def anomalies(b: Baseline, *, weights: ArrayLike | None = None, since: int = 0) 
     spike = step_up(p_spike, w, daily * s.spike_share)
     slow = step_up(p_drift, w, daily * s.drift_share)
     shift = step_up(p_shift, w, daily * (1 - s.spike_share - s.drift_share))
-    hint = (np.where(np.isfinite(p_hint), p_hint, 1.0) <= s.hint_days / 365) & (b.status == STATUS.index("judged"))
+    hint = np.where(np.isfinite(p_hint), p_hint, 1.0) <= s.hint_days / 365
     alone = np.where(b.score < 0, -1, 1)
     signed = np.select([spike, shift, slow, hint], [alone, run, np.where(drift < 0, -1, 1), quick_run], alone)
     direction = np.where(np.isfinite(p_spike), np.sign(signed), 0).astype(np.int8)
@@ -132,12 +135,14 @@ def _findings(a: Anomalies, marked: NDArray[np.bool_]) -> list[Finding]:
 def _finding(a: Anomalies, i: int, days: NDArray[np.intp], way: int) -> Finding:
     b, first, last = a.baseline, int(days[0]), int(days[-1])
     begins = min(first, int(np.min(days - np.maximum(a.run[i, days], 1) + 1)))
+    strange = np.flatnonzero(way * np.nan_to_num(b.score[i, begins : first + 1]) > 1)
+    begins += int(strange[0]) if len(strange) else 0
     span = slice(begins, last + 1)
     both = np.isfinite(b.values[i, span]) & np.isfinite(b.expected[i, span])
     value, expected = float(b.values[i, span][both].sum()), float(b.expected[i, span][both].sum())
     alerts = days[a.alert[i, days]]
     tests = (a.p_spike, a.p_shift, a.p_drift) if len(alerts) else (a.p_hint,)
-    p = float(min(np.nanmin(test[i, days]) for test in tests))
+    p = float(np.nanmin([test[i, days] for test in tests]))
     sides = way * np.nan_to_num(b.score[i, span])
     kind = "drift" if not a.run[i, days].any() else "shift" if (sides > 1).sum() >= 2 else "spike"
     return Finding(

@@ -1,7 +1,7 @@
 """What to expect of each day of many series, made only from the days before it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -24,10 +24,11 @@ STATUS = ("judged", "event", "missing", "partial", "too_short", "restarted", "no
 class Baseline:
     """Expected values of n series over n_days days, and what scores need. Arrays are (n_series, n_days).
 
-    expected, low, high: in the series' unit, NaN before anything is known; low–high covers `settings.interval` of quiet
-    days. score: surprise in scales, NaN where not judged. status: index into STATUS. first, next: what a shift adds to a
-    score on its first day and after. level, unit: the level known before a day and its scale, on the even scale. moved: the level was set anew after a shift was confirmed. needed: observed days
-    that a series still lacks before it is judged, (n_series,).
+    expected, low, high: in the series' unit, NaN before anything is known; low–high covers `settings.interval` of
+    quiet days. score: surprise in scales, NaN where not judged. status: index into STATUS. first, next: what a shift
+    adds to a score on its first day and after. level, unit: the level known before a day and its scale, on the even
+    scale. settled: days that this level is made of. moved: the level was set anew after a shift was confirmed. needed:
+    observed days that a series still lacks before it is judged, (n_series,).
     """
 
     first_day: date
@@ -42,6 +43,7 @@ class Baseline:
     next: Floats
     level: Floats
     unit: Floats
+    settled: Floats
     moved: NDArray[np.bool_]
     needed: NDArray[np.int64]
 
@@ -79,29 +81,87 @@ def baseline(
     breaks: days from which a figure is defined anew, for all series or by series: the level starts again there.
     Raises BadSeries for shapes, kinds, events or infinite values that do not fit.
     """
-    settings = settings or WatchSettings()
+    return prepared(
+        values, first_day, kind, denominators, events, partial, breaks, settings or WatchSettings()
+    ).result()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A block walked to its last day: `forecast` goes on from `model`."""
+
+    first_day: date
+    values: Floats
+    late: NDArray[np.bool_]
+    model: Model
+    tracks: Tracks
+
+    @property
+    def needed(self) -> NDArray[np.int64]:
+        """Observed days that each series still lacks, (n_series,)."""
+        s = self.model.settings
+        short = s.min_history - self.model.total
+        broken = self.model.calendar.restarts.any(axis=1)
+        return np.maximum(np.maximum(short, np.where(broken, s.after_break - self.model.seen, 0)), 0).astype(np.int64)
+
+    def result(self) -> Baseline:
+        tracks, settings, back = self.tracks, self.model.settings, self.model.block.scale.back
+        status = _status(self.model.block.y, self.late, tracks, self.model.calendar, settings)
+        judged = status <= STATUS.index("event")
+        reach = norm.ppf(0.5 + settings.interval / 2) * np.sqrt(tracks.var.T)
+        aim = tracks.aim.T
+        return Baseline(
+            first_day=self.first_day,
+            settings=settings,
+            values=self.values,
+            expected=back(aim),
+            low=back(aim - reach),
+            high=back(aim + reach),
+            score=np.where(judged, np.clip(tracks.z.T, -1e3, 1e3), np.nan),
+            status=status,
+            first=np.where(judged, tracks.first.T, 0.0),
+            next=np.where(judged, tracks.next.T, 0.0),
+            level=tracks.level.T,
+            unit=tracks.unit.T,
+            settled=tracks.settled.T,
+            moved=tracks.moved.T,
+            needed=self.needed,
+        )
+
+
+def prepared(
+    values: ArrayLike,
+    first_day: date,
+    kind: str,
+    denominators: ArrayLike | None,
+    events: Sequence[Event],
+    partial: ArrayLike | None,
+    breaks: Breaks,
+    settings: WatchSettings,
+    ahead: int = 0,
+) -> Prepared:
+    """Walk the days of a block (see `baseline`); `ahead` more days are known to the calendar only."""
     x = _matrix(values)
     late = _mask(partial, x.shape)
     block = even(kind, x, None if denominators is None else _matrix(denominators), settings.dispersion)
     block.y[late] = np.nan
-    n_days = x.shape[1]
-    key, n_keys = keys(events, first_day, n_days, settings.event_margin)
-    weekday = (first_day.weekday() + np.arange(n_days)) % 7
-    calendar = Calendar(weekday, key, n_keys, _restarts(breaks, first_day, x.shape))
-    tracks = Model(block, calendar, settings).run()
-    status = _status(block.y, late, key, tracks, calendar.restarts, settings)
-    judged = status <= 1
-    reach = norm.ppf(0.5 + settings.interval / 2) * np.sqrt(tracks.var.T)
-    back, aim = block.scale.back, tracks.aim.T
-    short = np.where(_had_break(calendar.restarts)[:, -1], settings.after_break, settings.min_history)
-    seen = tracks.seen[-1] if n_days else np.zeros(len(x))
-    return Baseline(
-        first_day, settings, x, back(aim), back(aim - reach), back(aim + reach),
-        np.where(judged, np.clip(tracks.z.T, -1e3, 1e3), np.nan), status,
-        np.where(judged, tracks.first.T, 0.0), np.where(judged, tracks.next.T, 0.0),
-        tracks.level.T, tracks.unit.T, tracks.moved.T,
-        np.maximum(short - seen, 0).astype(np.int64),
-    )  # fmt: skip
+    key, n_keys = keys(events, first_day, x.shape[1] + ahead, settings.event_margin)
+    weekday = (first_day.weekday() + np.arange(x.shape[1] + ahead)) % 7
+    restarts = _restarts(breaks, first_day, x.shape) | _returns(block.y, settings.gap_days)
+    model = Model(block, Calendar(weekday, key, n_keys, restarts), settings)
+    return Prepared(first_day, x, late, model, model.run())
+
+
+def join(*blocks: Baseline) -> Baseline:
+    """Return the series of several blocks (of several kinds) as one, in their order, to be judged together.
+
+    Raises BadSeries for no blocks, or blocks of other days or settings.
+    """
+    if not blocks or len({(b.first_day, b.values.shape[1], b.settings) for b in blocks}) > 1:
+        raise BadSeries(what="blocks", detail=str([b.values.shape for b in blocks]))
+    names = [f.name for f in fields(Baseline) if f.name not in ("first_day", "settings")]
+    joined: dict[str, Any] = {name: np.concatenate([getattr(b, name) for b in blocks]) for name in names}
+    return replace(blocks[0], **joined)
 
 
 def _matrix(values: ArrayLike) -> Floats:
@@ -135,28 +195,35 @@ def _restarts(breaks: Breaks, first_day: date, shape: tuple[int, int]) -> NDArra
     return found
 
 
+def _returns(y: Floats, gap: int) -> NDArray[np.bool_]:
+    """Return the days on which a series is seen again after more than `gap` days without data: too long to go on."""
+    days = np.arange(y.shape[1])
+    last = np.maximum.accumulate(np.where(np.isfinite(y), days, -1), axis=1)
+    before = np.concatenate([np.full((len(y), 1), -1), last[:, :-1]], axis=1)
+    return np.asarray(np.isfinite(y) & (before >= 0) & (days - before > gap))
+
+
 def _had_break(restarts: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.logical_or.accumulate(restarts, axis=1) if restarts.size else restarts
 
 
 def _status(
-    y: Floats,
-    late: NDArray[np.bool_],
-    key: NDArray[np.int64],
-    tracks: Tracks,
-    restarts: NDArray[np.bool_],
-    settings: WatchSettings,
+    y: Floats, late: NDArray[np.bool_], tracks: Tracks, calendar: Calendar, settings: WatchSettings
 ) -> NDArray[np.int8]:
-    """Return why each day was or was not judged, (n_series, n_days)."""
-    before = np.concatenate([np.zeros((1, len(y))), tracks.seen[:-1]]).T if y.size else np.zeros_like(y)
-    before = np.where(restarts, 0, before)
-    broken = _had_break(restarts)
+    """Return why each day was or was not judged, (n_series, n_days): the last rule that holds tells."""
     observed = np.isfinite(y)
-    in_all = np.cumsum(observed, axis=1) - observed
-    flat = ~(tracks.var.T > 0)
-    status = np.where(key >= 0, 1, 0) + np.zeros(y.shape, dtype=np.int8)
-    status = np.where(flat, 6, status)
-    status = np.where(broken & (before < settings.after_break), 5, status)
-    status = np.where(in_all < settings.min_history, 4, status)
-    status = np.where(~observed, 2, status)
-    return np.where(late, 3, status).astype(np.int8)
+    start = np.zeros((len(y), 1))
+    before = np.concatenate([start, tracks.seen.T], axis=1)[:, : y.shape[1]]
+    before = np.where(calendar.restarts, 0, before)
+    rules = (
+        ("event", np.broadcast_to(calendar.key[: y.shape[1]] >= 0, y.shape)),
+        ("no_scale", ~(tracks.var.T > 0)),
+        ("restarted", _had_break(calendar.restarts) & (before < settings.after_break)),
+        ("too_short", np.cumsum(observed, axis=1) - observed < settings.min_history),
+        ("missing", ~observed),
+        ("partial", late),
+    )
+    status = np.zeros(y.shape, dtype=np.int8)
+    for name, holds in rules:
+        status[holds] = STATUS.index(name)
+    return status

@@ -2,8 +2,8 @@
 
 On the even scale a day is level + weekday + event + noise. Level and weekday effects follow by exponential smoothing
 (Holt–Winters without trend; Hyndman et al., Forecasting with Exponential Smoothing, 2008, ch. 2) with gains that start
-as means; large surprises are cut as in Gelper, Fried & Croux (J. Forecasting 29, 2010). The noise is taken as AR(1), its
-correlation learnt, so that a score is of what is new in a day. Last year's movement of the level is added in part.
+as means; large surprises are cut as in Gelper, Fried & Croux (J. Forecasting 29, 2010). The noise is taken as AR(1),
+its correlation learnt, so that a score is of what is new in a day. Last year's movement of the level is added in part.
 All arrays are over series; days run in one loop.
 """
 
@@ -16,7 +16,7 @@ from hongqiao.methods.watch.scales import Even, Floats
 from hongqiao.methods.watch.settings import WatchSettings
 
 _CUT = 2.5  # surprises beyond this many scales count as this many
-_CUT_LOSS = 1 / 0.9217  # 1 / E[min(z², 2.5²)] of a normal z
+_CUT_LOSS = 1 / 0.9775  # 1 / E[min(z², 2.5²)] of a normal z
 _LOOK = 16  # days by which a smoothed level lags (about 1 / level_gain)
 _YEAR = 364  # 52 weeks, so that weekdays meet
 _YEAR_SHARE = 0.5  # of last year's movement that is expected again
@@ -26,7 +26,8 @@ _PHI_PRIOR = 30.0  # days that "no correlation" weighs against what is seen
 
 @dataclass(frozen=True)
 class Calendar:
-    """What is known of the days beforehand. weekday, key (event, −1 none): (n_days,); restarts: (n_series, n_days)."""
+    """What is known of the days beforehand. weekday, key (event, −1 none): (n_days or more,); restarts: (n_series,
+    n_days)."""
 
     weekday: NDArray[np.int64]
     key: NDArray[np.int64]
@@ -37,16 +38,18 @@ class Calendar:
 class Tracks:
     """What the loop leaves behind, each (n_days, n_series).
 
-    aim: prediction of the day from level, weekday, event and yesterday's surprise; var: variance of a day about `aim`; z: scored surprise; first, next: how much a shift of one scale that begins that
-    day, or began before, moves z; seen: observed days so far since the last restart; known: event effect was learnt;
-    level: the level known before the day, without last year's movement; unit: its scale, in which a shift of 1 is a shift of one scale; moved: the
+    aim: prediction of the day from level, weekday, event and yesterday's surprise; var: variance of a day about `aim`;
+    z: scored surprise; first, next: how much a shift of one scale that begins that day, or began before, moves z;
+    seen: observed days so far since the last restart; settled: days that the level known before the day is made of;
+    known: event effect was learnt; level: the level known before
+    the day, without last year's movement; unit: its scale, in which a shift of 1 is a shift of one scale; moved: the
     level was set anew after a confirmed shift.
     """
 
     def __init__(self, days: int, n: int) -> None:
         for name in ("aim", "var", "z", "level", "unit"):
             setattr(self, name, np.full((days, n), np.nan))
-        for name in ("first", "next", "seen"):
+        for name in ("first", "next", "seen", "settled"):
             setattr(self, name, np.zeros((days, n)))
         self.known = np.zeros((days, n), dtype=bool)
         self.moved = np.zeros((days, n), dtype=bool)
@@ -59,6 +62,7 @@ class Tracks:
     first: Floats
     next: Floats
     seen: Floats
+    settled: Floats
 
 
 class Model:
@@ -81,6 +85,7 @@ class Model:
         self.recent = np.full((settings.confirm_days, n), np.nan)
         self.levels = np.full((settings.confirm_days, n), np.nan)
         self.seen = np.zeros(n)
+        self.jumped = np.zeros(n)  # what confirmed shifts have added to the level so far
         self.lent = np.zeros(n)  # what last year's movement has added to the level so far
         self.path = np.full((block.y.shape[1], n), np.nan)  # level by day
         self.total = np.zeros(n)
@@ -94,7 +99,7 @@ class Model:
                 self._restart(t)
                 self._move(t)
                 self._day(t, tracks)
-                self.path[t] = self.level
+                self.path[t] = self.level - self.jumped
         return tracks
 
     def _restart(self, t: int) -> None:
@@ -111,7 +116,7 @@ class Model:
         if t < self.settings.yearly_history or low < 0:
             return
         step = _YEAR_SHARE * (self.path[high] - self.path[low]) / (high - low)
-        limit = 0.1 * np.sqrt(self.spread)
+        limit = 0.25 * np.sqrt(self.spread)
         step = np.clip(step, -limit, limit)
         step = np.where(np.isfinite(step), step, 0.0)
         self.level += step
@@ -128,12 +133,14 @@ class Model:
         follows = np.isfinite(self.last) & (key < 0)
         aim = np.where(follows, mu + phi * self.last, mu)
         var = np.where(follows, s2, np.maximum(s2, c2))
+        var = var + c2 * np.maximum(1 / self.n_level - self.settings.level_gain, 0.0)  # a level of few days
         if key >= 0:
             var = self._event_variance(key, var)
             tracks.known[t] = self.n_effect[key] > 0
         z = (y - aim) / np.sqrt(var)
         tracks.aim[t], tracks.var[t], tracks.z[t] = aim, var, z
         tracks.level[t], tracks.unit[t] = self.level - self.lent, np.sqrt(c2)
+        tracks.settled[t] = self.n_level
         seen = np.isfinite(y)
         if key >= 0:
             self._learn_event(key, np.where(seen, y - base, np.nan))
@@ -143,7 +150,7 @@ class Model:
             tracks.first[t] = np.where(usable, ratio, 0.0)
             tracks.next[t] = np.where(usable, np.where(follows, (1 - phi) * ratio, ratio), 0.0)
             self._learn(t, y, y - mu, y - aim, s2, c2, follows)
-            tracks.moved[t] = self._settle(d, y, before)
+            tracks.moved[t] = self._settle(d, y, before, c2)
         self.seen += seen
         self.total += seen
         tracks.seen[t] = self.seen
@@ -162,7 +169,9 @@ class Model:
         self.effect[key] += np.where(got, gain * (surprise - self.effect[key]), 0.0)
         self.last = np.full_like(self.last, np.nan)
 
-    def _learn(self, t: int, y: Floats, r: Floats, e: Floats, s2: Floats, c2: Floats, follows: NDArray[np.bool_]) -> None:
+    def _learn(
+        self, t: int, y: Floats, r: Floats, e: Floats, s2: Floats, c2: Floats, follows: NDArray[np.bool_]
+    ) -> None:
         """Follow level, weekday, scale and correlation with what the day brought, large surprises cut."""
         s, d, seen = self.settings, self.calendar.weekday[t], np.isfinite(y)
         started = np.isfinite(self.level)
@@ -203,10 +212,10 @@ class Model:
         self.spread = np.where(on, np.maximum(self.spread + gain * grow_r, 0.0), self.spread)
         pair = on & follows & known
         self.n_cross = np.minimum(self.n_cross + pair, s.scale_days)
-        product = np.clip(cut * self.last / c2, -_CUT**2, _CUT**2)
+        product = np.clip(cut * self.last / c2, -(_CUT**2), _CUT**2)
         self.cross = np.where(pair, self.cross + (product - self.cross) / np.maximum(self.n_cross, 1), self.cross)
 
-    def _settle(self, d: int, y: Floats, before: Floats) -> NDArray[np.bool_]:
+    def _settle(self, d: int, y: Floats, before: Floats, c2: Floats) -> NDArray[np.bool_]:
         """Take a shift that has lasted `confirm_days` observed days as the new level; say where that was done."""
         s = self.settings
         seen = np.isfinite(y)
@@ -218,9 +227,21 @@ class Model:
         phi = np.clip(self.cross, 0.0, 0.7)
         sd = np.sqrt(self.spread / s.confirm_days * (1 + phi) / (1 - phi))
         moved = seen & same & (np.abs(off) > s.confirm_score * sd) & (self.seen >= s.min_history)
+        self._widen(seen, c2)
         if moved.any():
+            self.jumped += np.where(moved, middle - self.level, 0.0)
             self.level = np.where(moved, middle, self.level)
             self.n_level = np.where(moved, s.confirm_days, self.n_level)
             self.last = np.where(moved, np.nan, self.last)
             self.recent[:, moved] = np.nan
         return moved
+
+    def _widen(self, seen: NDArray[np.bool_], c2: Floats) -> None:
+        """Take a spread that has been more than twice as wide for as long as a shift takes to be confirmed.
+
+        It is read from neighbouring days, so that a shift between them does not count as spread.
+        """
+        wide = (1.4826 * np.median(np.abs(np.diff(self.recent, axis=0)), axis=0)) ** 2 / 2
+        at = seen & (wide > 4 * c2) & (self.seen >= self.settings.min_history)
+        if at.any() and not self.block.sampling.any():
+            self.extra, self.spread = np.where(at, wide, self.extra), np.where(at, wide, self.spread)

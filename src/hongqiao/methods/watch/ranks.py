@@ -1,10 +1,10 @@
 """p-values of scores against a series' own past.
 
 A score's p-value is its rank among the series' own earlier scores (conformal: Vovk, Gammerman & Shafer, Algorithmic
-Learning in a Random World, 2005; for anomalies Laxhammar & Falkman, 2010). Beyond the upper tenth an exponential tail goes
-on, steeper for nobody than his own past allows (peaks over threshold, Pickands 1975, with shape 0). Scores of runs share
-days with their neighbours, so that a year holds only some twenty of them that are independent: there the tail of white
-noise is taken, stretched to the series' own upper scores.
+Learning in a Random World, 2005; for anomalies Laxhammar & Falkman, 2010). Beyond the upper tenth an exponential tail
+goes on, steeper for nobody than his own past allows (peaks over threshold, Pickands 1975, with shape 0). Scores of
+runs share days with their neighbours, so that a year holds only some twenty of them that are independent: there the
+tail of white noise is taken, stretched to the series' own upper scores.
 """
 
 from collections.abc import Iterator
@@ -47,22 +47,29 @@ class _Past:
         return np.asarray((1 + np.count_nonzero(self.ring >= scores, axis=0)) / (self.held + 1))
 
 
-def ranked(scores: Floats, settings: WatchSettings, ideal: Floats, since: int = 0) -> Floats:
-    """Return p-values, (n_series, n_days), of scores (large is strange); NaN before `since` and where there is none."""
+def ranked(
+    scores: Floats, settings: WatchSettings, ideal: Floats, since: int = 0, *, lasting: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Return p-values, (n_series, n_days), of scores (large is strange); NaN before `since` and where there is none.
+
+    lasting: which scores later ones are ranked against, all where it is not given.
+    """
     past, out = _Past(len(scores), settings, ideal), np.full(scores.shape, np.nan)
     knee = slope = np.ones(len(scores))
+    start = since - since % _FIT_EVERY  # so that a day's p-value does not depend on `since`
     for t in range(scores.shape[1]):
         s = scores[:, t]
         ok = np.isfinite(s)
-        if t >= since:
-            if t == since or t % _FIT_EVERY == 0:
+        if t >= start:
+            if t % _FIT_EVERY == 0:
                 knee, half, far = past.upper(_TAIL, _TAIL / 2, _TAIL / 5)
                 # the flatter of two slopes, so that heavy tails are seen and strange days hide no other
                 slope = np.maximum((half - knee) / np.log(2), (far - knee) / np.log(5))
             rank = past.rank(s)
             curve = _TAIL * np.exp(-np.maximum(s - knee, 0) / np.maximum(slope, 1e-6))
             out[ok, t] = np.where(s > knee, np.minimum(curve, rank), rank)[ok]
-        past.put(s, ok)
+        past.put(s, ok if lasting is None else ok & lasting[:, t])
+    out[:, :since] = np.nan
     return out
 
 
@@ -71,15 +78,17 @@ def stretched(scores: Floats, settings: WatchSettings, ideal: Floats, since: int
     past, out = _Past(len(scores), settings, ideal), np.full(scores.shape, np.nan)
     at = np.quantile(ideal, [1 - 2 * _TAIL, 1 - _TAIL / 2])
     factor = np.ones(len(scores))
+    start = since - since % _FIT_EVERY
     for t in range(scores.shape[1]):
         s = scores[:, t]
         ok = np.isfinite(s)
-        if t >= since:
-            if t == since or t % _FIT_EVERY == 0:
+        if t >= start:
+            if t % _FIT_EVERY == 0:
                 low, high = past.upper(2 * _TAIL, _TAIL / 2)
                 factor = np.maximum(np.maximum(low / at[0], high / at[1]), settings.run_widening)
             out[ok, t] = _ideal_tail(s[ok] / factor[ok], ideal)
         past.put(s, ok)
+    out[:, :since] = np.nan
     return out
 
 

@@ -19,12 +19,12 @@ _DRIFT_GAIN = 0.08  # weight of a day in the mean that shows a drift
 
 def run_scores(b: Baseline, lengths: Sequence[int]) -> tuple[Floats, NDArray[np.int8]]:
     """Return per day the largest |weighted sum| over runs of these lengths that end there, and its sign times the
-    length, both (n_series, n_days); NaN where a day was not judged.
+    length, both (n_series, n_days); NaN where a day was not judged, events included.
 
     A run is held against the level known before it began, so that what the level has followed since still counts; it
-    does not reach back over a level that was set anew.
+    does not reach back over a level that was set anew, and is at most half as long as what the level is made of.
     """
-    judged = np.isfinite(b.score)
+    judged = b.status == STATUS.index("judged")
     z = np.where(judged, b.score, 0.0)
     cut = np.clip(z, -_CUT, _CUT)
     level = np.nan_to_num(b.level)
@@ -41,7 +41,9 @@ def run_scores(b: Baseline, lengths: Sequence[int]) -> tuple[Floats, NDArray[np.
         first = b.first[:, :stop]
         total = total + cut[:, :stop] * first + followed - level[:, :stop] * held
         score = total / np.sqrt(np.maximum(power + first**2, 1e-12))
-        open_run = ends[:, k - 1 :] & (first > 0) & (since[:, k - 1 :] < np.arange(stop))
+        open_run = (
+            ends[:, k - 1 :] & (first > 0) & (b.settled[:, :stop] >= 2 * k) & (since[:, k - 1 :] < np.arange(stop))
+        )
         better = open_run & (np.abs(score) > best[:, k - 1 :])
         best[:, k - 1 :] = np.where(better, np.abs(score), best[:, k - 1 :])
         run[:, k - 1 :] = np.where(better, np.where(score < 0, -k, k), run[:, k - 1 :])
@@ -61,7 +63,8 @@ def _last_moved(moved: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def drift_scores(b: Baseline) -> Floats:
-    """Return |weighted mean of the surprises| over its scale, signed, (n_series, n_days); starts anew with the level."""
+    """Return |weighted mean of the surprises| over its scale, signed, (n_series, n_days); starts anew with the
+    level."""
     n, days = b.score.shape
     mean, scale, out = np.zeros(n), np.zeros(n), np.full((days, n), np.nan)
     z = np.clip(b.score, -_CUT, _CUT).T

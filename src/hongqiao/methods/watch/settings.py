@@ -8,7 +8,8 @@ from hongqiao.errors import N_, Invalid
 
 
 class BadSeries(Invalid):
-    """The series, or what goes with them, cannot be taken as they are. `what` is a code, `detail` the offending value."""
+    """The series, or what goes with them, cannot be taken as they are. `what`: a code, `detail`: the offending
+    value."""
 
     code = "bad_series"
     message = N_("数据序列不可用：%(what)s（%(detail)s）")
@@ -23,34 +24,38 @@ class WatchSettings:
     spike_share, drift_share: parts of that rate kept for single days and for slow drifts; the rest is for shifts.
     hint_days: days a series-year that may be marked as hints when nothing happens (the stated rate of hints).
     min_history: observed days before a series is judged; after_break: observed days after a break before it is again.
-    yearly_history: days before last year's movement of the level is used.
-    level_gain, week_gain: floors of the gains with which level (a day) and weekday effects (a visit) are followed.
-    scale_days: memory of the scale in days; history: days of own scores that a score is ranked against.
-    prior_days: how many days of ideal scores stand in for a history that is still missing.
-    prior_widening: factor on those ideal scores, for what estimating costs; run_widening: the least factor on scores of
-    runs, for the same.
-    runs: lengths in days of the runs that are added up to see a shift, for alerts; hint_runs: for hints; confirm_days, confirm_score: days and score after which
-    a shift is taken as the new level.
-    dispersion: variance/mean² beyond Poisson around which counts are stabilised (.02 = a day-to-day spread of 14 %).
-    event_margin: days before and after an event that belong to it; event_spread: spread (log) of an event not seen
-    before, for counts; event_scales: the same in scales, for every kind; event_change: share of a known effect that may
-    change from year to year.
-    interval: coverage of the interval that is shown. merge_days: quiet days after which a new finding begins.
+    gap_days: days without data after which a series starts again as after a break.
+    yearly_history: days before last year's movement of the level is used. level_gain, week_gain: floors of the gains
+    with which level (a day) and weekday effects (a visit) are followed. scale_days: memory of the scale in days;
+    history: days of own scores that a score is ranked against. prior_days: how many days of ideal scores stand in for
+    a history that is still missing. prior_widening: factor on those ideal scores, for what estimating costs;
+    run_widening: the least factor on scores of runs, for the same. runs: lengths in days of the runs that are added up
+    to see a shift, for alerts; hint_runs: for hints. confirm_days, confirm_score: observed days and score after which
+    a shift is taken as the new level. dispersion: variance/mean² beyond Poisson around which counts are stabilised
+    (.02: a day-to-day spread of 14 %). event_margin: days before and after an event that belong to it; event_spread:
+    spread (log) of an event not seen before, for counts; event_scales: the same in scales, for every kind;
+    event_change: share of a known effect that may change from year to year. peers: earlier pieces that a piece is held
+    against at least; early_share, falling_share: percentiles at which it takes off or falls; early_multiple: times the
+    median that taking off takes at least; early_scales: the same in scales of chance (Poisson), so that few are not
+    called many; snapshot_gap: ratio of ages between two snapshots beyond which nothing is said of the time between.
+    paths: simulated courses behind a forecast; forecast_interval: coverage of its interval. interval: coverage of the
+    interval that is shown. merge_days: quiet days after which a new finding begins.
     """
 
     alerts_per_week: float = 0.02
     spike_share: float = 0.3
     drift_share: float = 0.2
-    hint_days: float = 36.0
+    hint_days: float = 44.0
     min_history: int = 28
     after_break: int = 7
+    gap_days: int = 28
     yearly_history: int = 400
     level_gain: float = 0.05
     week_gain: float = 0.08
     scale_days: int = 120
     history: int = 364
-    prior_days: int = 90
-    prior_widening: float = 1.1
+    prior_days: int = 60
+    prior_widening: float = 1.05
     run_widening: float = 1.15
     runs: tuple[int, ...] = (2, 3, 4, 5, 7, 10, 14, 21)
     hint_runs: tuple[int, ...] = (1, 2, 3)
@@ -63,6 +68,14 @@ class WatchSettings:
     event_change: float = 0.35
     interval: float = 0.95
     merge_days: int = 3
+    peers: int = 10
+    early_share: float = 0.9
+    falling_share: float = 0.1
+    early_multiple: float = 1.5
+    early_scales: float = 2.5
+    snapshot_gap: float = 3.0
+    paths: int = 400
+    forecast_interval: float = 0.9
 
     def __post_init__(self) -> None:
         """Raises BadSeries naming the first setting out of its range."""
@@ -72,7 +85,16 @@ class WatchSettings:
         for name, value in asdict(self).items():
             if name not in ("runs", "hint_runs") and not (value > 0 or (name == "event_margin" and value == 0)):
                 raise BadSeries(what="setting", detail=f"{name}={value}")
-        for name in ("spike_share", "drift_share", "level_gain", "week_gain", "interval"):
+        for name in (
+            "spike_share",
+            "drift_share",
+            "level_gain",
+            "week_gain",
+            "interval",
+            "early_share",
+            "falling_share",
+            "forecast_interval",
+        ):
             if getattr(self, name) >= 1 or self.spike_share + self.drift_share >= 1:
                 raise BadSeries(what="setting", detail=f"{name}={getattr(self, name)}")
 
