@@ -1,7 +1,7 @@
 """Claim: over 2,000 simulated quiet years false alarms stay within the stated rates, ten quiet weeks raise no alert,
 and level shifts of 2 sd are found within 3 days in 95 %.
 
-Series are made by `bench/watch_world.py`; ten brands of 200. Settings were chosen on seeds 0–999; what is reported is
+Series are made by `bench.worlds.daily.py`; ten brands of 200. Settings were chosen on seeds 0–999; what is reported is
 of seeds 1000–2999, which nothing was chosen on. "Within 3 days" counts the first three days of the shift, missing ones
 included; "or the day after" a fourth. A shift counts as found on a day marked in its own direction, whether or not a
 false mark stands there by chance. Two measures of a sd: of the day-to-day noise, and of the series' own last 56 days
@@ -24,8 +24,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from bench.watch_world import DAYS, FIRST, WARM, YEAR, Noise, World, festivals, world  # noqa: E402 from
-hongqiao.methods.watch import Anomalies, Curve, WatchSettings, anomalies, baseline, early, forecast, join  # noqa: E402
+from bench.worlds.daily import DAYS, FIRST, WARM, YEAR, Noise, World, festivals, world  # noqa: E402
+from hongqiao.methods.watch import Anomalies, Curve, WatchSettings, anomalies, baseline, early, forecast, join  # noqa: E402
 from hongqiao.methods.watch.scores import run_scores  # noqa: E402
 
 KINDS, BRAND = ("count", "rate", "level"), 200

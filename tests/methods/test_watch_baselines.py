@@ -206,6 +206,8 @@ def test_net_values_below_zero_are_taken():
     x = rng.poisson(30, (3, 200)) - rng.poisson(32, (3, 200)).astype(float)
     b = baseline(x, FIRST)
     assert (b.low[:, 100:] < 0).all()
+    few = baseline(rng.poisson(1, (1, 100)).astype(float), FIRST)
+    assert few.low[0, 50:].min() == 0
     assert 0.7 < np.nanstd(b.score[:, 60:]) < 1.3
 
 

@@ -104,6 +104,14 @@ class Prepared:
         broken = self.model.calendar.restarts.any(axis=1)
         return np.maximum(np.maximum(short, np.where(broken, s.after_break - self.model.seen, 0)), 0).astype(np.int64)
 
+    @property
+    def least(self) -> Floats:
+        """What a day of counts cannot be below, (n_series, n_days + 1): 0 unless an earlier day was, else −inf."""
+        if self.model.block.scale.kind != "count":
+            return np.full((len(self.values), self.values.shape[1] + 1), -np.inf)
+        below = np.cumsum(np.nan_to_num(self.values) < 0, axis=1)
+        return np.where(np.concatenate([np.zeros((len(below), 1)), below], axis=1) > 0, -np.inf, 0.0)
+
     def result(self) -> Baseline:
         tracks, settings, back = self.tracks, self.model.settings, self.model.block.scale.back
         status = _status(self.model.block.y, self.late, tracks, self.model.calendar, settings)
@@ -115,7 +123,7 @@ class Prepared:
             settings=settings,
             values=self.values,
             expected=back(aim),
-            low=back(aim - reach),
+            low=np.maximum(back(aim - reach), self.least[:, :-1]),
             high=back(aim + reach),
             score=np.where(judged, np.clip(tracks.z.T, -1e3, 1e3), np.nan),
             status=status,

@@ -143,7 +143,8 @@ def _courses(walked: Prepared, i: int, horizon: int) -> Floats:
     even = level + m.week[weekday, i] + _event_draws(walked, i, key, rng)
     floor = m.block.scale.noise(even, np.zeros(1))
     noise = _correlated(rng.standard_normal((n, horizon)), phi, m.last[i] / np.sqrt(max(m.spread[i], 1e-12)))
-    return m.block.scale.back(even + np.sqrt(m.spread[i]) * noise + np.sqrt(floor) * rng.standard_normal((n, horizon)))
+    even = even + np.sqrt(m.spread[i]) * noise + np.sqrt(floor) * rng.standard_normal((n, horizon))
+    return np.maximum(m.block.scale.back(even), walked.least[i, -1])
 
 
 def _unsure(m: Model, i: int, phi: float, step: float) -> float:

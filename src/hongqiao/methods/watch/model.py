@@ -8,6 +8,7 @@ All arrays are over series; days run in one loop.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,15 +36,29 @@ class Calendar:
     restarts: NDArray[np.bool_]
 
 
+class _Expected(NamedTuple):
+    """One day of n series, each (n,). base: level and weekday; mu: event too; aim: yesterday's surprise too; var:
+    about `aim`; s2, c2: variance of what is new in a day, and of a day about its structure; phi: correlation of
+    neighbouring days; follows: yesterday counts."""
+
+    base: Floats
+    mu: Floats
+    aim: Floats
+    var: Floats
+    s2: Floats
+    c2: Floats
+    phi: Floats
+    follows: NDArray[np.bool_]
+
+
 class Tracks:
     """What the loop leaves behind, each (n_days, n_series).
 
     aim: prediction of the day from level, weekday, event and yesterday's surprise; var: variance of a day about `aim`;
     z: scored surprise; first, next: how much a shift of one scale that begins that day, or began before, moves z;
     seen: observed days so far since the last restart; settled: days that the level known before the day is made of;
-    known: event effect was learnt; level: the level known before
-    the day, without last year's movement; unit: its scale, in which a shift of 1 is a shift of one scale; moved: the
-    level was set anew after a confirmed shift.
+    level: the level known before the day, without last year's movement; unit: its scale, in which a shift of 1 is a
+    shift of one scale; moved: the level was set anew after a confirmed shift.
     """
 
     def __init__(self, days: int, n: int) -> None:
@@ -51,7 +66,6 @@ class Tracks:
             setattr(self, name, np.full((days, n), np.nan))
         for name in ("first", "next", "seen", "settled"):
             setattr(self, name, np.zeros((days, n)))
-        self.known = np.zeros((days, n), dtype=bool)
         self.moved = np.zeros((days, n), dtype=bool)
 
     aim: Floats
@@ -122,12 +136,12 @@ class Model:
         self.level += step
         self.lent += step
 
-    def _day(self, t: int, tracks: Tracks) -> None:
-        y, key, d = self.block.y[:, t], self.calendar.key[t], self.calendar.weekday[t]
-        sampling, relative = self.block.sampling[:, t], self.block.relative[:, t]
-        before, base = self.level, self.level + self.week[d]
+    def _expected(self, t: int) -> _Expected:
+        """Predict day t from what is known before it."""
+        key, relative = self.calendar.key[t], self.block.relative[:, t]
+        base = self.level + self.week[self.calendar.weekday[t]]
         mu = base + self.effect[key] if key >= 0 else base
-        floor = self.block.scale.noise(mu, sampling)
+        floor = self.block.scale.noise(mu, self.block.sampling[:, t])
         s2, c2 = self.extra * relative + floor, self.spread * relative + floor
         phi = np.clip(self.cross * self.n_cross / (self.n_cross + _PHI_PRIOR), 0.0, 0.7)
         follows = np.isfinite(self.last) & (key < 0)
@@ -136,21 +150,23 @@ class Model:
         var = var + c2 * np.maximum(1 / self.n_level - self.settings.level_gain, 0.0)  # a level of few days
         if key >= 0:
             var = self._event_variance(key, var)
-            tracks.known[t] = self.n_effect[key] > 0
-        z = (y - aim) / np.sqrt(var)
-        tracks.aim[t], tracks.var[t], tracks.z[t] = aim, var, z
-        tracks.level[t], tracks.unit[t] = self.level - self.lent, np.sqrt(c2)
+        return _Expected(base, mu, aim, var, s2, c2, phi, follows)
+
+    def _day(self, t: int, tracks: Tracks) -> None:
+        y, key, x = self.block.y[:, t], self.calendar.key[t], self._expected(t)
+        z, seen, before = (y - x.aim) / np.sqrt(x.var), np.isfinite(y), self.level
+        tracks.aim[t], tracks.var[t], tracks.z[t] = x.aim, x.var, z
+        tracks.level[t], tracks.unit[t] = self.level - self.lent, np.sqrt(x.c2)
         tracks.settled[t] = self.n_level
-        seen = np.isfinite(y)
         if key >= 0:
-            self._learn_event(key, np.where(seen, y - base, np.nan))
+            self._learn_event(key, np.where(seen, y - x.base, np.nan))
         else:
-            ratio = np.sqrt(np.maximum(s2, c2) / var)
+            ratio = np.sqrt(np.maximum(x.s2, x.c2) / x.var)
             usable = np.isfinite(z)
             tracks.first[t] = np.where(usable, ratio, 0.0)
-            tracks.next[t] = np.where(usable, np.where(follows, (1 - phi) * ratio, ratio), 0.0)
-            self._learn(t, y, y - mu, y - aim, s2, c2, follows)
-            tracks.moved[t] = self._settle(d, y, before, c2)
+            tracks.next[t] = np.where(usable, np.where(x.follows, (1 - x.phi) * ratio, ratio), 0.0)
+            self._learn(t, y, x)
+            tracks.moved[t] = self._settle(self.calendar.weekday[t], y, before, x.c2)
         self.seen += seen
         self.total += seen
         tracks.seen[t] = self.seen
@@ -169,50 +185,45 @@ class Model:
         self.effect[key] += np.where(got, gain * (surprise - self.effect[key]), 0.0)
         self.last = np.full_like(self.last, np.nan)
 
-    def _learn(
-        self, t: int, y: Floats, r: Floats, e: Floats, s2: Floats, c2: Floats, follows: NDArray[np.bool_]
-    ) -> None:
+    def _learn(self, t: int, y: Floats, x: _Expected) -> None:
         """Follow level, weekday, scale and correlation with what the day brought, large surprises cut."""
         s, d, seen = self.settings, self.calendar.weekday[t], np.isfinite(y)
         started = np.isfinite(self.level)
-        fresh = seen & ~started
+        fresh, on = seen & ~started, seen & started
         self.level = np.where(fresh, y - self.week[d], self.level)
         self.n_level = np.where(fresh, 1.0, self.n_level)
-        on = seen & started
-        known = (self.n_scale >= 5) & (c2 > 0)
-        c = np.sqrt(c2)
+        known = (self.n_scale >= 5) & (x.c2 > 0)
+        r, c = y - x.mu, np.sqrt(x.c2)
         cut = np.where(known, np.clip(r, -_CUT * c, _CUT * c), r)
-        trust = np.where(known, np.clip(self.spread / c2, 0.05, 1.0), 1.0) if self.block.sampling.any() else 1.0
+        trust = np.where(known, np.clip(self.spread / x.c2, 0.05, 1.0), 1.0) if self.block.sampling.any() else 1.0
         self.n_level += on
         gain = np.maximum(1 / np.maximum(self.n_level, 1), s.level_gain) * trust
         self.level = np.where(on, self.level + gain * cut, self.level)
         self.n_week[d] += on
         gain_week = np.maximum(1 / (self.n_week[d] + 1), s.week_gain) * trust
         self.week[d] = np.where(on, self.week[d] + gain_week * (1 - gain) * cut, self.week[d])
-        ready = on & (self.total >= _SCALE_AFTER)
-        self._learn_scale(ready, known, cut, e, s2, c2, follows, self.block.relative[:, t])
+        self._learn_scale(on & (self.total >= _SCALE_AFTER), known, cut, y - x.aim, x, self.block.relative[:, t])
         self.last = np.where(on, cut, np.nan)
 
     def _learn_scale(
-        self, on: NDArray[np.bool_], known: NDArray[np.bool_], cut: Floats, e: Floats, s2: Floats, c2: Floats,
-        follows: NDArray[np.bool_], relative: Floats,
-    ) -> None:  # fmt: skip
+        self, on: NDArray[np.bool_], known: NDArray[np.bool_], cut: Floats, e: Floats, x: _Expected, relative: Floats
+    ) -> None:
         s = self.settings
         self.n_scale += on
         gain = np.maximum(1 / np.maximum(self.n_scale, 1), 1 / s.scale_days) / relative
         first = on & ~np.isfinite(self.extra)
         self.extra, self.spread = np.where(first, 0.0, self.extra), np.where(first, 0.0, self.spread)
         # e² = extra + known noise, so what is new about `extra` is e² − s2; the cut is paid back on average.
-        square_e = np.where(known, np.minimum(e * e, _CUT**2 * s2) * _CUT_LOSS, e * e)
-        square_r = np.where(known, np.minimum(cut * cut, _CUT**2 * c2) * _CUT_LOSS, cut * cut)
-        start = first | ~np.isfinite(s2)
-        grow_e = np.where(start, square_e, square_e - s2)
-        grow_r = np.where(start, square_r, square_r - c2)
+        square_e = np.where(known, np.minimum(e * e, _CUT**2 * x.s2) * _CUT_LOSS, e * e)
+        square_r = np.where(known, np.minimum(cut * cut, _CUT**2 * x.c2) * _CUT_LOSS, cut * cut)
+        start = first | ~np.isfinite(x.s2)
+        grow_e = np.where(start, square_e, square_e - x.s2)
+        grow_r = np.where(start, square_r, square_r - x.c2)
         self.extra = np.where(on, np.maximum(self.extra + gain * grow_e, 0.0), self.extra)
         self.spread = np.where(on, np.maximum(self.spread + gain * grow_r, 0.0), self.spread)
-        pair = on & follows & known
+        pair = on & x.follows & known
         self.n_cross = np.minimum(self.n_cross + pair, s.scale_days)
-        product = np.clip(cut * self.last / c2, -(_CUT**2), _CUT**2)
+        product = np.clip(cut * self.last / x.c2, -(_CUT**2), _CUT**2)
         self.cross = np.where(pair, self.cross + (product - self.cross) / np.maximum(self.n_cross, 1), self.cross)
 
     def _settle(self, d: int, y: Floats, before: Floats, c2: Floats) -> NDArray[np.bool_]:

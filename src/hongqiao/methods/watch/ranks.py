@@ -2,7 +2,7 @@
 
 A score's p-value is its rank among the series' own earlier scores (conformal: Vovk, Gammerman & Shafer, Algorithmic
 Learning in a Random World, 2005; for anomalies Laxhammar & Falkman, 2010). Beyond the upper tenth an exponential tail
-goes on, steeper for nobody than his own past allows (peaks over threshold, Pickands 1975, with shape 0). Scores of
+goes on (peaks over threshold, Pickands 1975, shape 0), the flatter of two read from the series' own past. Scores of
 runs share days with their neighbours, so that a year holds only some twenty of them that are independent: there the
 tail of white noise is taken, stretched to the series' own upper scores.
 """

@@ -105,29 +105,40 @@ def _one(seed: int, kind: str, shift: float, hold: int, make: Noise) -> tuple:
         missing[: WARM - 56] = True
     held = (t >= day) & ((t < day + hold) if hold else True)
 
-    def jump(spread: float, season: np.ndarray) -> np.ndarray:
-        raw = np.sqrt(spread**2 + np.var(season[before]))
-        return held * sign * shift * (raw if make.raw else spread)
-
-    denominators = np.zeros(0)
-    if kind == "count":
-        total = np.sqrt(sigma**2 + 1 / mean)
-        step = jump(total, structure)
-        values = rng.poisson(mean * np.exp(structure + sigma * noise + step)).astype(float)
-    elif kind == "rate":
-        denominators = np.round(mean * 20 * np.exp(structure + 0.2 * rng.normal(size=DAYS))) + 20
-        base, spread = rng.uniform(-4, -1), sigma / 3
-        p0 = 1 / (1 + np.exp(-base))
-        total = np.sqrt(spread**2 + 1 / (np.median(denominators) * p0 * (1 - p0)))
-        step = jump(total, 0.3 * week)
-        p = 1 / (1 + np.exp(-(base + 0.3 * week + spread * noise + step)))
-        values = rng.binomial(denominators.astype(int), p) / denominators
+    move = held * sign * shift
+    season = 0.3 * week if kind == "rate" else structure
+    raw = np.var(season[before]) if make.raw else 0.0
+    if kind == "rate":
+        values, denominators, step = _rates(rng, mean, structure, season, sigma / 3, noise, raw, move)
     else:
-        total, step = sigma, jump(sigma, structure)
-        values = mean * (1 + structure + sigma * noise + step) - rng.uniform(0, 1.2) * mean
+        denominators, total = np.zeros(0), np.sqrt(sigma**2 + (1 / mean if kind == "count" else 0.0))
+        step = move * np.sqrt(1 + raw / total**2)
+        log = structure + sigma * noise + total * step
+        level = kind == "level"
+        values = mean * (1 + log) - rng.uniform(0, 1.2) * mean if level else 1.0 * rng.poisson(mean * np.exp(log))
     values[missing] = np.nan
-    truth = np.where(missing | on, np.nan, noise + step / total)
+    truth = np.where(missing | on, np.nan, noise + step)
     return values, denominators, day if shift else -1, sign, truth, phi
+
+
+def _rates(
+    rng: np.random.Generator,
+    mean: float,
+    structure: np.ndarray,
+    season: np.ndarray,
+    spread: float,
+    noise: np.ndarray,
+    raw: float,
+    move: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return rates, their denominators and the shift in scales, each (DAYS,)."""
+    denominators = np.round(mean * 20 * np.exp(structure + 0.2 * rng.normal(size=DAYS))) + 20
+    base = rng.uniform(-4, -1)
+    p0 = 1 / (1 + np.exp(-base))
+    total = np.sqrt(spread**2 + 1 / (np.median(denominators) * p0 * (1 - p0)))
+    step = move * np.sqrt(1 + raw / total**2)
+    p = 1 / (1 + np.exp(-(base + season + spread * noise + total * step)))
+    return rng.binomial(denominators.astype(int), p) / denominators, denominators, step
 
 
 def _missing(rng: np.random.Generator, share: float) -> np.ndarray:
