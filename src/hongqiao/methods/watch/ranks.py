@@ -2,9 +2,10 @@
 
 A score's p-value is its rank among the series' own earlier scores (conformal: Vovk, Gammerman & Shafer, Algorithmic
 Learning in a Random World, 2005; for anomalies Laxhammar & Falkman, 2010). Beyond the upper tenth an exponential tail
-goes on (peaks over threshold, Pickands 1975, shape 0), the flatter of two read from the series' own past. Scores of
-runs share days with their neighbours, so that a year holds only some twenty of them that are independent: there the
-tail of white noise is taken, stretched to the series' own upper scores.
+goes on (peaks over threshold, Pickands 1975, shape 0), the flatter of two read from the series' own past; beyond its
+third highest score it falls no faster than a power law, for single days have heavy tails. Scores of runs share days
+with their neighbours, so that a year holds only some twenty of them that are independent: there the tail of white noise
+is taken, stretched to the series' own upper scores.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from hongqiao.methods.watch.scales import Floats
 from hongqiao.methods.watch.settings import WatchSettings
 
 _TAIL = 0.1  # share of the scores beyond which the tail is a curve
+_TOP = 3  # the third highest score tells how heavy the tail may be: the highest would hide the next strange day
+_POWER = 8.0  # with which even a heavy tail falls beyond it
 _FIT_EVERY = 7  # days between two looks at the upper scores
 
 
@@ -37,7 +40,7 @@ class _Past:
         self.at = np.where(ok, (self.at + 1) % self.size, self.at)
         self.held = np.where(ok, np.minimum(self.held + 1, self.size), self.held)
 
-    def upper(self, *shares: float) -> Iterator[Floats]:
+    def upper(self, *shares: float | Floats) -> Iterator[Floats]:
         """Return for each share the score that this share of the past reaches, (n,)."""
         ordered, columns = np.sort(self.ring, axis=0)[::-1], np.arange(self.ring.shape[1])
         for share in shares:
@@ -55,19 +58,20 @@ def ranked(
     lasting: which scores later ones are ranked against, all where it is not given.
     """
     past, out = _Past(len(scores), settings, ideal), np.full(scores.shape, np.nan)
-    knee = slope = np.ones(len(scores))
+    knee = slope = top = np.ones(len(scores))
     start = since - since % _FIT_EVERY  # so that a day's p-value does not depend on `since`
     for t in range(scores.shape[1]):
         s = scores[:, t]
         ok = np.isfinite(s)
         if t >= start:
             if t % _FIT_EVERY == 0:
-                knee, half, far = past.upper(_TAIL, _TAIL / 2, _TAIL / 5)
+                knee, half, far, top = past.upper(_TAIL, _TAIL / 2, _TAIL / 5, _TOP / past.held)
                 # the flatter of two slopes, so that heavy tails are seen and strange days hide no other
                 slope = np.maximum((half - knee) / np.log(2), (far - knee) / np.log(5))
             rank = past.rank(s)
             curve = _TAIL * np.exp(-np.maximum(s - knee, 0) / np.maximum(slope, 1e-6))
-            out[ok, t] = np.where(s > knee, np.minimum(curve, rank), rank)[ok]
+            heavy = (_TOP + 1) / (past.held + 1) * (top / np.maximum(s, top)) ** _POWER
+            out[ok, t] = np.where(s > knee, np.minimum(np.maximum(curve, heavy), rank), rank)[ok]
         past.put(s, ok if lasting is None else ok & lasting[:, t])
     out[:, :since] = np.nan
     return out
