@@ -1,8 +1,112 @@
-"""Background work of the ledger."""
+"""Background work of the ledger: the look of a day, and what actions brought on their measuring day."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from hongqiao import warehouse
 from hongqiao.delivery import cards
 from hongqiao.errors import N_
-from hongqiao.ledger import telling
+from hongqiao.ledger import playbook, services, telling, watching
+from hongqiao.ledger.limits import limits
+from hongqiao.ledger.measuring import judging
+from hongqiao.ledger.models import Action, ActionState
+from hongqiao.ledger.queries import today_of
+from hongqiao.workspace import jobs
+from hongqiao.workspace.models import Brand, Job
+
+MEASURE = "ledger.measure"
 
 cards.register(telling.FINDINGS, N_("问题与机会"), telling.findings_card)
 cards.register(telling.DIGEST, N_("每日汇总"), telling.digest_card, group=False)
+
+
+@jobs.handler("ledger.tick", atomic=False, label=N_("安排每日查看"))
+def tick(ctx: jobs.Context) -> dict[str, int]:
+    """Queue the look of the day where a brand's facts are new or a morning has come."""
+    asked = 0
+    for brand in Brand.objects.order_by("id"):
+        wanted = watching.due(brand)
+        if wanted:
+            watching.ask(brand, *wanted)
+            asked += 1
+    return {"asked": asked}
+
+
+@jobs.handler(watching.WATCH, atomic=False, label=N_("查看问题与机会"))
+def watch(ctx: jobs.Context) -> Any:
+    """Let every rule speak over one version of the facts. Said again changes nothing, so a second run is harmless."""
+    brand = Brand.objects.get(pk=ctx.brand_id)
+    handle = warehouse.open(brand.pk, int(ctx.payload["version"]))
+    day, done = date.fromisoformat(ctx.payload["day"]), list(ctx.payload.get("done", []))
+
+    def step(rule: str, share: float) -> bool:
+        ctx.progress(share, "ledger.rule", rule=rule)
+        return not ctx.should_rest
+
+    result = watching.watch(brand, handle, day, skip=done, step=step)
+    if result["left"]:
+        return jobs.Continue({**ctx.payload, "done": [*done, *result["said"], *result["failed"]]})
+    return result
+
+
+@jobs.handler("ledger.due", atomic=False, label=N_("安排复盘"))
+def due(ctx: jobs.Context) -> dict[str, int]:
+    """Queue the measuring of every action whose day has come, once a version and day."""
+    asked = 0
+    for brand in Brand.objects.order_by("id"):
+        today = today_of(brand)
+        if timezone.now().astimezone(ZoneInfo(brand.zone)).hour >= limits()["measure"]["hour"]:
+            ripe = Action.objects.filter(
+                brand=brand, state__in=[ActionState.RUNNING, ActionState.DONE], measure_on__lte=today
+            )
+            for action in ripe.exclude(measure__method="by_hand"):
+                ask_measure(action, today)
+                asked += 1
+    return {"asked": asked}
+
+
+def ask_measure(action: Action, today: date) -> Job:
+    """Queue the measuring of an action as it is now."""
+    payload = {"action": str(action.pk), "version": action.version}
+    key = f"{action.pk}|{action.version}|{today}"
+    return jobs.enqueue(MEASURE, brand_id=action.brand_id, key=key, payload=payload)
+
+
+def _subjects(rows: Sequence[Job]) -> Mapping[UUID, jobs.Subject]:
+    wanted = {row.payload.get("action"): row for row in rows}
+    found = Action.objects.filter(pk__in=[k for k in wanted if k]).select_related("brand")
+    return {
+        wanted[str(a.pk)].pk: jobs.Subject(
+            playbook.label(a.template, a.title), f"/b/{a.brand.slug}/ledger/actions/{a.pk}/"
+        )
+        for a in found
+    }
+
+
+@jobs.handler(MEASURE, atomic=False, label=N_("计算动作的效果"), subject=_subjects)
+def measure(ctx: jobs.Context) -> dict[str, Any]:
+    """Compute what an action brought. Nothing where it moved since it was asked: cancelled, changed, judged.
+
+    Where files of the window may still come, it stays open and is asked again the next day.
+    """
+    row = Action.objects.select_related("brand").filter(pk=ctx.payload["action"]).first()
+    ripe = (ActionState.RUNNING, ActionState.DONE)
+    if row is None or row.version != ctx.payload["version"] or row.state not in ripe:
+        return {"outcome": None}
+    handle = warehouse.open(row.brand_id)
+    found = judging.measured(row, handle, today_of(row.brand))
+    if isinstance(found, judging.Waiting):
+        return {"outcome": None, "waiting": str(found.until)}
+    outcome = services.keep_outcome(action_id=row.pk, version=row.version, found=found)
+    return {"outcome": outcome.verdict if outcome else None}
+
+
+jobs.every("ledger.tick", minutes=limits()["watch"]["tick_minutes"])
+jobs.every("ledger.due", minutes=limits()["measure"]["tick_minutes"])

@@ -121,3 +121,17 @@ class Decision(BrandedModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Assignment(BrandedModel):
+    """Which arm a person is in, drawn before the action started and kept. `arm`: "treat" is reached, "hold" is not.
+
+    The draw is a function of `Action.measure["seed"]` and the key, so that it can be checked; the row is what counts.
+    """
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="assignments")
+    person_key = models.CharField(max_length=64)
+    arm = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["action", "person_key"], name="assigned_once_an_action")]
