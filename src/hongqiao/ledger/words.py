@@ -31,6 +31,8 @@ def readable(value: Any) -> Any:
         return formats.figure(value["value"], value.get("unit", "number"))
     if isinstance(value, Mapping) and "word" in value:
         return _(value["word"])
+    if isinstance(value, Mapping) and "parts" in value:
+        return " · ".join(str(readable(v)) for v in value["parts"]) + value.get("tail", "")
     if isinstance(value, list | tuple):
         return "、".join(str(readable(v)) for v in value)
     return value
