@@ -28,8 +28,8 @@ _MOVE = 28  # days over which the wandering of the level is measured
 class Forecast:
     """Days ahead of n series, (n_series, horizon), and their totals, (n_series,); NaN where refused.
 
-    expected: mean of the courses; low–high covers `settings.forecast_interval`. needed: observed days that a series
-    lacks before anything is said, (n_series,); a horizon takes as many observed days as it is long.
+    expected: the middle of the courses; low–high covers `settings.forecast_interval`. needed: observed days that a
+    series lacks before anything is said, (n_series,); a horizon takes as many observed days as it is long.
     """
 
     expected: Floats
@@ -128,7 +128,7 @@ def pace(
 def _summary(courses: Floats, s: WatchSettings) -> tuple[Floats, Floats, Floats]:
     tail = (1 - s.forecast_interval) / 2
     low, high = np.quantile(courses, [tail, 1 - tail], axis=0)
-    return courses.mean(axis=0), low, high
+    return np.median(courses, axis=0), low, high
 
 
 def _courses(walked: Prepared, i: int, horizon: int) -> Floats:
