@@ -101,6 +101,7 @@ class Model:
         self.levels = np.full((settings.confirm_days, n), np.nan)
         self.seen = np.zeros(n)
         self.jumped = np.zeros(n)  # what confirmed shifts have added to the level so far
+        self.jump, self.jump_age = np.zeros(n), np.full(n, np.inf)  # the last confirmed shift, observed days since
         self.lent = np.zeros(n)  # what last year's movement has added to the level so far
         self.path = np.full((block.y.shape[1], n), np.nan)  # level by day
         self.total = np.zeros(n)
@@ -242,6 +243,7 @@ class Model:
         sd = np.sqrt(self.spread / s.confirm_days * (1 + phi) / (1 - phi))
         moved = seen & same & (np.abs(off) > s.confirm_score * sd) & (self.seen >= s.min_history)
         self._widen(seen, c2)
+        self.jump, self.jump_age = np.where(moved, off, self.jump), np.where(moved, 0.0, self.jump_age + seen)
         if moved.any():
             self.jumped += np.where(moved, middle - self.level, 0.0)
             self.level = np.where(moved, middle, self.level)
