@@ -2,7 +2,7 @@
 and level shifts of 2 sd are found within 3 days in 95 %.
 
 Series are made by `bench.worlds.daily.py`; ten brands of 200. Settings were chosen on seeds 0–999; what is reported is
-of seeds 1000–2999, which nothing was chosen on. "Within 3 days" counts the first three days of the shift, missing ones
+of seeds 1000–2999. "Within 3 days" counts the first three days of the shift, missing ones
 included; "or the day after" a fourth. A shift counts as found on a day marked in its own direction, whether or not a
 false mark stands there by chance. Two measures of a sd: of the day-to-day noise, and of the series' own last 56 days
 with their seasons, as a person would compute it. `all-knowing` is the same test given the true mean, spread and

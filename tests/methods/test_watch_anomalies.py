@@ -128,3 +128,19 @@ def test_two_years_of_two_hundred_series_take_a_second():
     began = time.process_time()
     anomalies(baseline(x, FIRST), since=716)
     assert time.process_time() - began < 5
+
+
+def test_one_shift_does_not_hide_the_next():
+    x = quiet(10, 300)
+    x[1, 150:170] = np.round(x[1, 150:170] * 1.6)
+    x[1, 250:] = np.round(x[1, 250:] * 0.7)
+    found = anomalies(baseline(x, FIRST)).findings()
+    assert [(f.series, f.kind, f.direction) for f in found if f.direction == 1] == [(1, "shift", 1)]
+    second = [f for f in found if f.direction == -1 and f.begins > 240]
+    assert 250 <= second[0].alerted <= 253
+
+
+def test_a_stable_day_after_day_shift_is_told_once():
+    x = quiet(10, 300)
+    x[1, 200:] = np.round(x[1, 200:] * 1.4)
+    assert len(anomalies(baseline(x, FIRST)).findings()) == 1

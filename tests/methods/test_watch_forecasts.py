@@ -112,3 +112,11 @@ def test_empty_and_constant_series_are_forecast_or_refused():
     assert f.needed[1] == 28
     level = forecast(np.full((1, 100), 5.0), FIRST, 7, kind="level")
     assert level.low[0] == pytest.approx(np.full(7, 5.0))
+
+
+def test_a_wave_just_taken_for_a_new_level_may_go_back():
+    x = quiet(1, 200)
+    x[0, 180:197] = np.round(x[0, 180:197] * 2.5)
+    f = forecast(x, FIRST, 14)
+    assert f.low[0].mean() < 1300
+    assert f.high[0].mean() > 2000

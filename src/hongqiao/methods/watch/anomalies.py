@@ -121,14 +121,18 @@ def _weights(weights: ArrayLike | None, n: int) -> Floats:
 
 
 def _findings(a: Anomalies, marked: NDArray[np.bool_]) -> list[Finding]:
-    """Join marked days of one series and direction with fewer than `merge_days` others between into findings."""
+    """Join marked days of one series and direction into findings: days with at most `merge_days` others between, and
+    days whose run reaches back to the last one."""
     series, day = np.nonzero(marked)
-    if not len(series):
-        return []
     way = a.direction[series, day]
-    gap = np.diff(day) > a.baseline.settings.merge_days
-    cuts = np.flatnonzero((np.diff(series) != 0) | gap | (np.diff(way) != 0)) + 1
-    groups = np.split(np.arange(len(series)), cuts)
+    reach = day - np.maximum(a.run[series, day].astype(int), 1) + 1
+    groups: list[list[int]] = []
+    for k in range(len(series)):
+        same = bool(groups) and series[k] == series[k - 1] and way[k] == way[k - 1]
+        if same and (day[k] - day[k - 1] <= a.baseline.settings.merge_days or reach[k] <= day[k - 1]):
+            groups[-1].append(k)
+        else:
+            groups.append([k])
     return [_finding(a, int(series[g[0]]), day[g], int(way[g[0]])) for g in groups]
 
 

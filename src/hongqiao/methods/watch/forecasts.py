@@ -21,15 +21,15 @@ from hongqiao.methods.watch.scales import Floats
 from hongqiao.methods.watch.settings import BadSeries, WatchSettings
 
 _SEED = 2008
-_MOVE = 28  # days over which the wandering of the level is measured
+_MOVE = 28  # days over which the wandering of the level is measured, and for which a confirmed shift is young
 
 
 @dataclass(frozen=True)
 class Forecast:
     """Days ahead of n series, (n_series, horizon), and their totals, (n_series,); NaN where refused.
 
-    expected: mean of the courses; low–high covers `settings.forecast_interval`. needed: observed days that a series
-    lacks before anything is said, (n_series,); a horizon takes as many observed days as it is long.
+    expected: the middle of the courses; low–high covers `settings.forecast_interval`. needed: observed days that a
+    series lacks before anything is said, (n_series,); a horizon takes as many observed days as it is long.
     """
 
     expected: Floats
@@ -128,7 +128,7 @@ def pace(
 def _summary(courses: Floats, s: WatchSettings) -> tuple[Floats, Floats, Floats]:
     tail = (1 - s.forecast_interval) / 2
     low, high = np.quantile(courses, [tail, 1 - tail], axis=0)
-    return courses.mean(axis=0), low, high
+    return np.median(courses, axis=0), low, high
 
 
 def _courses(walked: Prepared, i: int, horizon: int) -> Floats:
@@ -140,6 +140,8 @@ def _courses(walked: Prepared, i: int, horizon: int) -> Floats:
     phi = float(np.clip(m.cross[i], 0.0, 0.7))
     level = m.level[i] + np.sqrt(_unsure(m, i, phi, step)) * rng.standard_normal((n, 1))
     level = level + np.sqrt(step) * np.cumsum(rng.standard_normal((n, horizon)), axis=1)
+    if m.jump_age[i] < _MOVE:  # a new level this young may yet turn out a wave: any part of it may go back
+        level = level - m.jump[i] * rng.random((n, 1))
     even = level + m.week[weekday, i] + _event_draws(walked, i, key, rng)
     floor = m.block.scale.noise(even, np.zeros(1))
     noise = _correlated(rng.standard_normal((n, horizon)), phi, m.last[i] / np.sqrt(max(m.spread[i], 1e-12)))

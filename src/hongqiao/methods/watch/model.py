@@ -17,6 +17,7 @@ from hongqiao.methods.watch.scales import Even, Floats
 from hongqiao.methods.watch.settings import WatchSettings
 
 _CUT = 2.5  # surprises beyond this many scales count as this many
+_SHIFTING = 1.8  # scales beyond which two days on end are left out of the correlation
 _CUT_LOSS = 1 / 0.9775  # 1 / E[min(z², 2.5²)] of a normal z
 _LOOK = 16  # days by which a smoothed level lags (about 1 / level_gain)
 _YEAR = 364  # 52 weeks, so that weekdays meet
@@ -100,6 +101,7 @@ class Model:
         self.levels = np.full((settings.confirm_days, n), np.nan)
         self.seen = np.zeros(n)
         self.jumped = np.zeros(n)  # what confirmed shifts have added to the level so far
+        self.jump, self.jump_age = np.zeros(n), np.full(n, np.inf)  # the last confirmed shift, observed days since
         self.lent = np.zeros(n)  # what last year's movement has added to the level so far
         self.path = np.full((block.y.shape[1], n), np.nan)  # level by day
         self.total = np.zeros(n)
@@ -221,9 +223,11 @@ class Model:
         grow_r = np.where(start, square_r, square_r - x.c2)
         self.extra = np.where(on, np.maximum(self.extra + gain * grow_e, 0.0), self.extra)
         self.spread = np.where(on, np.maximum(self.spread + gain * grow_r, 0.0), self.spread)
-        pair = on & x.follows & known
+        # two days far out on the same side are a shift in the making, which says nothing of the usual noise
+        shifting = np.minimum(cut * np.sign(self.last), np.abs(self.last)) > _SHIFTING * np.sqrt(x.c2)
+        pair = on & x.follows & known & ~shifting
         self.n_cross = np.minimum(self.n_cross + pair, s.scale_days)
-        product = np.clip(cut * self.last / x.c2, -(_CUT**2), _CUT**2)
+        product = np.clip(cut * self.last / x.c2, -4.0, 4.0)
         self.cross = np.where(pair, self.cross + (product - self.cross) / np.maximum(self.n_cross, 1), self.cross)
 
     def _settle(self, d: int, y: Floats, before: Floats, c2: Floats) -> NDArray[np.bool_]:
@@ -239,6 +243,7 @@ class Model:
         sd = np.sqrt(self.spread / s.confirm_days * (1 + phi) / (1 - phi))
         moved = seen & same & (np.abs(off) > s.confirm_score * sd) & (self.seen >= s.min_history)
         self._widen(seen, c2)
+        self.jump, self.jump_age = np.where(moved, off, self.jump), np.where(moved, 0.0, self.jump_age + seen)
         if moved.any():
             self.jumped += np.where(moved, middle - self.level, 0.0)
             self.level = np.where(moved, middle, self.level)

@@ -21,6 +21,7 @@ from hongqiao.methods.watch.settings import WatchSettings
 _TAIL = 0.1  # share of the scores beyond which the tail is a curve
 _TOP = 3  # the third highest score tells how heavy the tail may be: the highest would hide the next strange day
 _POWER = 8.0  # with which even a heavy tail falls beyond it
+_BEYOND_DOUBT = 2e-4  # share of white noise's scores that a score must be above not to count as usual
 _FIT_EVERY = 7  # days between two looks at the upper scores
 
 
@@ -78,20 +79,24 @@ def ranked(
 
 
 def stretched(scores: Floats, settings: WatchSettings, ideal: Floats, since: int = 0) -> Floats:
-    """Return p-values, as `ranked`, of scores whose neighbours share days: the tail of `ideal`, stretched."""
+    """Return p-values, as `ranked`, of scores whose neighbours share days: the tail of `ideal`, stretched.
+
+    Scores beyond all doubt are not kept: one shift fills three weeks, and would hide the next one for a year.
+    """
     past, out = _Past(len(scores), settings, ideal), np.full(scores.shape, np.nan)
     at = np.quantile(ideal, [1 - 2 * _TAIL, 1 - _TAIL / 2])
+    doubt = float(np.quantile(ideal, 1 - _BEYOND_DOUBT))
     factor = np.ones(len(scores))
     start = since - since % _FIT_EVERY
     for t in range(scores.shape[1]):
         s = scores[:, t]
         ok = np.isfinite(s)
+        if t % _FIT_EVERY == 0:
+            low, high = past.upper(2 * _TAIL, _TAIL / 2)
+            factor = np.maximum(np.maximum(low / at[0], high / at[1]), settings.run_widening)
         if t >= start:
-            if t % _FIT_EVERY == 0:
-                low, high = past.upper(2 * _TAIL, _TAIL / 2)
-                factor = np.maximum(np.maximum(low / at[0], high / at[1]), settings.run_widening)
             out[ok, t] = _ideal_tail(s[ok] / factor[ok], ideal)
-        past.put(s, ok)
+        past.put(s, ok & (s < doubt * factor))
     out[:, :since] = np.nan
     return out
 

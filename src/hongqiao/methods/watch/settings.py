@@ -56,7 +56,7 @@ class WatchSettings:
     history: int = 364
     prior_days: int = 60
     prior_widening: float = 1.05
-    run_widening: float = 1.22
+    run_widening: float = 1.18
     runs: tuple[int, ...] = (2, 3, 4, 5, 7, 10, 14, 21)
     hint_runs: tuple[int, ...] = (1, 2, 3)
     confirm_days: int = 14
