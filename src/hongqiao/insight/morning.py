@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hongqiao.insight import pages, pictures, queries
 from hongqiao.insight.boards import Listing
 from hongqiao.insight.fillers import Feeds, sorted_out
+from hongqiao.insight.goals import present as goals
 from hongqiao.insight.links import Link, metric_link
 from hongqiao.insight.queries import Told
 from hongqiao.insight.words import against, label, unit_of
@@ -72,6 +73,7 @@ def page(member: Member) -> dict[str, Any]:
         "pieces": pages.listing_table(PIECES, pieces, link, accounts),
         "fresh_rows": freshness_rows(member),
         "work": work(member),
+        "goals": goals.card(member, handle, today),
     }
 
 

@@ -122,3 +122,6 @@ def _data(commands: Commands) -> None:
     metric.add_argument("--start", metavar="DATE")
     metric.add_argument("--end", metavar="DATE")
     metric.add_argument("--compare", choices=["previous", "year"])
+
+    goals = _add(commands, "goals", "list goals with their progress and time progress", brand=True)
+    goals.add_argument("--archived", action="store_true", help="those put away")
