@@ -75,7 +75,8 @@ def measure(goal: Goal, handle: Any, today: date, *, forecast: bool = True) -> P
     opening = _opening(goal, handle) if way == "level" else None
     share = share_of(way, value, goal.target, opening)
     over = last >= goal.end
-    paced = share is not None and way != "ratio" and not capped and not over
+    there = way == "level" and Decimal(str(value)) >= goal.target
+    paced = share is not None and way != "ratio" and not capped and not over and not there
     gap = share - time if share is not None and paced else None
     state = _state(way, value, goal.target, gap, over=over, ceiling=capped)
     seen = outlook(goal, way, handle, through) if forecast and through < goal.end else None
