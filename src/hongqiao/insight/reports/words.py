@@ -1,6 +1,12 @@
 """From a report's codes to words. What is said stands here, once; how a parameter is written is in `written`."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
 from hongqiao.errors import N_
+from hongqiao.workspace import words
 
 #: section → head
 HEADS: dict[str, str] = {
@@ -82,8 +88,8 @@ SAYS: dict[str, str] = {
     "no_figure": N_("%(metric)s：缺文件，%(files)s"),
     "per_follower": N_("消耗 %(spend)s ÷ 新增关注 %(people)s，每个新增关注 %(each)s（含自然新增）"),
     "per_buyer": N_("消耗 %(spend)s ÷ 可识别购买人数 %(people)s，每个购买人 %(each)s（含老客）"),
-    "like": N_("只比两期数据都齐的平台：%(platforms)s"),
-    "moved.like": N_("%(metric)s %(now)s，上一期 %(was)s，%(change)s（只比两期都齐的 %(platforms)s）"),
+    "like": N_("同口径：%(platforms)s"),
+    "moved.like": N_("%(metric)s %(now)s，上一期 %(was)s，%(change)s（同口径：%(platforms)s）"),
     "money.none": N_("还没有投放与达人费用的文件"),
     "market.none": N_("回搜、小红星、5A/A3 还没有数据：导入 %(files)s 后可见"),
     "market.map": N_("回搜、小红星、5A/A3 还没有数据：把平台导出的指标表上传到数据导入，做一次字段对应后可见"),
@@ -125,3 +131,15 @@ REASONS: dict[str, str] = {
     "definition_changed": N_("指标口径变了"),
     "by_hand": N_("人工登记"),
 }
+
+
+def _named(params: Mapping[str, Any]) -> dict[str, Any]:
+    from hongqiao.insight.reports.kinds import KINDS  # the kinds say what stands here
+
+    kind = KINDS.get(str(params.get("report", "")))
+    return {"label": _(kind.label) if kind else ""}
+
+
+words.register("notice", {"report.ready": N_("%(label)s已生成（%(start)s～%(end)s）")})
+words.completes("report.ready", _named)
+words.register("job", {"report.asking": N_("正在取数"), "report.done": N_("已生成")})

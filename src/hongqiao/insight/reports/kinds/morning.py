@@ -24,7 +24,7 @@ def build(desk: Desk) -> list[Section]:
         Section("head.figures", [*cards, *figures.compared(desk)], wide=True),
         Section("head.notable", remarkable),
         Section("head.findings", found or [Sentence("findings.none")], LEDGER),
-        Section("head.goals", places.goals(desk)),
+        Section("head.goals", places.goals(desk), wide=True),
         Section("head.missing", lost),
         Section("head.due", ledgers.following(desk, days=1), LEDGER),
     ]

@@ -221,9 +221,9 @@ def _person(desk: Desk, key: str, rows: Sequence[Action]) -> list[Cell]:
     cites = [{"action": a.pk} for a in rows]
     return [
         Cell(who, cites),
+        Cell(said, (), "bad" if said else ""),
         Cell(len(rows)),
         Cell(late, (), "bad" if late else ""),
-        Cell(said, (), "bad" if said else ""),
     ]
 
 
