@@ -24,7 +24,6 @@ REASONS = {
     "too_short": N_("历史不足，还差 %(days)s 天，暂不预测"),
     "no_days": N_("还没有按日数据，暂不预测"),
     "distinct": N_("去重人数不能外推，暂不预测"),
-    "gaps": N_("缺数据的日子太多，暂不预测"),
 }
 
 
@@ -64,7 +63,15 @@ def outlook_words(seen: Outlook | None, unit: str) -> str:
     if seen.reason:
         return _(REASONS[seen.reason]) % {"days": seen.days}
     low, mid, high = (formats.figure(v, unit) for v in (seen.low, seen.mid, seen.high))
-    return _("期末约 %(mid)s（%(low)s～%(high)s）") % {"mid": mid, "low": low, "high": high}
+    said = _("期末约 %(mid)s（%(low)s～%(high)s）") % {"mid": mid, "low": low, "high": high}
+    if seen.chance is None:
+        return said
+    if not RARE <= seen.chance <= 1 - RARE:
+        return said + (_("，达成把握很小") if seen.chance < RARE else _("，达成把握很大"))
+    return said + _("，达成把握 %(chance)s") % {"chance": formats.percent(seen.chance, 0)}
+
+
+RARE = 0.01  # a few hundred courses say no more than this
 
 
 def lines(found: queries.Measured, member: Member, today: Any) -> list[dict[str, Any]]:

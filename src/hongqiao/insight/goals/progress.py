@@ -79,7 +79,7 @@ def measure(goal: Goal, handle: Any, today: date, *, forecast: bool = True) -> P
     paced = share is not None and way != "ratio" and not capped and not over and not there
     gap = share - time if share is not None and paced else None
     state = _state(way, value, goal.target, gap, over=over, ceiling=capped)
-    seen = outlook(goal, way, handle, through) if forecast and through < goal.end else None
+    seen = outlook(goal, way, value, handle, through) if forecast and through < goal.end else None
     stale = (last - through).days >= book()["stale_days"]
     return Progress(way, value, share, time, gap, state, through, opening, seen, capped, stale)
 

@@ -81,5 +81,5 @@ def as_json(goal: Goal, found: Progress) -> dict[str, Any]:
         "gap": found.gap,
         "state": found.state,
         "through": found.through.isoformat() if found.through else None,
-        "forecast": None if seen is None else {k: getattr(seen, k) for k in ("mid", "low", "high", "level", "reason")},
+        "forecast": None if seen is None else vars(seen),
     }
