@@ -87,9 +87,7 @@ def test_D2d_the_morning_brief_and_the_directors_page_of_the_sample_brand(direct
     shown = browser.get(f"{URL}{onepage.pk}/")
     said = shown.context["said"]
     (goal,) = [g for s in said.sections if s["code"] == "head.goals" for g in s["blocks"][0]["items"]]
-    reached = sum(
-        truth["accounts"][p]["windows"]["2026-11"]["followers_new"] for p in ("douyin", "wechat_oa", "xiaohongshu")
-    )
+    reached = stated(truth, "2026-11")
     assert goal["share"] == pytest.approx(reached / 42000)
     assert goal["time"] == pytest.approx(22 / 30)
     assert goal["state"] == "慢于进度"
@@ -98,10 +96,7 @@ def test_D2d_the_morning_brief_and_the_directors_page_of_the_sample_brand(direct
     context = noted(browser, onepage, "followers_new")
     expected = ask(["followers_new"], "last_7")["totals"]["followers_new"]
     assert context["cards"][0]["value"] == expected
-    stated = sum(
-        truth["accounts"][p]["windows"]["last_7"]["followers_new"] for p in ("douyin", "wechat_oa", "xiaohongshu")
-    )
-    assert expected == stated
+    assert expected == stated(truth, "last_7")
     paid = ask(["net_paid"], "last_7")["totals"]["net_paid"]
     assert Decimal(str(noted(browser, onepage, "net_paid")["cards"][0]["value"])) == Decimal(paid)
     codes = [s["code"] for s in said.sections]

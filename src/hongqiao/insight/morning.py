@@ -13,6 +13,7 @@ from hongqiao.insight.fillers import Feeds, sorted_out
 from hongqiao.insight.goals import present as goals
 from hongqiao.insight.links import Link, metric_link
 from hongqiao.insight.queries import Told
+from hongqiao.insight.reports import queries as reports
 from hongqiao.insight.words import against, label, unit_of
 from hongqiao.metrics import METRICS, Query, Result
 from hongqiao.ui import formats
@@ -74,6 +75,7 @@ def page(member: Member) -> dict[str, Any]:
         "fresh_rows": freshness_rows(member),
         "work": work(member),
         "goals": goals.card(member, handle, today),
+        "report": reports.latest(member).get("morning"),
     }
 
 

@@ -41,7 +41,7 @@ class Params:
         for name in ("value", "metric", "platform", "word", "text", "title", "day", "percentile", "join", "cells"):
             if name in p and not (name == "platform" and "account" in p) and not (name == "title" and "action" in p):
                 return getattr(self, "_" + name)(p)
-        for name in ("account", "slash", "action", "effect", "method", "reason"):
+        for name in ("account", "days", "slash", "action", "effect", "method", "reason"):
             if name in p:
                 return getattr(self, "_" + name)(p)
         return ""
@@ -74,6 +74,9 @@ class Params:
     def _day(self, p: Mapping[str, Any]) -> str:
         day = date.fromisoformat(p["day"])
         return f"{day:%m-%d}" if day.year == self.end.year else day.isoformat()
+
+    def _days(self, p: Mapping[str, Any]) -> str:
+        return _("%(n)s 天") % {"n": p["days"]}
 
     def _percentile(self, p: Mapping[str, Any]) -> str:
         return f"P{min(max(round(p['percentile'] * 100), 1), 99)}"

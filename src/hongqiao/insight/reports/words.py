@@ -82,7 +82,7 @@ SAYS: dict[str, str] = {
     "hit": N_(
         "%(platform)s《%(title)s》%(value)s，位于同平台 %(percentile)s；近期 %(n)s 篇里有 %(again)s 篇到过 %(level)s"
     ),
-    "hit.none": N_("没有进入同平台前 10% 的作品"),
+    "hit.none": N_("没有进入同平台前 %(share)s 的作品"),
     "competitors.none": N_("还没有登记竞品账号；登记后导入它们的文件，这里会单独列出，不计入本品牌"),
     "competitors.files": N_("已登记竞品账号 %(n)s 个，这段时间还没有它们的文件"),
     "no_figure": N_("%(metric)s：缺文件，%(files)s"),

@@ -121,15 +121,10 @@ def compared(desk: Desk) -> list[Block]:
         if days_out:
             lacking.setdefault(row["account"], set()).update(days_out)
     if lacking:
-        parts = [
-            [desk.name(a), {"text": "（"}, len(d), {"word": DAYS}, {"text": "）"}] for a, d in sorted(lacking.items())
-        ]
+        parts = [[desk.name(a), {"text": "（"}, {"days": len(d)}, {"text": "）"}] for a, d in sorted(lacking.items())]
         shown = sorted(parts, key=lambda p: str(p))[: limit("missing")]
         found.append(Callout(Sentence("lacking", {"accounts": [{"join": p} for p in shown], "n": len(parts)}), "warn"))
     return found
-
-
-DAYS = N_(" 天")
 
 
 def headlines() -> list[str]:

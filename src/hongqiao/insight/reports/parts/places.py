@@ -156,7 +156,8 @@ def repeatable(desk: Desk) -> list[Block]:
             cites = [desk.cite("piece_views", where={"content": row["content"]}, start=row["day"], end=row["day"])]
             found.append((-place, row["content"], Sentence("hit", params, cites, "good")))
     if not found:
-        return [Sentence("hit.none" if rows else "pieces.none")]
+        best = fig(1 - thresholds()["piece_high"], "percent")
+        return [Sentence("hit.none", {"share": best}) if rows else Sentence("pieces.none")]
     return [block for *_order, block in sorted(found, key=lambda x: x[:2])][: limit("lines")]
 
 
