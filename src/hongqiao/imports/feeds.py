@@ -1,4 +1,4 @@
-"""The days on which files are to be fetched, for members' calendars."""
+"""The days on which files are to be fetched, for members' calendars; what of them is missing, for reports."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from hongqiao.imports import guide
-from hongqiao.imports.checklist.week import Task, today_of, week
-from hongqiao.workspace import feeds, permissions
+from hongqiao.imports.checklist.week import Task, today_of, week, week_of
+from hongqiao.workspace import feeds, missing, permissions
 from hongqiao.workspace.links import absolute
-from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.models import Account, Brand, Member
 
 
 def due_days(member: Member) -> Iterator[feeds.Entry]:
@@ -37,3 +37,15 @@ def due_days(member: Member) -> Iterator[feeds.Entry]:
 
 
 feeds.register("checklist", due_days)
+
+
+def wanted(brand: Brand, day: date) -> Iterator[missing.Missing]:
+    """Yield the files of the week around `day` that were due by then and are not imported."""
+    for task in week_of(brand, day).tasks:
+        if task.due <= day and task.state != "done":
+            account = task.line.account
+            url = f"/b/{brand.slug}/imports/checklist/?week={day}"
+            yield missing.Missing(task.line.label, account.pk, account.platform, account.name, task.due, url)
+
+
+missing.register("checklist", wanted)

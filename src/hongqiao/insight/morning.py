@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from hongqiao.insight import pages, pictures, queries
 from hongqiao.insight.boards import Listing
 from hongqiao.insight.fillers import Feeds, sorted_out
+from hongqiao.insight.goals import present as goals
 from hongqiao.insight.links import Link, metric_link
 from hongqiao.insight.queries import Told
+from hongqiao.insight.reports import queries as reports
 from hongqiao.insight.words import against, label, unit_of
 from hongqiao.metrics import METRICS, Query, Result
 from hongqiao.ui import formats
@@ -73,6 +75,8 @@ def page(member: Member) -> dict[str, Any]:
         "pieces": pages.listing_table(PIECES, pieces, link, accounts),
         **freshness(member, today - timedelta(days=1)),
         "work": work(member),
+        "goals": goals.card(member, handle, today),
+        "report": reports.latest(member).get("morning"),
     }
 
 

@@ -19,6 +19,7 @@ from hongqiao.ui.period import Period
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import permissions
 from hongqiao.workspace.figures import answer
+from hongqiao.workspace.figures import today_of as today_of
 from hongqiao.workspace.models import Account, Brand, Member
 
 Compare = Literal["previous", "year"] | None

@@ -124,11 +124,16 @@ def _written(head: Head, value: Any, titles: Mapping[str, str]) -> Cell | None:
     return Cell(text[:SHORT] + "…" if long else text, head.right, text if long else "")
 
 
-def table(member: Member, code: str, asked: Query, part: str) -> tuple[list[str], Iterator[tuple[Any, ...]], int]:
-    """Return heads, every row behind a figure, and their number. Raises what `metrics.rows_behind` raises."""
-    handle = queries.opened(member)
+def table(
+    member: Member, code: str, asked: Query, part: str, handle: Any = None, most: int = 2000
+) -> tuple[list[str], Iterator[tuple[Any, ...]], int]:
+    """Return heads, every row behind a figure, and their number. Raises what `metrics.rows_behind` raises.
+
+    `handle`: another version than the newest; `most`: how many rows are asked for at once.
+    """
+    handle = handle or queries.opened(member)
     asked = figures.own(handle, asked)
-    first = metrics.rows_behind(handle, asked, code, part=part, limit=2000)
+    first = metrics.rows_behind(handle, asked, code, part=part, limit=most)
     heads = heads_of(first)
     said = [_("日期"), _("平台"), _("账号"), *(h.label for h in heads)]
     heads_said = [*said, _("文件"), _("工作表"), _("行"), _("下载时间")]

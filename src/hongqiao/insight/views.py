@@ -122,4 +122,6 @@ def tabs_of(request: BrandRequest, on: str) -> list[dict[str, Any]]:
     ]
     words = {"label": _("指标口径"), "url": reverse("data_dictionary", args=[slug]), "on": on == "dictionary"}
     explore = {"label": _("指标探索"), "url": reverse("data_explore", args=[slug]), "on": on == "explore"}
-    return [*tabs, explore, words]
+    goals = {"label": _("目标"), "url": reverse("data_goals", args=[slug]), "on": on == "goals"}
+    reports = {"label": _("报告"), "url": reverse("data_reports", args=[slug]), "on": on == "reports"}
+    return [*tabs, explore, goals, reports, words]

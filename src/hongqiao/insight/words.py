@@ -118,6 +118,15 @@ registered.register(
         "data.note_added": N_("在 %(day)s 加注记：%(text)s"),
         "data.note_changed": N_("修改 %(day)s 的注记：%(text)s"),
         "data.note_deleted": N_("删除 %(day)s 的注记：%(text)s"),
+        "report.built": N_("生成报告：%(kind)s（%(start)s～%(end)s）"),
+        "report.taken": N_("下载报告：%(kind)s（%(start)s～%(end)s，%(shape)s）"),
+        "report.scheduled": N_("新建定时报告：%(kind)s，%(rhythm)s %(hour)s 点"),
+        "report.schedule_changed": N_("修改定时报告：%(kind)s，%(rhythm)s %(hour)s 点"),
+        "report.schedule_removed": N_("删除定时报告：%(kind)s，%(rhythm)s %(hour)s 点"),
+        "goal.added": N_("新建目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
+        "goal.changed": N_("修改目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
+        "goal.archived": N_("归档目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
+        "goal.revived": N_("恢复目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
     },
 )
 

@@ -13,6 +13,8 @@ from hongqiao.imports.api import router as imports_router
 from hongqiao.insight.api import router as metrics_router
 from hongqiao.insight.explorer.api import annotations as annotations_router
 from hongqiao.insight.explorer.api import views as views_router
+from hongqiao.insight.goals.api import router as goals_router
+from hongqiao.insight.reports.api import router as reports_router
 from hongqiao.site.middleware import problem_json
 from hongqiao.workspace import access, receipts, throttle
 from hongqiao.workspace.api import router as workspace_router
@@ -90,6 +92,8 @@ api.add_router("", imports_router)
 api.add_router("/metrics", metrics_router)
 api.add_router("/views", views_router)
 api.add_router("/annotations", annotations_router)
+api.add_router("/goals", goals_router)
+api.add_router("/reports", reports_router)
 
 
 @api.exception_handler(HongqiaoError)

@@ -122,3 +122,13 @@ def _data(commands: Commands) -> None:
     metric.add_argument("--start", metavar="DATE")
     metric.add_argument("--end", metavar="DATE")
     metric.add_argument("--compare", choices=["previous", "year"])
+
+    goals = _add(commands, "goals", "list goals with their progress and time progress", brand=True)
+    goals.add_argument("--archived", action="store_true", help="those put away")
+
+    report = _add(commands, "report", "build a report and write it to a file", brand=True)
+    report.add_argument("--kind", required=True, choices=["morning", "weekly", "monthly", "review", "onepage"])
+    report.add_argument("--day", metavar="DATE", help="the day, a day of the week or month, or the last of the period")
+    report.add_argument("--start", metavar="DATE", help="first day, of a review or a one page")
+    report.add_argument("--format", default="json", choices=["json", "html", "pdf", "png", "pptx", "xlsx"])
+    report.add_argument("--out", metavar="FILE", help="where to write it; JSON goes to the screen without")

@@ -149,8 +149,8 @@ def metric(a: argparse.Namespace) -> int:
         codes=a.codes,
         by=[d for d in a.by.split(",") if d],
         where=where,
-        start=_day(a.start, "--start"),
-        end=_day(a.end, "--end"),
+        start=day_of(a.start, "--start"),
+        end=day_of(a.end, "--end"),
         compare=a.compare,
     )
     body = result.to_json()
@@ -164,7 +164,7 @@ def metric(a: argparse.Namespace) -> int:
     return 0
 
 
-def _day(text: str | None, name: str) -> date | None:
+def day_of(text: str | None, name: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
@@ -204,7 +204,7 @@ def _file(row: ImportFile) -> dict[str, Any]:
 def checklist(a: argparse.Namespace) -> int:
     """List the week's files to fetch as `GET /api/checklist` does."""
     first.migrate()
-    shown = checklist_api.as_json(first.local_member(a.brand), _day(a.day, "--day"))
+    shown = checklist_api.as_json(first.local_member(a.brand), day_of(a.day, "--day"))
     keep = ("platform", "account_name", "label", "due", "state", "last_chance", "page")
     house_commands.show(({k: str(task[k] or "") for k in keep} for task in shown["tasks"]), as_json=a.json)
     return 0

@@ -36,6 +36,7 @@ if URL and (name := urlsplit(URL).hostname) and name not in HOSTS:
     HOSTS = [*HOSTS, name]
 ALLOWED_HOSTS = [*HOSTS, "testserver"] if "pytest" in sys.modules else HOSTS
 WEBHOOK_PRIVATE = env.bool("HONGQIAO_WEBHOOK_PRIVATE", False)
+FONTS = env.str("HONGQIAO_FONTS", "")  # a folder of typefaces, where the system has no Chinese one
 HTTPS = env.bool("HONGQIAO_HTTPS", False)
 BEHIND_PROXY = env.bool("HONGQIAO_BEHIND_PROXY", False)
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in HOSTS] if HTTPS else []

@@ -1,0 +1,125 @@
+"""Reports over HTTP, under /api/reports: list, build, one as JSON or as a file, schedules. Serves D2d."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema, Status
+
+from hongqiao.insight.models import Report, Schedule
+from hongqiao.insight.reports import queries, services
+from hongqiao.insight.reports.formats import SHAPES
+from hongqiao.insight.reports.kinds import kind_of
+from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.models import Member
+from hongqiao.workspace.paging import Paged, page
+from hongqiao.workspace.receipts import idempotent
+
+router = Router(tags=["reports"])
+
+
+class ReportIn(Schema):
+    """`day`: the day, a day of the week or month, or the last of any period; `start`: its first, for those."""
+
+    kind: str
+    day: date | None = None
+    start: date | None = None
+
+
+class ReportOut(Schema):
+    id: UUID
+    kind: str
+    start: date
+    end: date
+    version: int
+    digest: str
+    built_at: datetime
+
+
+class ReportsOut(Schema):
+    items: list[ReportOut]
+    next: str | None
+
+
+class ReportsAsked(Paged):
+    kind: str = ""
+
+
+class ScheduleIn(Schema):
+    kind: str
+    rhythm: str
+    hour: int
+    day: int = 0
+    members: list[UUID] = []
+    groups: bool = False
+    on: bool = True
+
+
+class ScheduleOut(ScheduleIn):
+    id: UUID
+    version: int
+
+
+def _member(request: HttpRequest, permission: str = queries.SEE) -> Member:
+    member: Member = request.auth  # type: ignore[attr-defined]
+    permissions.require(member, permission)
+    return member
+
+
+def _report(row: Report) -> dict[str, Any]:
+    plain = ("id", "kind", "start", "end", "digest")
+    return {name: getattr(row, name) for name in plain} | {"version": row.manifest, "built_at": row.created_at}
+
+
+def _schedule(row: Schedule) -> dict[str, Any]:
+    return {n: getattr(row, n) for n in ("id", "version", "kind", "rhythm", "hour", "day", "members", "groups", "on")}
+
+
+@router.get("", response=ReportsOut, summary="Kept reports, newest first")
+def list_reports(request: HttpRequest, asked: Query[ReportsAsked]) -> dict[str, Any]:
+    rows, after = page(queries.reports(_member(request), asked.kind), asked)
+    return {"items": [_report(r) for r in rows], "next": after}
+
+
+@router.post("", response={201: ReportOut}, summary="Build a report; the same facts give the one there is")
+@idempotent()
+def build_report(request: HttpRequest, given: ReportIn) -> Status:
+    row = services.build(actor=_member(request), kind=given.kind, day=given.day, start=given.start)
+    return Status(201, _report(row))
+
+
+@router.get("/schedules", response=list[ScheduleOut], summary="When reports are made, and for whom")
+def list_schedules(request: HttpRequest) -> list[dict[str, Any]]:
+    return [_schedule(r) for r in queries.schedules(_member(request))]
+
+
+@router.post("/schedules", response={201: ScheduleOut}, summary="Set when a report is made")
+@idempotent()
+def add_schedule(request: HttpRequest, given: ScheduleIn) -> Status:
+    row = services.add_schedule(actor=_member(request), wanted=services.Rhythm(**given.dict()))
+    return Status(201, _schedule(row))
+
+
+@router.delete("/schedules/{schedule_id}", response={204: None}, summary="Remove a schedule; its reports stay")
+def remove_schedule(request: HttpRequest, schedule_id: UUID, version: int | None = None) -> Status:
+    services.remove_schedule(actor=_member(request), schedule_id=schedule_id, seen=version)
+    return Status(204, None)
+
+
+@router.get("/{report_id}", summary="One report: its document as JSON, without sections you may not see")
+def get_report(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
+    member = _member(request)
+    row = queries.report_of(member, report_id)
+    return _report(row) | {"document": queries.seen_by(member, row)}
+
+
+@router.get("/{report_id}/file.{shape}", summary="One report as a file: html, pdf, png, pptx, xlsx")
+def get_file(request: HttpRequest, report_id: UUID, shape: str) -> HttpResponse:
+    member = _member(request, queries.TAKE)
+    row = queries.report_of(member, report_id)
+    body = queries.file_of(member, row, shape)
+    audit.record(member, "report.taken", row, kind=kind_of(row.kind).label, start=row.start, end=row.end, shape=shape)
+    answer = HttpResponse(body, content_type=SHAPES[shape].content_type)
+    answer.headers["Content-Disposition"] = queries.disposition(queries.name_of(row, shape))
+    return answer

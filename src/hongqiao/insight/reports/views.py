@@ -1,0 +1,201 @@
+"""Pages of reports: kinds with their newest, archive, one report, what stands behind a note, files, schedules."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hongqiao.errors import Conflict, NotFound
+from hongqiao.insight import queries as figures
+from hongqiao.insight import views as room
+from hongqiao.insight.reports import figures_of, present, queries, services, thresholds
+from hongqiao.insight.reports.formats import SHAPES
+from hongqiao.insight.reports.kinds import BadReportDays, kind_of
+from hongqiao.insight.rows import behind
+from hongqiao.insight.words import label
+from hongqiao.metrics import METRICS
+from hongqiao.workspace import audit, jobs, permissions
+from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.links import absolute
+from hongqiao.workspace.models import Job
+from hongqiao.workspace.words import say, stored_words
+
+BUILD = "insight.report"
+
+
+@brand_view("data.view")
+def home(request: BrandRequest) -> HttpResponse:
+    """The kinds with their newest report, the archive, the schedules."""
+    member = request.member
+    context = present.home(member, request.GET.get("kind", ""), request.GET.get("after", ""))
+    context |= {"tabs": room.tabs_of(request, "reports"), "may_tend": permissions.allows(member, queries.TEND)}
+    context |= {"empty": not figures.has_facts(request.brand)}
+    return render(request, "insight/reports/home.html", context)
+
+
+@require_POST
+@brand_view("data.view")
+def build(request: BrandRequest) -> HttpResponse:
+    """Ask for a report in the background and show how far it is."""
+    kind = kind_of(request.POST.get("kind", ""))
+    start, day = _day(request.POST.get("start", "")), _day(request.POST.get("day", ""))
+    if day:
+        kind.days(day, start)  # what makes no period is said now, not by the job
+    payload = {"member": str(request.member.pk), "kind": kind.code}
+    payload |= {name: str(d) for name, d in (("start", start), ("day", day)) if d}
+    key = f"{request.member.pk}|{kind.code}|{start or ''}|{day or ''}|{timezone.now():%Y%m%d%H%M%S}"
+    job = jobs.enqueue(BUILD, brand_id=request.brand.pk, key=key, payload=payload, priority=5)
+    return redirect("data_report_building", brand=request.brand.slug, job_id=job.pk)
+
+
+@brand_view("data.view")
+def building(request: BrandRequest, job_id: UUID) -> HttpResponse:
+    """How far a report is; when it is there, the way leads to it. Only for who asked."""
+    job = Job.objects.filter(brand=request.brand, kind=BUILD, pk=job_id).first()
+    if job is None or job.payload.get("member") != str(request.member.pk):
+        raise NotFound()
+    if job.state == Job.State.DONE and job.result:
+        return _gone(request, reverse("data_report", args=[request.brand.slug, job.result["report"]]))
+    failed = stored_words(job.error) if job.state == Job.State.FAILED else None
+    context: dict[str, Any] = {"job": job, "failed": failed, "said": say("job", job.message) if job.message else ""}
+    context |= {"percent": round(job.progress * 100), "tabs": room.tabs_of(request, "reports")}
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, f"insight/reports/{'progress' if part else 'building'}.html", context)
+
+
+def _gone(request: BrandRequest, address: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+@brand_view("data.view")
+def report(request: BrandRequest, report_id: UUID) -> HttpResponse:
+    """One report in words."""
+    row = queries.report_of(request.member, report_id)
+    said = queries.in_words(request.member, row)
+    path = reverse("data_report", args=[request.brand.slug, row.pk])
+    context = {
+        "row": row,
+        "said": said,
+        "sections": present.sections(request.brand.slug, row, said),
+        "shapes": [(code, _(s.label)) for code, s in SHAPES.items()],
+        "may_take": permissions.allows(request.member, queries.TAKE),
+        "link": absolute(path, request),
+        "tabs": room.tabs_of(request, "reports"),
+    }
+    return render(request, "insight/reports/report.html", context)
+
+
+@brand_view("data.view")
+def note(request: BrandRequest, report_id: UUID, number: int) -> HttpResponse:
+    """What stands behind a note: the figure and its rows at the report's version, or the row of the ledger."""
+    member = request.member
+    row = queries.report_of(member, report_id)
+    said = queries.in_words(member, row)
+    found = next((n for n in said.notes if n.number == number), None)
+    if found is None:
+        raise NotFound()
+    codes = [c for c in found.cite.get("metrics", ()) if c in METRICS]
+    context: dict[str, Any] = {"row": row, "said": said, "note": found, "tabs": room.tabs_of(request, "reports")}
+    if not codes:
+        address = queries.ledger_address(request.brand.slug, found.cite)
+        return redirect(address) if address else render(request, "insight/reports/note.html", context)
+    code = request.GET.get("m", codes[0])
+    after, part = request.GET.get("after", ""), request.GET.get("part", "numerator")
+    figures.checked_cursor(after)
+    if code not in codes:
+        raise NotFound()
+    version = figures_of.version_of(said, found.cite)
+    handle, same = figures_of.opened(member, version)
+    accounts = figures.account_names(member.brand_id)
+    asked = figures_of.asked(found.cite, code)
+    context |= {
+        "metric": label(code),
+        "code": code,
+        "codes": [(c, label(c)) for c in codes],
+        "cards": present.cards(figures_of.answered(handle, found.cite)),
+        "behind": behind(member, handle, asked, code, part, after, accounts),
+        "parts": [p for p in ("numerator", "less", "denominator") if getattr(METRICS[code], p) is not None],
+        "part": part,
+        "version": handle.version,
+        "gone": not same,
+    }
+    template = "insight/rows.html" if request.headers.get("HX-Target") == "rows" else "insight/reports/note.html"
+    return render(request, template, context)
+
+
+@brand_view("data.export")
+def file(request: BrandRequest, report_id: UUID, shape: str) -> HttpResponse:
+    """A report as a file."""
+    if shape not in SHAPES:
+        raise NotFound()
+    row = queries.report_of(request.member, report_id)
+    body = queries.file_of(request.member, row, shape)
+    kind = kind_of(row.kind).label
+    audit.record(request.member, "report.taken", row, kind=kind, start=row.start, end=row.end, shape=shape)
+    answer = HttpResponse(body, content_type=SHAPES[shape].content_type)
+    answer.headers["Content-Disposition"] = queries.disposition(queries.name_of(row, shape))
+    return answer
+
+
+@require_POST
+@brand_view("data.edit")
+def schedule(request: BrandRequest, schedule_id: UUID | None = None) -> HttpResponse:
+    """Add, change or remove a schedule."""
+    actor = request.member
+    if schedule_id and request.POST.get("do") == "remove":
+        services.remove_schedule(actor=actor, schedule_id=schedule_id, seen=_seen(request))
+        messages.success(request, _("定时已删除，已生成的报告还在"))
+    elif schedule_id:
+        services.change_schedule(actor=actor, schedule_id=schedule_id, seen=_seen(request), wanted=_wanted(request))
+        messages.success(request, _("定时已修改"))
+    else:
+        services.add_schedule(actor=actor, wanted=_wanted(request))
+        messages.success(request, _("定时已保存，到点自动生成"))
+    return redirect("data_reports", brand=request.brand.slug)
+
+
+def _wanted(request: BrandRequest) -> services.Rhythm:
+    post = request.POST
+    rhythm = post.get("rhythm", "")
+    day = {"weekly": post.get("weekday", ""), "monthly": post.get("monthday", "")}.get(rhythm, "0")
+    return services.Rhythm(
+        kind=post.get("kind", ""),
+        rhythm=rhythm,
+        hour=_number(post.get("hour", "")),
+        day=_number(day),
+        members=[m for m in post.getlist("members") if m],
+        groups=post.get("groups") == "on",
+        on=post.get("on", "on") == "on",
+    )
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 3):
+        raise services.BadSchedule()
+    return int(text)
+
+
+def _seen(request: BrandRequest) -> int:
+    seen = request.POST.get("seen", "")
+    if not (seen.isascii() and seen.isdigit()):
+        raise Conflict()
+    return int(seen)
+
+
+def _day(text: str) -> date | None:
+    """Return a day of a form, None where none was filled in. Raises BadReportDays for what is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadReportDays(most=thresholds()["longest_days"]) from None

@@ -1,0 +1,248 @@
+"""报告 on the screen, over HTTP and by the clock: built by a button, opened by an address, made when the hour comes."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from hongqiao.delivery.models import Message
+from hongqiao.insight.models import Report, Schedule
+from hongqiao.insight.reports import jobs as report_jobs
+from hongqiao.insight.reports import publishing, services
+from hongqiao.workspace import jobs
+from hongqiao.workspace.missing import missing
+from hongqiao.workspace.models import AuditEntry, Job, Notice
+from hongqiao.workspace.words import say
+
+from .conftest import signed_in, text
+from .test_goals import Tongue
+from .test_reports import DAY, START, fill_ledger
+
+URL = "/b/anlan/data/reports/"
+
+
+@pytest.fixture
+def row(owner) -> Report:
+    fill_ledger(owner)
+    return services.build(actor=owner, kind="onepage", day=DAY, start=START)
+
+
+def test_a_report_is_built_by_its_button_and_shows_how_far_it_is(filled, web, owner):
+    page = text(web.get(URL))
+    for name in ("昨日早报", "周报", "月报", "复盘", "经营一页纸"):
+        assert name in page
+    waiting = web.post(f"{URL}build/", {"kind": "morning", "day": "2026-04-09"})
+    assert waiting.status_code == 302
+    address = waiting.headers["Location"]
+    assert "正在生成报告" in text(web.get(address))
+    assert 'hx-trigger="every 1s"' in text(web.get(address, headers={"HX-Request": "true"}))
+    jobs.work_off()
+    done = web.get(address)
+    assert done.headers["Location"] == f"{URL}{Report.objects.get().pk}/"
+    assert web.get(address, headers={"HX-Request": "true"}).headers["HX-Redirect"] == done.headers["Location"]
+    shown = text(web.get(done.headers["Location"]))
+    assert "一句话，可直接发到群里" in shown
+    assert "复制到群" in shown
+    assert "2026-04-09" in text(web.get(URL))
+    (job,) = Job.objects.filter(kind=report_jobs.BUILD)
+    assert report_jobs.subjects([job])[job.pk].label == "昨日早报 2026-04-09"
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"kind": "horoscope"}, 422),
+        ({"kind": "review", "start": "2026-04-09", "day": "2026-04-01"}, 422),
+        ({"kind": "morning", "day": "soon"}, 422),
+        ({}, 422),
+    ],
+)
+def test_what_is_no_report_is_refused_before_any_work(web, form, status):
+    assert web.post(f"{URL}build/", form).status_code == status
+    assert not Job.objects.filter(kind=report_jobs.BUILD).exists()
+    assert web.get(f"{URL}build/").status_code == 405
+
+
+def test_every_note_of_the_page_opens_figure_and_rows_at_the_reports_version(web, row):
+    page = web.get(f"{URL}{row.pk}/")
+    numbers = [n.number for n in page.context["said"].notes]
+    for number in numbers:
+        assert f"{URL}{row.pk}/notes/{number}/" in text(page) or number not in (1, 2)
+        answer = web.get(f"{URL}{row.pk}/notes/{number}/")
+        assert answer.status_code == 200
+    first = web.get(f"{URL}{row.pk}/notes/1/")
+    assert first.context["version"] == row.manifest
+    assert first.context["behind"]["count"] == 4
+    assert "播放量.xlsx" in text(first)
+    assert web.get(f"{URL}{row.pk}/notes/999/").status_code == 404
+    assert web.get(f"{URL}{row.pk}/notes/1/?m=gmv").status_code == 404
+    assert web.get(f"{URL}{row.pk}/notes/1/?after=x").status_code == 422
+
+
+def test_a_version_that_was_swept_is_answered_by_the_newest_and_says_so(web, row, monkeypatch):
+    from hongqiao.insight import queries as figures
+    from hongqiao.warehouse.errors import VersionGone
+
+    real = figures.opened
+
+    def swept(member, version=None):
+        if version is not None:
+            raise VersionGone()
+        return real(member)
+
+    monkeypatch.setattr(figures, "opened", swept)
+    assert "已过保留期" in text(web.get(f"{URL}{row.pk}/notes/1/"))
+
+
+def test_hostile_words_of_people_are_shown_and_never_run(web, row):
+    page = text(web.get(f"{URL}{row.pk}/"))
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_stranger_and_who_sees_no_figures_reach_nothing(filled, owner, row, stranger, reviewer):
+    plan = services.Rhythm("morning", "daily", 9, members=[owner.pk])
+    scheduled = services.add_schedule(actor=owner, wanted=plan)
+    job = jobs.enqueue(report_jobs.BUILD, brand_id=filled.pk, key="x", payload={"member": str(owner.pk)})
+    gets = ["", f"{row.pk}/", f"{row.pk}/notes/1/", f"{row.pk}/file.pdf", f"building/{job.pk}/"]
+    posts = ["build/", "schedules/", f"schedules/{scheduled.pk}/"]
+    foreign, closed = signed_in(stranger), signed_in(reviewer)
+    for path in gets:
+        assert foreign.get(URL + path).status_code == 404, path
+        assert closed.get(URL + path).status_code == 403, path
+        if path:
+            assert foreign.get(f"/b/other/data/reports/{path}").status_code == 404, path
+    for path in posts:
+        assert foreign.post(URL + path, {"kind": "morning"}).status_code == 404, path
+        assert closed.post(URL + path, {"kind": "morning"}).status_code == 403, path
+    asked = {"seen": "1", "do": "remove"}
+    assert foreign.post(f"/b/other/data/reports/schedules/{scheduled.pk}/", asked).status_code == 404
+    assert Schedule.objects.count() == 1
+
+
+def test_a_colleagues_build_is_not_mine_to_watch(filled, owner, specialist):
+    job = jobs.enqueue(report_jobs.BUILD, brand_id=filled.pk, key="x", payload={"member": str(owner.pk)})
+    assert signed_in(specialist).get(f"{URL}building/{job.pk}/").status_code == 404
+
+
+def test_a_schedule_is_kept_changed_and_removed_by_who_keeps_the_boards(filled, web, owner, specialist):
+    form = {
+        "kind": "weekly",
+        "rhythm": "weekly",
+        "weekday": "0",
+        "monthday": "1",
+        "hour": "9",
+        "members": [str(owner.pk)],
+    }
+    assert signed_in(specialist).post(f"{URL}schedules/", form).status_code == 403
+    assert web.post(f"{URL}schedules/", form).status_code == 302
+    kept = Schedule.objects.get()
+    assert (kept.rhythm, kept.day, kept.hour, kept.members) == ("weekly", 0, 9, [str(owner.pk)])
+    assert "每周 周一 09:00 · 沈总" in text(web.get(URL))
+    for wrong in ({"hour": "24"}, {"hour": "x"}, {"members": []}, {"rhythm": "hourly"}, {"kind": "x"}):
+        assert web.post(f"{URL}schedules/", form | wrong).status_code == 422, wrong
+    assert web.post(f"{URL}schedules/{kept.pk}/", form | {"seen": "1", "on": "off"}).status_code == 302
+    assert Schedule.objects.get().on is False
+    assert web.post(f"{URL}schedules/{kept.pk}/", {"seen": "1", "do": "remove"}).status_code == 409
+    assert web.post(f"{URL}schedules/{kept.pk}/", {"seen": "2", "do": "remove"}).status_code == 302
+    codes = [e.code for e in AuditEntry.objects.filter(code__startswith="report.").order_by("id")]
+    assert codes == ["report.scheduled", "report.schedule_changed", "report.schedule_removed"]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "day", "now", "last"),
+    [
+        ("daily", 0, datetime(2026, 4, 10, 0, 59, tzinfo=UTC), None),  # 08:59 in Shanghai
+        ("daily", 0, datetime(2026, 4, 10, 1, 0, tzinfo=UTC), date(2026, 4, 9)),
+        ("weekly", 0, datetime(2026, 4, 14, 1, 0, tzinfo=UTC), date(2026, 4, 12)),
+        ("weekly", 2, datetime(2026, 4, 14, 1, 0, tzinfo=UTC), date(2026, 4, 5)),
+        ("monthly", 1, datetime(2026, 5, 20, 1, 0, tzinfo=UTC), date(2026, 4, 30)),
+        ("monthly", 28, datetime(2026, 5, 20, 1, 0, tzinfo=UTC), date(2026, 3, 31)),
+    ],
+)
+def test_an_hour_comes_in_the_brands_own_zone(owner, rhythm, day, now, last):
+    kind = {"daily": "morning", "weekly": "weekly", "monthly": "monthly"}[rhythm]
+    plan = Schedule(brand=owner.brand, kind=kind, rhythm=rhythm, day=day, hour=9, author=owner)
+    plan.created_at = datetime(2026, 4, 1, tzinfo=UTC) if last else datetime(2026, 4, 9, 12, tzinfo=UTC)
+    assert report_jobs.last_due(plan, now) == last
+
+
+def test_a_schedule_made_today_asks_for_nothing_from_before(owner):
+    plan = Schedule(brand=owner.brand, kind="morning", rhythm="daily", hour=9, author=owner)
+    plan.created_at = datetime(2026, 4, 10, 5, tzinfo=UTC)
+    assert report_jobs.last_due(plan, datetime(2026, 4, 10, 6, tzinfo=UTC)) is None
+    assert report_jobs.last_due(plan, datetime(2026, 4, 11, 2, tzinfo=UTC)) == date(2026, 4, 10)
+
+
+def test_a_due_report_is_made_once_and_told_once(owner, specialist, monkeypatch):
+    plan = services.Rhythm("morning", "daily", 9, members=[owner.pk, specialist.pk])
+    row = services.add_schedule(actor=owner, wanted=plan)
+    monkeypatch.setattr(report_jobs, "last_due", lambda schedule, now: DAY)
+    for n in range(2):
+        jobs.enqueue(report_jobs.DUE, brand_id=None, key=f"now{n}")
+        jobs.work_off()
+    made = Report.objects.get()
+    assert (made.kind, made.end, made.schedule, made.author) == ("morning", DAY, row, None)
+    assert Notice.objects.filter(code="report.ready").count() == 2
+    notice = Notice.objects.filter(code="report.ready").first()
+    assert say("notice", notice.code, notice.params) == "昨日早报已生成（2026-04-09～2026-04-09）"
+    assert notice.url == f"{URL}{made.pk}/"
+    row.refresh_from_db()
+    assert row.last_for == DAY
+    assert publishing.publish(made, row) == 2
+    assert Notice.objects.filter(code="report.ready").count() == 2
+
+
+def test_who_left_or_sees_no_figures_is_told_nothing_and_groups_get_the_card(owner, reviewer, row):
+    from hongqiao.delivery import services as delivery
+
+    address = "https://open.feishu.cn/open-apis/bot/v2/hook/x"
+    delivery.add_group(actor=owner, kind="feishu", name="运营群", address=address, wants=[publishing.CARD])
+    plan = services.Rhythm("onepage", "weekly", 9, members=[reviewer.pk], groups=True)
+    scheduled = services.add_schedule(actor=owner, wanted=plan)
+    assert publishing.publish(row, scheduled) == 0
+    (message,) = Message.objects.filter(kind=publishing.CARD)
+    made = publishing.report_card(owner.brand, message.payload)
+    assert made.title.startswith("安澜 经营一页纸")
+    assert made.url.endswith(f"{URL}{row.pk}/")
+    assert made.lines
+    assert publishing.report_card(owner.brand, {"report": str(scheduled.pk)}) is None
+
+
+def test_what_is_missing_comes_from_the_list_of_files_and_from_no_clock(owner):
+    found = missing(owner.brand, DAY)
+    assert found
+    assert all(m.due <= DAY for m in found)
+    assert {m.platform for m in found} <= {"douyin", "doudian", "own"}
+    assert missing(owner.brand, DAY) == found
+
+
+def test_reports_over_http(filled, owner, stranger):
+    fill_ledger(owner)
+    call = Tongue(owner, "data.view", "data.export", "data.edit", "ledger.view")
+    made = call("post", "/reports", {"kind": "onepage", "day": "2026-04-09", "start": "2026-04-06"})
+    assert made.status_code == 201, made.content
+    body = made.json()
+    again = call("post", "/reports", {"kind": "onepage", "day": "2026-04-09", "start": "2026-04-06"}).json()
+    assert again == body
+    assert call("get", "/reports?kind=onepage").json()["items"] == [body]
+    assert call("get", "/reports?kind=weekly").json()["items"] == []
+    whole = call("get", f"/reports/{body['id']}").json()
+    assert any(s["code"] == "head.people" for s in whole["document"]["sections"])
+    narrow = Tongue(owner, "data.view")
+    part = narrow("get", f"/reports/{body['id']}").json()
+    assert not any(s.get("needs") for s in part["document"]["sections"])
+    assert narrow("get", f"/reports/{body['id']}/file.html").status_code == 403
+    assert call("get", f"/reports/{body['id']}/file.html").content.startswith(b"<!doctype html>")
+    assert call("get", f"/reports/{body['id']}/file.exe").status_code == 422
+    assert call("post", "/reports", {"kind": "x"}).status_code == 422
+    plan = {"kind": "morning", "rhythm": "daily", "hour": 9, "members": [str(owner.pk)]}
+    assert narrow("post", "/reports/schedules", plan).status_code == 403
+    kept = call("post", "/reports/schedules", plan).json()
+    assert call("get", "/reports/schedules").json() == [kept]
+    theirs = Tongue(stranger, "data.view", "data.export", "data.edit")
+    assert theirs("get", f"/reports/{body['id']}").status_code == 404
+    assert theirs("get", f"/reports/{body['id']}/file.pdf").status_code == 404
+    assert theirs("delete", f"/reports/schedules/{kept['id']}").status_code == 404
+    assert theirs("get", "/reports").json()["items"] == []
+    assert Tongue(owner, "imports.view")("get", "/reports").status_code == 403
+    assert call("delete", f"/reports/schedules/{kept['id']}").status_code == 204
