@@ -10,6 +10,7 @@ from pydantic import Field
 from hongqiao import metrics
 from hongqiao.errors import NotFound
 from hongqiao.insight import queries
+from hongqiao.insight.why import asking, present
 from hongqiao.metrics import METRICS, Query
 from hongqiao.metrics.result import jsonable
 from hongqiao.workspace import figures, permissions
@@ -78,6 +79,25 @@ def rows(request: HttpRequest, asked: RowsAsked) -> dict[str, Any]:
         file = files.get(row["source_id"])
         row["file"], row["sheet"] = (file.file_name, file.sheet) if file else ("", "")
     return jsonable({"columns": found.columns, "rows": found.rows, "count": found.count, "next": found.after or None})
+
+
+class WhyAsked(Schema):
+    """A change to explain: a metric over days against the days before or the year before."""
+
+    metric: str
+    start: date
+    end: date
+    where: dict[str, str | list[str | None] | None] = {}
+    by: list[str] = Field(default=[], max_length=4)
+    compare: Literal["previous", "year"] = "previous"
+
+
+@router.post("/why", summary="Which slices made a change, in parts that add up to it")
+def why(request: HttpRequest, asked: WhyAsked) -> dict[str, Any]:
+    if asked.metric not in METRICS:
+        raise NotFound()
+    question = asking.Asked(asked.metric, asked.start, asked.end, asked.where, asked.compare, "", tuple(asked.by))
+    return jsonable(present.to_json(asking.ask(request.auth, question)))  # type: ignore[attr-defined]
 
 
 @router.get("/{code}", summary="One entry of the dictionary")

@@ -28,6 +28,8 @@ KINDS = ("csv", "xlsx")
 #: What a sheet and a cell of it can hold: ECMA-376, "Excel specifications and limits" (support.microsoft.com).
 SHEET_ROWS, CELL_LETTERS = 1_048_576, 32_767
 Rows = Iterable[Sequence[Any]]
+#: What a file may hold besides a cut.
+SPECIAL = {"rows": N_("原始行"), "why": N_("波动归因")}
 
 
 class TooManyRows(Invalid):
@@ -61,7 +63,7 @@ def sheet(
 
 def noted(member: Member, code: str, what: str, period: Period, kind: str, rows: int) -> None:
     """Leave an audit row: who took which figures out of the house, of which days, as what."""
-    cut = N_("原始行") if what == "rows" else DIMENSIONS[what].label
+    cut = SPECIAL[what] if what in SPECIAL else DIMENSIONS[what].label
     audit.record(
         member,
         "data.exported",

@@ -39,9 +39,9 @@ def board(request: BrandRequest, family: str) -> HttpResponse:
     chosen = BOARDS.get(family)
     if chosen is None:
         raise NotFound()
-    period, tabs = _period(request), tabs_of(request, family)
+    period, tabs = period_of_request(request), tabs_of(request, family)
     if isinstance(period, Typed):
-        return _asked_again(request, "insight/board.html", period, {"board": chosen, "tabs": tabs})
+        return asked_again(request, "insight/board.html", period, {"board": chosen, "tabs": tabs})
     where = queries.places_from(request.GET)
     context = pages.board_page(request.member, chosen, period, where)
     notes.put_on((c["payload"] for c in context["charts"]), request.member, period, where)
@@ -54,10 +54,10 @@ def metric(request: BrandRequest, code: str) -> HttpResponse:
     """One metric: its definition, its days, a cut, and the rows behind it with the file each came from."""
     if code not in METRICS:
         raise NotFound()
-    period, tabs = _period(request), tabs_of(request, METRICS[code].family)
+    period, tabs = period_of_request(request), tabs_of(request, METRICS[code].family)
     if isinstance(period, Typed):
         said = {"metric": pages.described(code), "code": code, "tabs": tabs}
-        return _asked_again(request, "insight/metric.html", period, said)
+        return asked_again(request, "insight/metric.html", period, said)
     where = queries.filters_from(request.GET)
     cut, part, after = request.GET.get("by", ""), request.GET.get("part", "numerator"), request.GET.get("after", "")
     queries.checked_cursor(after)
@@ -74,7 +74,7 @@ def export(request: BrandRequest, code: str, what: str, kind: str) -> HttpRespon
     """Download a metric's days, one of its cuts, or the rows behind it, as csv or xlsx."""
     if code not in METRICS or kind not in exports.KINDS:
         raise NotFound()
-    period = _period(request)
+    period = period_of_request(request)
     if isinstance(period, Typed):
         raise period.error
     where = queries.filters_from(request.GET)
@@ -95,7 +95,7 @@ def dictionary(request: BrandRequest) -> HttpResponse:
     return render(request, "insight/dictionary.html", context | {"tabs": tabs_of(request, "dictionary")})
 
 
-def _period(request: BrandRequest) -> Period | Typed:
+def period_of_request(request: BrandRequest) -> Period | Typed:
     """Return the days the address asks for; what was typed where it is no date, backwards, or beyond all records."""
     today = figures.today_of(request.brand)
     try:
@@ -106,7 +106,7 @@ def _period(request: BrandRequest) -> Period | Typed:
     return period
 
 
-def _asked_again(request: BrandRequest, template: str, typed: Typed, context: dict[str, Any]) -> HttpResponse:
+def asked_again(request: BrandRequest, template: str, typed: Typed, context: dict[str, Any]) -> HttpResponse:
     """Show the page without figures: what is wrong with the dates, and the dates as they were typed."""
     said = error_words(typed.error) | {"typed": typed}
     return render(request, template, {**context, "period": typed, "problem": said}, status=typed.error.status)
