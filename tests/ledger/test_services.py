@@ -410,7 +410,8 @@ def test_an_empty_or_too_large_file_leaves_nothing_behind(cast, house, monkeypat
     monkeypatch.setitem(limits(), "attachment_mb", 0)
     with pytest.raises(files.TooLarge):
         services.attach(actor=cast.owner, stream=io.BytesIO(b"x"), name="a", action_id=row.pk)
-    assert not list((house / "attachments").rglob("*.part")) and not Attachment.objects.exists()
+    assert not list((house / "attachments").rglob("*.part"))
+    assert not Attachment.objects.exists()
 
 
 def test_a_decision_about_money_is_for_who_approves_budgets(cast):

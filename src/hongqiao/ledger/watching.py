@@ -33,7 +33,7 @@ def watch(
 ) -> dict[str, Any]:
     """Let every rule speak that is on, in order of their codes; return what each brought.
 
-    {"said": {rule: {"new", "again", …}}, "failed": {rule: error's name}, "left": [rules not got to]}. A rule that raises
+    {"said": {rule: {"new", "again", …}}, "failed": {rule: error's name}, "left": [rules not got to]}. A rule that fails
     stops no other; it is said to who keeps the jobs. `step(rule, share)` is called before each; False ends the run.
     """
     known = [r for code, r in sorted(rules.all_rules().items()) if code not in skip and rules.is_on(brand, r)]

@@ -114,6 +114,11 @@ def _rule_words(params: Mapping[str, Any]) -> dict[str, Any]:
     return {"rule": _(known.label)} if known else {}
 
 
+def _rule_act(params: Mapping[str, Any]) -> dict[str, Any]:
+    said = {"reason": reason(str(params["reason"]))} if params.get("reason") else {}
+    return _rule_words(params) | said
+
+
 def _named(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return an act's names: the template's words where there is no title, verdict and reason in words."""
     more: dict[str, Any] = {"name": playbook.label(str(params.get("template", "")), str(params.get("title", "")))}
@@ -182,13 +187,8 @@ ACTIONS = {
 }
 words.register("audit", AUDIT | ACTIONS)
 for _code in AUDIT:
-    if _code.startswith(("finding.", "rule.")) and _code != "finding.raised":
-        words.completes(
-            _code,
-            lambda params: (
-                _rule_words(params) | ({"reason": reason(str(params["reason"]))} if params.get("reason") else {})
-            ),
-        )
+    if _code.startswith(("finding.", "rule.")):
+        words.completes(_code, _rule_act)
 for _code in ACTIONS:
     words.completes(_code, _named)
 webhooks.register({"finding.raised": N_("新的问题或机会"), "action.judged": N_("优化动作复盘完成")})
