@@ -228,8 +228,15 @@ def picture(outcome: Outcome | None) -> dict[str, Any] | None:
     series = [{"name": metric_name(outcome.metric), "values": kept["target"], "room": "data"}]
     if kept.get("expected"):
         series.append({"name": _("没有这个动作时的估计"), "values": expected, "dashed": True, "room": "data"})
-    mark = [{"x": start, "label": _("开始")}]
-    return {"type": "line", "x": x, "series": series, "unit": outcome.unit, "annotations": mark, "size": "m"}
+    there = [n for n in range(start) if kept["target"][n] is not None]  # no estimate is missing before the start
+    more = {"annotations": [{"x": start, "label": _("开始")}], "quiet": there}
+    return {"type": "line", "x": x, "series": series, "unit": outcome.unit, "size": "m", **more}
+
+
+def names_of(brand: Brand, slices: Iterable[str]) -> str:
+    """Return the control slices of an outcome by name: platforms and accounts as people call them."""
+    found = [_value(brand, "platform" if s in PLATFORMS else "account", s) for s in slices]
+    return _("、").join(found)
 
 
 def preview_words(found: Any) -> dict[str, Any]:

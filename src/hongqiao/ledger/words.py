@@ -80,15 +80,22 @@ def expected_reason(expected: Mapping[str, Any] | None) -> str:
 POOLED = N_("同类动作 %(n)s 次的平均；有效 %(worked)s、无效 %(did_not)s、数据不足 %(cannot_tell)s")
 
 
+WHOLE_FROM = 10  # effects on counts from here on are written without decimals
+
+
 def effect_words(outcome: Outcome) -> str:
     """Return an effect with its interval: +1,204（+800～+1,600）, shares in points; "" where there is none."""
     if outcome.effect is None:
         return ""
     unit = "points" if outcome.unit == "percent" else outcome.unit
-    text = formats.signed(outcome.effect, unit)
+    whole = unit == "count" and abs(outcome.effect) >= WHOLE_FROM  # a tenth of a follower says nothing
+
+    def figure(value: float) -> str:
+        return formats.signed(round(value) if whole else value, unit)
+
     if outcome.lo is None or outcome.hi is None:
-        return text
-    return f"{text}（{formats.signed(outcome.lo, unit)}～{formats.signed(outcome.hi, unit)}）"
+        return figure(outcome.effect)
+    return f"{figure(outcome.effect)}（{figure(outcome.lo)}～{figure(outcome.hi)}）"
 
 
 def why(outcome: Outcome) -> str:

@@ -45,8 +45,7 @@ def finish(request: BrandRequest) -> str:
 
 
 def wont(request: BrandRequest) -> str:
-    reason = request.POST.get("reason") or "not_now"
-    services.wont_action(**_row(request), reason=reason, text=request.POST.get("text", ""))
+    services.wont_action(**_row(request), reason=request.POST.get("reason", ""), text=request.POST.get("text", ""))
     return _("已标为不做，可以重新计划")
 
 
@@ -234,6 +233,8 @@ def _page(request: BrandRequest, row: Action, more: dict[str, Any]) -> HttpRespo
         "outcome": present.shown(newest) if newest else None,
         "former": [present.shown(o) for o in outcomes[1:]],
         "chart": present.picture(newest),
+        "controls": present.names_of(request.brand, newest.details.get("controls", [])) if newest else "",
+        "left_out": present.names_of(request.brand, newest.details.get("left_out", [])) if newest else "",
         "former_plans": [present.measured_by(request.brand, p) for p in row.measure.get("former", [])],
         "arms": _arms(request, row) if "data.view" in held else None,
         "comments": queries.comments(member).filter(action=row).select_related("author__user"),

@@ -108,7 +108,7 @@ def choices(member: Member, typed: Mapping[str, str], finding: Finding | None) -
         "title": "",
         "room": kept.get("room") or (finding.room if finding else ""),
         "method": measure.get("method", "controls"),
-        "metric": subject.get("metric") or measure.get("metric", ""),
+        "metric": subject.get("metric") or measure.get("metric") or "followers_new",
         "platform": where.get("platform") if isinstance(where.get("platform"), str) else "",
         "account": where.get("account") if isinstance(where.get("account"), str) else "",
         "days": measure.get("days") or numbers()["days"],
