@@ -13,6 +13,7 @@ from hongqiao.imports.api import router as imports_router
 from hongqiao.insight.api import router as metrics_router
 from hongqiao.insight.explorer.api import annotations as annotations_router
 from hongqiao.insight.explorer.api import views as views_router
+from hongqiao.ledger import api as ledger
 from hongqiao.site.middleware import problem_json
 from hongqiao.workspace import access, receipts, throttle
 from hongqiao.workspace.api import router as workspace_router
@@ -90,6 +91,11 @@ api.add_router("", imports_router)
 api.add_router("/metrics", metrics_router)
 api.add_router("/views", views_router)
 api.add_router("/annotations", annotations_router)
+api.add_router("/findings", ledger.findings)
+api.add_router("/actions", ledger.actions)
+api.add_router("/outcomes", ledger.outcomes)
+api.add_router("/decisions", ledger.decisions)
+api.add_router("/rules", ledger.rule_router)
 
 
 @api.exception_handler(HongqiaoError)
