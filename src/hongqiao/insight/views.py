@@ -13,6 +13,7 @@ from hongqiao.errors import Invalid, NotFound
 from hongqiao.insight import exports, morning, pages, queries
 from hongqiao.insight.boards import BOARDS
 from hongqiao.insight.explorer import notes
+from hongqiao.ledger import today as ledger_today
 from hongqiao.metrics import METRICS
 from hongqiao.ui.period import Period, Typed, period_of
 from hongqiao.workspace import figures, permissions
@@ -25,7 +26,7 @@ def today(request: BrandRequest) -> HttpResponse:
     """What there is so far: how fresh, what moved, what waits."""
     member = request.member
     context = morning.page(member) if permissions.allows(member, "data.view") else {"closed": True}
-    return render(request, "insight/today.html", context)
+    return render(request, "insight/today.html", context | ledger_today.context(member))
 
 
 @brand_view("data.view")

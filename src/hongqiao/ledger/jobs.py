@@ -42,7 +42,7 @@ def tick(ctx: jobs.Context) -> dict[str, int]:
 @jobs.handler(watching.WATCH, atomic=False, label=N_("查看问题与机会"))
 def watch(ctx: jobs.Context) -> Any:
     """Let every rule speak over one version of the facts. Said again changes nothing, so a second run is harmless."""
-    brand = Brand.objects.get(pk=ctx.brand_id)
+    brand = Brand.objects.get(pk=str(ctx.brand_id))
     handle = warehouse.open(brand.pk, int(ctx.payload["version"]))
     day, done = date.fromisoformat(ctx.payload["day"]), list(ctx.payload.get("done", []))
 

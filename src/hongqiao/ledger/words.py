@@ -82,15 +82,22 @@ def expected_reason(expected: Mapping[str, Any] | None) -> str:
 POOLED = N_("同类动作 %(n)s 次的平均；有效 %(worked)s、无效 %(did_not)s、数据不足 %(cannot_tell)s")
 
 
+WHOLE_FROM = 10  # effects on counts from here on are written without decimals
+
+
 def effect_words(outcome: Outcome) -> str:
     """Return an effect with its interval: +1,204（+800～+1,600）, shares in points; "" where there is none."""
     if outcome.effect is None:
         return ""
     unit = "points" if outcome.unit == "percent" else outcome.unit
-    text = formats.signed(outcome.effect, unit)
+    whole = unit == "count" and abs(outcome.effect) >= WHOLE_FROM  # a tenth of a follower says nothing
+
+    def figure(value: float) -> str:
+        return formats.signed(round(value) if whole else value, unit)
+
     if outcome.lo is None or outcome.hi is None:
-        return text
-    return f"{text}（{formats.signed(outcome.lo, unit)}～{formats.signed(outcome.hi, unit)}）"
+        return figure(outcome.effect)
+    return f"{figure(outcome.effect)}（{figure(outcome.lo)}～{figure(outcome.hi)}）"
 
 
 def why(outcome: Outcome) -> str:
@@ -114,6 +121,11 @@ def _action_notice(params: Mapping[str, Any]) -> dict[str, Any]:
 def _rule_words(params: Mapping[str, Any]) -> dict[str, Any]:
     known = rules.all_rules().get(str(params.get("rule")))
     return {"rule": _(known.label)} if known else {}
+
+
+def _rule_act(params: Mapping[str, Any]) -> dict[str, Any]:
+    said = {"reason": reason(str(params["reason"]))} if params.get("reason") else {}
+    return _rule_words(params) | said
 
 
 def _named(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,13 +196,8 @@ ACTIONS = {
 }
 words.register("audit", AUDIT | ACTIONS)
 for _code in AUDIT:
-    if _code.startswith(("finding.", "rule.")) and _code != "finding.raised":
-        words.completes(
-            _code,
-            lambda params: (
-                _rule_words(params) | ({"reason": reason(str(params["reason"]))} if params.get("reason") else {})
-            ),
-        )
+    if _code.startswith(("finding.", "rule.")):
+        words.completes(_code, _rule_act)
 for _code in ACTIONS:
     words.completes(_code, _named)
 webhooks.register({"finding.raised": N_("新的问题或机会"), "action.judged": N_("优化动作复盘完成")})

@@ -15,6 +15,7 @@ from hongqiao.insight.explorer.api import annotations as annotations_router
 from hongqiao.insight.explorer.api import views as views_router
 from hongqiao.insight.goals.api import router as goals_router
 from hongqiao.insight.reports.api import router as reports_router
+from hongqiao.ledger import api as ledger
 from hongqiao.site.middleware import problem_json
 from hongqiao.workspace import access, receipts, throttle
 from hongqiao.workspace.api import router as workspace_router
@@ -94,6 +95,11 @@ api.add_router("/views", views_router)
 api.add_router("/annotations", annotations_router)
 api.add_router("/goals", goals_router)
 api.add_router("/reports", reports_router)
+api.add_router("/findings", ledger.findings)
+api.add_router("/actions", ledger.actions)
+api.add_router("/outcomes", ledger.outcomes)
+api.add_router("/decisions", ledger.decisions)
+api.add_router("/rules", ledger.rule_router)
 
 
 @api.exception_handler(HongqiaoError)

@@ -18,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(commands)
     _house(commands)
     _data(commands)
+    _ledger(commands)
     benches.add_parsers(commands)
     manage = commands.add_parser("manage", help="Django's own commands (migrate, shell …)")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -132,3 +133,42 @@ def _data(commands: Commands) -> None:
     report.add_argument("--start", metavar="DATE", help="first day, of a review or a one page")
     report.add_argument("--format", default="json", choices=["json", "html", "pdf", "png", "pptx", "xlsx"])
     report.add_argument("--out", metavar="FILE", help="where to write it; JSON goes to the screen without")
+
+
+def _ledger(commands: Commands) -> None:
+    found = _add(commands, "findings", "list what the rules found, newest first", brand=True)
+    for name in ("state", "kind", "room", "rule"):
+        found.add_argument(f"--{name}", default="")
+    found.add_argument("--limit", type=int, default=50)
+
+    taken = _add(commands, "actions", "list actions with what they brought, newest first", brand=True)
+    taken.add_argument("--state", default="")
+    taken.add_argument("--overdue", action="store_true")
+    taken.add_argument("--limit", type=int, default=50)
+
+    _add(commands, "watch", "let every rule look at the newest facts now", brand=True)
+    act = commands.add_parser("action", help="make an action, or act on one").add_subparsers(dest="act", required=True)
+    add = _add(act, "add", "make an action", brand=True)
+    for name in ("template", "title", "room", "due", "cost"):
+        add.add_argument(f"--{name}", default="")
+    add.add_argument("--measure", default="", metavar="JSON", help="how it is measured, as docs/ledger.md says")
+    add.add_argument("--expected", default="", metavar="JSON")
+    adopt = _add(act, "adopt", "make an action of a finding's proposal", brand=True)
+    adopt.add_argument("id", metavar="FINDING")
+    adopt.add_argument("--index", type=int, default=0)
+    for name, about in (
+        ("start", "begin it"),
+        ("finish", "say that it was carried out"),
+        ("wont", "not do it, because"),
+        ("cancel", "stop it; it is not measured"),
+        ("reopen", "plan it anew"),
+        ("measure", "measure now what is due"),
+    ):
+        one = _add(act, name, about, brand=True)
+        one.add_argument("id", metavar="ACTION")
+        if name in ("start", "finish"):
+            one.add_argument("--on", default="", metavar="DATE")
+        if name == "wont":
+            one.add_argument("--reason", required=True, metavar="CODE")
+        if name in ("wont", "cancel"):
+            one.add_argument("--text", default="")

@@ -34,9 +34,10 @@ def _command(name: str) -> Callable[[Namespace], int]:
     django.setup()
     if name in serving.COMMANDS:
         return serving.COMMANDS[name]
-    from hongqiao.site import commands, house_commands, insight_commands
+    from hongqiao.site import commands, house_commands, insight_commands, ledger_commands
 
-    return (commands.COMMANDS | house_commands.COMMANDS | insight_commands.COMMANDS)[name]
+    rooms = insight_commands.COMMANDS | ledger_commands.COMMANDS
+    return (commands.COMMANDS | house_commands.COMMANDS | rooms)[name]
 
 
 def _say(error: HongqiaoError, *, as_json: bool) -> int:

@@ -73,9 +73,11 @@ def rooms(request: HttpRequest, member: Member, held: frozenset[str]) -> list[di
         if url is None or f"{room['code']}.view" not in held or room["code"] in hidden:
             continue
         shown.append({**room, "label": gettext(room["label"]), "url": url, "on": False})
+    today = next((r for r in shown if r["code"] == "today"), None)
     for room in sorted(shown, key=lambda r: len(r["url"]), reverse=True):
         if request.path == room["url"] or (room["code"] != "today" and request.path.startswith(room["url"])):
-            room["on"] = True
+            place = today if room["group"] == "today" and today else room  # the ledger is a part of 今日
+            place["on"] = True
             break
     return shown
 

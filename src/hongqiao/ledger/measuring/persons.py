@@ -84,7 +84,8 @@ def merged(handle: Any) -> dict[str, str]:
 
 def arms(action: Action, handle: Any) -> tuple[dict[str, list[str]], int]:
     """Return arm → persons as they are at this version, and how many were left out for being in both."""
-    stands, into = merged(handle), {}
+    stands = merged(handle)
+    into: dict[str, str] = {}
     both: set[str] = set()
     for key, arm in Assignment.objects.filter(action=action).order_by("person_key").values_list("person_key", "arm"):
         person = stands.get(key, key)

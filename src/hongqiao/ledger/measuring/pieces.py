@@ -23,8 +23,9 @@ def arms(handle: Any, plan: Mapping[str, Any]) -> dict[str, Floats]:
     where = {**plan.get("where", {}), "content": wanted}
     metric = plan["metric"]
     asked = Query((metric,), ("content",), where, limit=None, totals=False, coverage=False)
-    by = {str(r["content"]): r.get(metric) for r in figures.answer(handle, asked).rows}
-    return {arm: np.array([float(by[p]) for p in plan["arms"][arm] if by.get(p) is not None]) for arm in ("a", "b")}
+    stated = [r for r in figures.answer(handle, asked).rows if r.get(metric) is not None]
+    by = {str(r["content"]): float(r[metric]) for r in stated}
+    return {arm: np.array([by[p] for p in plan["arms"][arm] if p in by]) for arm in ("a", "b")}
 
 
 def recent(handle: Any, plan: Mapping[str, Any], last: date, days: int) -> Floats:

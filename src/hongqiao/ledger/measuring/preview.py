@@ -116,12 +116,10 @@ def _days(brand: Brand, handle: Any, plan: Mapping[str, Any], said: Any) -> Prev
     target = target[seen[0] :]
     known = int(np.isfinite(target).sum())
     start = len(target) - days
-    found = (
-        structural.effect(target, None, start, season=numbers()["season"], level=numbers()["level"])
-        if start > 0
-        else None
-    )
-    if found is None or isinstance(found, Refused):
+    if start <= 0:
+        return Preview("days", there=known, reason="too_short")
+    found = structural.effect(target, None, start, season=numbers()["season"], level=numbers()["level"])
+    if isinstance(found, Refused):
         return Preview("days", there=known, reason="too_short")
     level = abs(float(found.checks["expected"]))
     if not level:

@@ -1,0 +1,239 @@
+"""The ledger over HTTP: findings, actions, outcomes, decisions, rules. Lists page by cursor. Serves D2."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+
+from hongqiao.errors import Invalid, NotFound
+from hongqiao.ledger import present, queries, rules, services
+from hongqiao.ledger.measuring import preview as previews
+from hongqiao.ledger.models import Finding
+from hongqiao.ledger.services.ruling import rule_of
+from hongqiao.ledger.shapes import (
+    Act,
+    ActionIn,
+    ActionsAsked,
+    DecisionIn,
+    DecisionsAsked,
+    FindingsAsked,
+    OutcomesAsked,
+    PreviewIn,
+    Rows,
+    RuleIn,
+    action_json,
+    decision_json,
+    finding_json,
+    outcome_json,
+    rule_json,
+)
+from hongqiao.metrics.result import jsonable
+from hongqiao.workspace import permissions
+from hongqiao.workspace.models import Member
+from hongqiao.workspace.paging import page
+from hongqiao.workspace.receipts import idempotent
+
+findings, actions, outcomes = Router(tags=["findings"]), Router(tags=["actions"]), Router(tags=["outcomes"])
+decisions, rule_router = Router(tags=["decisions"]), Router(tags=["rules"])
+
+
+def _member(request: HttpRequest) -> Member:
+    member: Member = request.auth  # type: ignore[attr-defined]
+    permissions.require(member, queries.SEE)
+    return member
+
+
+@findings.get("", response=Rows, summary="Findings")
+def list_findings(request: HttpRequest, asked: Query[FindingsAsked]) -> dict[str, Any]:
+    """What the rules found, in the rooms that the token may see."""
+    found = queries.findings(_member(request))
+    for name in ("state", "kind", "room", "rule"):
+        if value := getattr(asked, name).replace("\x00", ""):
+            found = found.filter(**{name: value})
+    found = found.filter(day__gte=asked.start) if asked.start else found
+    found = found.filter(day__lte=asked.end) if asked.end else found
+    rows, following = page(found, asked)
+    return {"items": [finding_json(r) for r in rows], "next": following}
+
+
+@findings.get("/{finding_id}", response=dict[str, Any], summary="One finding")
+def get_finding(request: HttpRequest, finding_id: UUID) -> dict[str, Any]:
+    return finding_json(queries.findings(_member(request)).one(finding_id))
+
+
+FINDING_ACTS: Mapping[str, Callable[[dict[str, Any], Act], Finding]] = {
+    "wont": lambda on, a: services.wont_finding(**on, reason=a.reason, text=a.text),
+    "snooze": lambda on, a: services.snooze_finding(**on, until=a.until),
+    "mark": lambda on, a: services.mark_finding(**on, right=a.right),
+    "merge": lambda on, a: services.merge_finding(**on, into=a.into),
+    "unmerge": lambda on, a: services.unmerge_finding(**on),
+    "reopen": lambda on, a: services.reopen_finding(**on),
+}
+
+
+@findings.post("/{finding_id}/adopt", response={201: dict[str, Any]}, summary="Make an action of a proposal")
+@idempotent()
+def adopt_finding(request: HttpRequest, finding_id: UUID, given: Act) -> Status[dict[str, Any]]:
+    """`index`: which proposal; `owner` and `due` where they are to be others than you and the proposal's."""
+    more = {"index": given.index, "owner_id": given.owner or None, "due": given.due}
+    row = services.adopt_proposal(actor=_member(request), finding_id=finding_id, seen=given.version, **more)
+    return Status(201, action_json(row))
+
+
+@findings.post("/{finding_id}/{act}", response=dict[str, Any], summary="Act on a finding")
+@idempotent()
+def act_on_finding(request: HttpRequest, finding_id: UUID, act: str, given: Act) -> dict[str, Any]:
+    """`act`: wont (reason, text), snooze (until), mark (right: true, false, null), merge (into), unmerge, reopen."""
+    if act not in FINDING_ACTS:
+        raise NotFound()
+    on = {"actor": _member(request), "finding_id": finding_id, "seen": given.version}
+    return finding_json(FINDING_ACTS[act](on, given))
+
+
+@actions.get("", response=Rows, summary="Actions")
+def list_actions(request: HttpRequest, asked: Query[ActionsAsked]) -> dict[str, Any]:
+    """What was decided to be done, each with its newest outcome."""
+    member = _member(request)
+    found = queries.actions(member).select_related("owner__user")
+    for name in ("state", "room", "template"):
+        if value := getattr(asked, name).replace("\x00", ""):
+            found = found.filter(**{name: value})
+    found = found.filter(owner=member) if asked.mine else found
+    found = queries.overdue(found, queries.today_of(member.brand)) if asked.overdue else found
+    rows, following = page(found, asked)
+    newest = queries.newest_outcomes(rows)
+    return {"items": [action_json(r, newest.get(r.pk)) for r in rows], "next": following}
+
+
+@actions.post("", response={201: dict[str, Any]}, summary="Make an action")
+@idempotent()
+def post_action(request: HttpRequest, given: ActionIn) -> Status[dict[str, Any]]:
+    fields = given.dict()
+    fields |= {"owner_id": fields.pop("owner") or None, "finding_id": fields.pop("finding") or None}
+    return Status(201, action_json(services.create_action(actor=_member(request), **fields)))
+
+
+@actions.post("/preview", response=dict[str, Any], summary="How much it takes to tell")
+def preview(request: HttpRequest, given: PreviewIn) -> dict[str, Any]:
+    """How many pieces, persons or days an action's measuring takes at today's volume; makes nothing."""
+    member = _member(request)
+    permissions.require(member, queries.EDIT)
+    found = previews.preview(member.brand, given.measure, template=given.template, expected=given.expected)
+    return jsonable(found.to_json() | {"text": present.preview_words(found)["text"]})
+
+
+@actions.get("/{action_id}", response=dict[str, Any], summary="One action")
+def get_action(request: HttpRequest, action_id: UUID) -> dict[str, Any]:
+    row = queries.actions(_member(request)).one(action_id)
+    return action_json(row, queries.newest_outcomes([row]).get(row.pk))
+
+
+ACTION_ACTS: Mapping[str, Callable[[dict[str, Any], Act], Any]] = {
+    "start": lambda on, a: services.start_action(**on, on=a.on),
+    "finish": lambda on, a: services.finish_action(**on, on=a.on),
+    "wont": lambda on, a: services.wont_action(**on, reason=a.reason, text=a.text),
+    "cancel": lambda on, a: services.cancel_action(**on, text=a.text),
+    "reopen": lambda on, a: services.reopen_action(**on),
+    "assign": lambda on, a: services.assign_action(**on, owner_id=a.owner or None),
+    "change": lambda on, a: services.change_action(**on, **_changes(a)),
+    "link": lambda on, a: services.link_action(**on, links=a.links),
+    "say": lambda on, a: services.say_outcome(**on, text=a.text, effect=a.effect),
+    "again": lambda on, a: services.measure_again(**on),
+}
+
+
+def _changes(given: Act) -> dict[str, Any]:
+    from hongqiao.ledger.services.actions import CHANGEABLE
+
+    if not given.changes or set(given.changes) - set(CHANGEABLE):
+        raise Invalid()
+    return given.changes
+
+
+@actions.post("/{action_id}/{act}", response=dict[str, Any], summary="Act on an action")
+@idempotent()
+def act_on_action(request: HttpRequest, action_id: UUID, act: str, given: Act) -> dict[str, Any]:
+    """`act`: start, finish (on), wont (reason, text), cancel (text), reopen, assign (owner), change (changes), link
+    (links), say (text, effect: a person's word), again (measure anew)."""
+    if act not in ACTION_ACTS:
+        raise NotFound()
+    on = {"actor": _member(request), "action_id": action_id, "seen": given.version}
+    ACTION_ACTS[act](on, given)
+    row = queries.actions(_member(request)).one(action_id)
+    return action_json(row, queries.newest_outcomes([row]).get(row.pk))
+
+
+@outcomes.get("", response=Rows, summary="Outcomes")
+def list_outcomes(request: HttpRequest, asked: Query[OutcomesAsked]) -> dict[str, Any]:
+    """What actions brought, newest first; of an action that was measured again the first one listed counts."""
+    found = queries.outcomes(_member(request))
+    if asked.verdict:
+        found = found.filter(verdict=asked.verdict.replace("\x00", ""))
+    found = found.filter(action_id=asked.action) if asked.action else found
+    rows, following = page(found, asked)
+    return {"items": [outcome_json(r) for r in rows], "next": following}
+
+
+@outcomes.get("/{outcome_id}", response=dict[str, Any], summary="One outcome")
+def get_outcome(request: HttpRequest, outcome_id: UUID) -> dict[str, Any]:
+    return outcome_json(queries.outcomes(_member(request)).one(outcome_id))
+
+
+@decisions.get("", response=Rows, summary="Decisions")
+def list_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> dict[str, Any]:
+    found = queries.decisions(_member(request)).select_related("author__user")
+    found = found.filter(state=asked.state.replace("\x00", "")) if asked.state else found
+    rows, following = page(found, asked)
+    return {"items": [decision_json(r) for r in rows], "next": following}
+
+
+@decisions.post("", response={201: dict[str, Any]}, summary="Ask for a decision")
+@idempotent()
+def post_decision(request: HttpRequest, given: DecisionIn) -> Status[dict[str, Any]]:
+    fields = given.dict()
+    fields |= {"finding_id": fields.pop("finding") or None, "action_id": fields.pop("action") or None}
+    return Status(201, decision_json(services.create_decision(actor=_member(request), **fields)))
+
+
+@decisions.get("/{decision_id}", response=dict[str, Any], summary="One decision")
+def get_decision(request: HttpRequest, decision_id: UUID) -> dict[str, Any]:
+    return decision_json(queries.decisions(_member(request)).one(decision_id))
+
+
+@decisions.post("/{decision_id}/{act}", response=dict[str, Any], summary="Decide, or withdraw the question")
+@idempotent()
+def act_on_decision(request: HttpRequest, decision_id: UUID, act: str, given: Act) -> dict[str, Any]:
+    """`act`: decide (chosen, text), withdraw."""
+    on = {"actor": _member(request), "decision_id": decision_id, "seen": given.version}
+    if act == "decide":
+        return decision_json(services.decide(**on, chosen=given.chosen, note=given.text))
+    if act == "withdraw":
+        return decision_json(services.withdraw_decision(**on))
+    raise NotFound()
+
+
+@rule_router.get("", response=Rows, summary="Rules")
+def list_rules(request: HttpRequest) -> dict[str, Any]:
+    """Every rule of the rooms that the token may see, whole: there is no second page."""
+    member = _member(request)
+    seen = queries.rooms_of(member)
+    return {
+        "items": [rule_json(member, r) for _c, r in sorted(rules.all_rules().items()) if r.room in seen],
+        "next": None,
+    }
+
+
+@rule_router.get("/{code}", response=dict[str, Any], summary="One rule")
+def get_rule(request: HttpRequest, code: str) -> dict[str, Any]:
+    member = _member(request)
+    return rule_json(member, rule_of(member, code))
+
+
+@rule_router.put("/{code}", response=dict[str, Any], summary="Change a rule's thresholds, turn it on or off")
+def change_rule(request: HttpRequest, code: str, given: RuleIn) -> dict[str, Any]:
+    member = _member(request)
+    more = {"on": given.on, "values": given.settings}
+    member.brand = services.change_rule(actor=member, code=code, seen=given.version, **more)
+    return rule_json(member, rule_of(member, code))

@@ -1,0 +1,1 @@
+"""Pages of the ledger: findings, actions, my day, outcomes, decisions, rules, calendar."""
