@@ -34,9 +34,9 @@ def _command(name: str) -> Callable[[Namespace], int]:
     django.setup()
     if name in serving.COMMANDS:
         return serving.COMMANDS[name]
-    from hongqiao.site import commands, house_commands
+    from hongqiao.site import commands, house_commands, import_commands
 
-    return (commands.COMMANDS | house_commands.COMMANDS)[name]
+    return (commands.COMMANDS | import_commands.COMMANDS | house_commands.COMMANDS)[name]
 
 
 def _say(error: HongqiaoError, *, as_json: bool) -> int:
