@@ -9,7 +9,7 @@ from hongqiao.imports.models import ImportFile
 from hongqiao.site.cli import main
 from hongqiao.workspace.models import Account
 
-from .conftest import daily, work, works
+from .conftest import daily, work, works, zip_of
 from .test_pages import MAPPING, ORDERS
 
 
@@ -74,3 +74,36 @@ def test_what_cannot_be_understood_is_said_with_the_next_step(call, tmp_path, ca
         assert words in said
         assert "→" in said
     assert not ImportFile.objects.filter(state="done").exists()
+
+
+def test_the_files_of_a_zip_are_imported_and_what_is_left_out_is_named(call, tmp_path):
+    inside = {"抖音/a.csv": works(work(1)), "b.xlsx": daily(("2026-04-01", 5)), ".DS_Store": b"x"}
+    options = ("--account", "douyin:官方", "--captured-at", "2026-04-15", "--create")
+    status, said = call(*options, put(tmp_path, "四月.zip", zip_of(inside)))
+    assert (status, [s["file"].rpartition(":")[2] for s in said]) == (0, ["抖音/a.csv", "b.xlsx"])
+    assert [(s["kind"], s["taken"]) for s in said] == [("douyin.works", 1), ("douyin.daily", 1)]
+    assert ImportFile.objects.get(name="a.csv").folder == "抖音"
+    status, said = call(*options, put(tmp_path, "五月.zip", zip_of({**inside, "说明.pdf": b"x"})))
+    assert (status, said[-1]["problems"][0]["message"], said[-1]["id"]) == (1, "不是表格文件", None)
+    status, said = call(*options, put(tmp_path, "空.zip", zip_of({"x.png": b"x"})))
+    assert (status, len(said)) == (1, 1)
+    assert "没有可以导入的表格" in said[0]["problems"][0]["message"]
+
+
+def test_names_of_columns_are_taught_listed_and_taken_back(brand, owner, capsys):
+    def run(*arguments: str) -> tuple[int, object]:
+        capsys.readouterr()
+        status = main([*arguments, "--brand", "anlan", "--json"])
+        out, err = capsys.readouterr()
+        return status, json.loads(out or err)
+
+    new = ("--layout", "douyin.works", "--header", "播放次数总计", "--target")
+    status, said = run("alias", "add", *new, "播放量")
+    assert (status, said["looked_again"], said["before"]) == (0, 0, [])
+    assert [(a["header"], a["target"]) for a in run("aliases")[1]] == [("播放次数总计", "播放量")]
+    status, wrong = run("alias", "add", *new, "没有")
+    assert (status, wrong["error"]["code"]) == (2, "bad_alias")
+    assert run("alias", "remove", said["id"]) == (0, {"layout": "douyin.works", "looked_again": 0})
+    status, gone = run("alias", "remove", said["id"])
+    assert (status, gone["error"]["code"]) == (2, "not_found")
+    assert run("aliases")[1] == []

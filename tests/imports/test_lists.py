@@ -7,7 +7,7 @@ from django.test import Client
 
 from hongqiao.errors import NotAllowed
 from hongqiao.imports import services
-from hongqiao.imports.api import as_json
+from hongqiao.imports.api.files import as_json
 from hongqiao.imports.models import ImportFile
 from hongqiao.imports.naming import label_of
 from hongqiao.workspace import jobs

@@ -1,15 +1,21 @@
 """The wrong account was chosen: what the import brought moves, without the file."""
 
+from contextlib import contextmanager
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
 
+from hongqiao import warehouse
 from hongqiao.errors import Conflict, HongqiaoError, NotFound
 from hongqiao.imports import services
 from hongqiao.imports.models import ImportFile
+from hongqiao.warehouse import store
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import AuditEntry
 
-from .conftest import current, daily, sums, work, works
+from .conftest import CAPTURED, current, daily, sums, work, works
 
 DAYS = [("2026-04-01", 120), ("2026-04-02", 90)]
 
@@ -69,3 +75,57 @@ def test_what_cannot_move_says_why_and_stays(brand, owner, specialist, stranger,
         services.move_account(actor=owner, file_id=file.id, seen=1, account_id=second.id)
     with pytest.raises(Conflict):
         services.move_account(actor=owner, file_id=give(works(work(1))).id, seen=None, account_id=second.id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parts_are_written_before_the_transaction_of_an_undo_or_a_move_begins(owner, douyin, take, monkeypatch):
+    other = workspace.create_account(actor=owner, platform="douyin", name="另一个号")
+    first, second = take(works(work(1), work(2))), take(works(work(3)), captured=CAPTURED + timedelta(days=1))
+    inside = []
+    write = store.write
+
+    def watched(*given, **named):
+        inside.append(connection.in_atomic_block)
+        return write(*given, **named)
+
+    monkeypatch.setattr(store, "write", watched)
+    services.move_account(actor=owner, file_id=second.id, seen=None, account_id=other.id)
+    services.undo(actor=owner, file_id=first.id, seen=None)
+    assert inside
+    assert not any(inside)
+
+
+def test_what_was_prepared_against_an_older_state_is_prepared_anew(owner, douyin, take, give, monkeypatch):
+    mine, tries = take(works(work(1))), []
+    prepared = warehouse.prepared_undo
+
+    @contextmanager
+    def crossed(brand_id, ids):
+        with prepared(brand_id, ids) as ready:
+            if not tries:  # somebody commits between the preparing and the transaction
+                monkeypatch.setattr(warehouse, "prepared_undo", prepared)
+                take(works(work(2)), captured=CAPTURED + timedelta(days=1))
+                monkeypatch.setattr(warehouse, "prepared_undo", crossed)
+            tries.append(ready)
+            yield ready
+
+    monkeypatch.setattr(warehouse, "prepared_undo", crossed, raising=False)
+    services.undo(actor=owner, file_id=mine.id, seen=None)
+    assert [one.committed for one in tries] == [False, True]
+    assert [r["title"] for r in current(mine.brand, "contents")] == ["防晒测评 2"]
+    assert not [p for p in tries[0].made if p.file.exists()], "what was written for nothing is gone"
+
+
+def test_a_file_that_changed_while_its_undo_was_prepared_is_a_conflict(owner, douyin, take, monkeypatch):
+    mine, prepared = take(works(work(1))), warehouse.prepared_undo
+
+    @contextmanager
+    def crossed(brand_id, ids):
+        with prepared(brand_id, ids) as ready:
+            ImportFile.objects.filter(id=mine.id).update(version=mine.version + 1)
+            yield ready
+
+    monkeypatch.setattr(warehouse, "prepared_undo", crossed, raising=False)
+    with pytest.raises(Conflict):
+        services.undo(actor=owner, file_id=mine.id, seen=None)
+    assert len(current(mine.brand, "contents")) == 1

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from hongqiao.errors import NotAllowed
 from hongqiao.imports import services
+from hongqiao.imports.errors import BadMoment
 from hongqiao.imports.models import ImportBundle, ImportFile, WatchedFile
+from hongqiao.imports.services import files
 from hongqiao.workspace import jobs
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Brand
@@ -186,3 +188,19 @@ def test_the_round_of_the_worker_looks_into_every_brand(brand, folder, douyin):
         jobs.work_off()
         later()
     assert ImportFile.objects.count() == 1
+
+
+def test_a_file_that_cannot_confirm_itself_is_kept_to_wait_and_not_called_refused(
+    brand, owner, folder, douyin, monkeypatch
+):
+    def unbelievable(moment):
+        raise BadMoment(value=str(moment))
+
+    services.set_watch_confirm(actor=owner, seen=None, on=True)
+    monkeypatch.setattr(files, "_believable", unbelievable)
+    put(folder, "安澜官方/播放量.xlsx", daily(*DAYS))
+    assert look(brand) == {"taken": 1, "refused": 0, "waiting": 0}
+    file = ImportFile.objects.get()
+    assert (file.state, file.captured_from, file.confirmed_at) == ("waiting", "last_day", None)
+    assert (folder / "安澜官方" / "taken" / "播放量.xlsx").exists()
+    assert WatchedFile.objects.get().file == file

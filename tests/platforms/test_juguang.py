@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from hongqiao.platforms import recognise
+from hongqiao.platforms import LAYOUTS, recognise
 from tests.platforms.conftest import csv, xlsx
 from tests.platforms.house import bring_in, totals
 
@@ -75,3 +75,27 @@ def test_an_empty_report_is_its_header_and_one_without_its_spend_is_never_guesse
     table = [["时间", "计划名称", "支出", *FIGURES[1:]], ["2026-04-20", "搜索", *SMALL]]
     (found,) = recognise(xlsx(tmp_path / "y.xlsx", {"Sheet1": table}))
     assert (found.layout, found.note) == (None, "not_recognised")  # the mapping page asks
+
+
+BAIDU = "日期,计划名称,单元名称,展现量,点击量,消费,点击率"
+
+
+@pytest.mark.parametrize("line", [BAIDU, "日期,推广计划名称,展现,点击,消费,点击率", BAIDU.removeprefix("日期,")])
+def test_a_report_with_words_that_baidu_uses_too_is_asked_about_and_not_guessed(tmp_path, line):
+    rows = [line, ",".join("2026-04-20" if h == "日期" else "5" for h in line.split(","))]
+    (found,) = recognise(csv(tmp_path / "搜索推广.csv", rows))
+    assert (found.layout, found.note) == (None, "words_shared")
+    assert set(found.candidates) <= {"juguang.report", "juguang.totals"}
+    assert found.candidates
+
+
+def test_once_a_person_says_that_it_is_theirs_it_is_read_as_such(tmp_path):
+    path = csv(tmp_path / "x.csv", [BAIDU, "2026-04-20,搜索,单元,1000,50,100,5%"])
+    (found,) = recognise(path, extra=[LAYOUTS["juguang.report"]])
+    assert found.layout.code == "juguang.report"
+
+
+@pytest.mark.parametrize("own", ["互动量", "笔记ID", "私信留资数"])
+def test_one_word_of_its_own_is_enough(tmp_path, own):
+    (found,) = recognise(csv(tmp_path / "x.csv", [f"{BAIDU},{own}", "2026-04-20,搜索,单元,1000,50,100,5%,7"]))
+    assert found.layout.code == "juguang.report"

@@ -10,6 +10,9 @@ from hongqiao.errors import NotFound
 from hongqiao.warehouse import care, identity, inbox, rekey, store
 from hongqiao.warehouse.models import InboxRow, Part, Source
 from hongqiao.warehouse.staging import content_key
+from hongqiao.warehouse.state import load
+from hongqiao.warehouse.tables import TABLES
+from hongqiao.warehouse.workbench import workbench
 from tests.warehouse.conftest import (
     ACCOUNT,
     BRAND,
@@ -286,3 +289,23 @@ def test_a_move_beside_another_import_is_tried_again(monkeypatch):
     monkeypatch.setattr(store, "commit", beside)
     assert move(wrong.source_id) == 1
     assert views() == [(SECOND_ACCOUNT, 1, 7), (SECOND_ACCOUNT, 2, 8)]
+
+
+def test_a_repeat_that_two_echo_parts_hold_counts_again_once(days):
+    paid, closed = ([{"order_key": "o", "ts": NOON, "status": s}] for s in ("paid", "closed"))
+    take("orders", paid, account_id=SECOND_ACCOUNT)
+    take("orders", paid, account_id=SECOND_ACCOUNT, captured_at=days(2))
+    state = load(BRAND)
+    (echo,) = state.echoes["orders"]
+    with workbench(1) as con:
+        cut = store.Slice(echo.min_day, echo.max_day, echo.min_day, echo.max_day, 1)
+        again = f"SELECT * FROM read_parquet('{echo.path.as_posix()}')"
+        part = store.write(con, BRAND, TABLES["orders"], again, cut, sources=echo.sources, echo=True)
+    store.commit(BRAND, state.version, lambda version: store.add(BRAND, version, [part]))
+    wrong = take("orders", closed, captured_at=days(1))
+    move(wrong.source_id)
+    handle = warehouse.open(BRAND)
+    told = handle.fetch(handle.table("orders")).to_pylist()
+    assert sorted((r["status"], r["captured_at"]) for r in told) == [
+        ("closed", days(1)), ("paid", NOON), ("paid", days(2))
+    ]  # fmt: skip

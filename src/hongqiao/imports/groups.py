@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -62,3 +65,31 @@ def grouped(files: Iterable[ImportFile], accounts: Iterable[Account], ready: set
     return sorted(
         groups.values(), key=lambda g: (g.ready == len(g.files), g.platform, g.account.name if g.account else "")
     )
+
+
+@dataclass
+class Section:
+    """Cards of files of one account and day of download, under one head. `day`: None where the moment is unknown."""
+
+    title: str
+    day: date | None
+    cards: list[Any] = field(default_factory=list)
+
+
+def sections(cards: Iterable[Any]) -> list[Section]:
+    """Return a few waiting files' cards by account and day of download, those that wait for a person first.
+
+    `cards`: with `.file` and `.complete`, in the order in which they are shown within a section.
+    """
+    found: dict[tuple[str, date | None], Section] = {}
+    listed = list(cards)
+    for card in sorted(listed, key=lambda c: c.complete):
+        file, kind = card.file, key_of(card.file)
+        day = file.captured_at.astimezone(ZoneInfo(file.zone)).date() if file.captured_at else None
+        group = Group(kind, kind.partition(".")[0], file.account)
+        told = day if group.platform not in (UNREAD, UNKNOWN, LACKING) else None
+        found.setdefault((kind, told), Section(group.name, told)).cards.append(card)
+    places = {card.file.id: n for n, card in enumerate(listed)}
+    for one in found.values():
+        one.cards.sort(key=lambda c: places[c.file.id])
+    return list(found.values())

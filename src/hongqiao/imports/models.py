@@ -46,6 +46,7 @@ class ImportBundle(BrandedModel):
     name = models.CharField(max_length=255)
     folder = models.CharField(max_length=255, blank=True)  # of the watched folder
     account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    captured_at = models.DateTimeField(null=True, blank=True)  # said with the zip: its files need no confirming
     size = models.BigIntegerField()
     state = models.CharField(max_length=16, choices=BundleState.choices, default=BundleState.QUEUED)
     total = models.IntegerField(default=0)  # files to hand over

@@ -55,6 +55,15 @@ def aliases(member: Member) -> QuerySet[ColumnAlias]:
     return ColumnAlias.objects.for_member(member, "imports.view").select_related("created_by__user").order_by("-id")
 
 
+def page_of_aliases(member: Member, *, after: str, size: int) -> tuple[list[ColumnAlias], str | None]:
+    """Return one page of `aliases` and the cursor of the next: the key of the last row shown."""
+    found = aliases(member)
+    if _is_id(after):
+        found = found.filter(id__lt=after)
+    cut = list(found[: size + 1])
+    return cut[:size], str(cut[size - 1].pk) if len(cut) > size else None
+
+
 def files(
     member: Member, *, state: str = "", platform: str = "", account: str = "", q: str = ""
 ) -> QuerySet[ImportFile]:
@@ -121,6 +130,11 @@ def bundles(member: Member) -> list[ImportBundle]:
     """Return the zips whose line stands on the page: being opened, or opened and not put away. Newest first."""
     mine = ImportBundle.objects.for_member(member, "imports.view").select_related("created_by__user")
     return list(mine.filter(seen=False).order_by("-id")[: limits_of(member.brand)["zips_shown"]])
+
+
+def bundle(member: Member, bundle_id: UUID | str, permission: str = "imports.view") -> ImportBundle:
+    """Return one zip that was handed over. Raises NotFound."""
+    return ImportBundle.objects.for_member(member, permission).select_related("brand", "account").one(bundle_id)
 
 
 def recent(member: Member, count: int = 8) -> QuerySet[ImportFile]:

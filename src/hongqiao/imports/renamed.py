@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from hongqiao import platforms
 from hongqiao.imports.models import ColumnAlias, FileState, ImportTable
@@ -29,6 +30,16 @@ def with_names(layout: Layout, names: dict[str, list[str]]) -> Layout:
 def teachable(layout: Layout) -> list[str]:
     """Return the headers of a layout that may get a new name: those that are kept."""
     return list(dict.fromkeys(f.header for f in layout.fields if f.table and not f.personal))
+
+
+def teachable_layouts() -> list[dict[str, Any]]:
+    """Return every layout that may be taught new names: {"code", "platform", "label", "columns"}."""
+    known = (one for one in platforms.LAYOUTS.values() if not one.special)
+    return [
+        {"code": one.code, "platform": one.platform, "label": _(one.label), "columns": teachable(one)}
+        for one in known
+        if teachable(one)
+    ]
 
 
 def offers(table: ImportTable) -> list[tuple[str, bool]]:

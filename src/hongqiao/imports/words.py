@@ -26,6 +26,7 @@ OURS: dict[str, str] = {
 #: Why a moment of capture was proposed, besides what `platforms` says.
 WHY: dict[str, str] = {
     "upload_time": N_("文件里没有写，暂用上传时间"),
+    "batch": N_("文件里没有写，取同一批文件的日期"),
     "person": N_("由你填写"),
 }
 

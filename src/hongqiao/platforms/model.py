@@ -88,6 +88,7 @@ class Layout:
     beside: str = ""  # regular expression that some sheet of the same workbook must match
     exact: bool = False  # no unknown column may stand beside ours
     at_least: int = 2  # how many headers must be known
+    telling: tuple[str, ...] = ()  # other systems share its words: without one of these headers a person is asked
     constants: tuple[tuple[str, str, Any], ...] = ()  # (table, column, value)
     derived: tuple[Derived, ...] = ()
     groups: tuple[Group, ...] = ()

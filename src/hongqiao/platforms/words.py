@@ -17,6 +17,7 @@ PROBLEMS: dict[str, str] = {
 NOTES: dict[str, str] = {
     "not_recognised": N_("没有识别出这张表，可以用「字段对应」告诉系统每列是什么"),
     "several_fit": N_("有几种版式都符合，请选择一种"),
+    "words_shared": N_("这些列名别的投放系统（如百度推广）也用：请确认是不是这个平台的报表"),
     "header_only": N_("只有表头，没有数据"),
     "empty_sheet": N_("空表"),
     "missing_columns": N_("缺少必需的列，整张表不收"),

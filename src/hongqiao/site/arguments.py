@@ -98,7 +98,7 @@ def _house(commands: Commands) -> None:
 
 
 def _data(commands: Commands) -> None:
-    take = _add(commands, "import", "take in files that were downloaded from platforms", brand=True)
+    take = _add(commands, "import", "take in files that were downloaded from platforms, or zips of them", brand=True)
     take.add_argument("--account", required=True, metavar="PLATFORM:NAME")
     take.add_argument(
         "--captured-at", metavar="DATE", help="when the files were downloaded; read from the file where it says"
@@ -106,6 +106,17 @@ def _data(commands: Commands) -> None:
     take.add_argument("--create", action="store_true", help="make the brand and the account where they are new")
     take.add_argument("--mapping", metavar="JSON", help="file that says how to read a table no layout knows")
     take.add_argument("files", nargs="+", metavar="FILE")
+
+    _add(commands, "aliases", "list the column names that the brand taught", brand=True)
+    alias = commands.add_parser("alias", help="teach or forget a column's new name").add_subparsers(
+        dest="act", required=True
+    )
+    teach = _add(alias, "add", "say which column of a layout a new name is", brand=True)
+    teach.add_argument("--layout", required=True, metavar="CODE", help="as douyin.works")
+    teach.add_argument("--header", required=True, metavar="NAME", help="the new name, as the file writes it")
+    teach.add_argument("--target", required=True, metavar="NAME", help="the name that the layout knows")
+    forget = _add(alias, "remove", "take a taught name back; what was imported with it stays", brand=True)
+    forget.add_argument("id")
 
     files = _add(commands, "files", "list imported and waiting files, newest first", brand=True)
     files.add_argument("--state", default="")

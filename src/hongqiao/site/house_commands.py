@@ -16,6 +16,12 @@ from hongqiao.workspace.services.webhooks import WEBHOOKS
 Row = Mapping[str, Any]
 
 
+class BadArgument(Invalid):
+    code = "bad_argument"
+    message = N_("参数 %(name)s 看不懂：%(value)s")
+    next_step = N_("用 hongqiao %(command)s --help 看写法")
+
+
 class NeedsBrand(Invalid):
     code = "needs_brand"
     message = N_("换用户标识密钥要指明品牌")

@@ -5,7 +5,8 @@ account's zone, contents that are named by their account are named anew, rows ar
 Older versions are as they were: the source as it was stays beside, under an id of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -35,21 +36,35 @@ def move(brand_id: UUID, source_ids: Sequence[UUID], *, account_id: UUID, platfo
     Sources that are there already, or undone, are left alone. Raises NotFound for one that is not the brand's,
     AlreadyTaken where the account has the same file already (then nothing is moved), DiskFull, Busy.
     """
-    target = Target(account_id, platform, zone)
     for _ in range(config.limit("commit_attempts")):
-        sources = _wanted(brand_uuid(brand_id), source_ids, account_id)
-        if not sources:
-            return 0
-        _refuse_twice(sources, account_id)
         try:
-            with disk_full_is_said():
-                return _move(load(brand_id), sources, target)
+            with prepared_move(brand_id, source_ids, account_id=account_id, platform=platform, zone=zone) as ready:
+                return ready.commit()
         except Moved:
             continue
-        except IntegrityError:
-            _refuse_twice(sources, account_id)  # the same file came meanwhile
-            raise
     raise Busy
+
+
+@contextmanager
+def prepared_move(
+    brand_id: UUID, source_ids: Sequence[UUID], *, account_id: UUID, platform: str, zone: str
+) -> "Iterator[Moving]":
+    """Prepare `move` against one version: parts are written here, outside of any transaction, so that other writers
+    are held up by `commit` only. Without a commit, or where an exception leaves the block, they are removed.
+    """
+    sources = _wanted(brand_uuid(brand_id), source_ids, account_id)
+    _refuse_twice(sources, account_id)
+    ready = Moving(load(brand_id), sources, Target(account_id, platform, zone))
+    try:
+        if sources:
+            with disk_full_is_said():
+                _prepare(ready)
+        yield ready
+    except BaseException:
+        store.discard(ready.made)
+        raise
+    if not ready.committed:
+        store.discard(ready.made)
 
 
 def _wanted(brand_id: UUID, source_ids: Sequence[UUID], account_id: UUID) -> list[Source]:
@@ -74,8 +89,8 @@ def _refuse_twice(sources: list[Source], account_id: UUID) -> None:
 
 
 @dataclass
-class _Moving:
-    """One try against one version."""
+class Moving:
+    """Sources about to be moved, against one version: the parts to be live instead are written, nothing is yet."""
 
     state: State
     sources: list[Source]
@@ -85,30 +100,38 @@ class _Moving:
     names: dict[str, str] = field(default_factory=dict)  # content keys that were made of the account: old → new
     days: dict[str, dict] = field(default_factory=dict)  # source → table → its first and last day now
     rows: int = 0
+    committed: bool = False
+
+    def commit(self) -> int:
+        """Move them, by compare-and-set, in the caller's transaction if there is one; return the rows moved.
+
+        Raises Moved where somebody committed since (then all is to be prepared anew), AlreadyTaken.
+        """
+        if self.sources:
+            try:
+                store.commit(self.state.brand_id, self.state.version, lambda version: _record(self, version))
+            except IntegrityError:
+                _refuse_twice(self.sources, self.target.account_id)  # the same file came meanwhile
+                raise
+        self.committed = True
+        return self.rows
 
     @property
     def ids(self) -> list[str]:
         return [str(s.id) for s in self.sources]
 
 
-def _move(state: State, sources: list[Source], target: Target) -> int:
-    work = _Moving(state, sources, target)
-    work.gone = parts_of(state, work.ids)
-    try:
-        with workbench(sum(p.rows for p in work.gone) + sum(state.rows(n) for n in _tables(work))) as con:
-            _write(con, work)
-        store.commit(state.brand_id, state.version, lambda version: _record(work, version))
-        work.made = []
-        return work.rows
-    finally:
-        store.discard(work.made)
+def _prepare(work: Moving) -> None:
+    work.gone = parts_of(work.state, work.ids)
+    with workbench(sum(p.rows for p in work.gone) + sum(work.state.rows(n) for n in _tables(work))) as con:
+        _write(con, work)
 
 
-def _tables(work: _Moving) -> list[str]:
+def _tables(work: Moving) -> list[str]:
     return [name for name in TABLES if name in {p.table for p in work.gone} | set(work.state.hot)]
 
 
-def _write(con: Con, work: _Moving) -> None:
+def _write(con: Con, work: Moving) -> None:
     """Write what the old accounts are left with, and the rows under the new one."""
     take_out(con, work.state, work.gone, work.ids, work.made)
     tables = [TABLES[name] for name in _tables(work)]
@@ -123,7 +146,7 @@ def _write(con: Con, work: _Moving) -> None:
             work.days.setdefault(source_id, {})[table.name] = {"first_day": low, "last_day": high}
 
 
-def _record(work: _Moving, version: int) -> None:
+def _record(work: Moving, version: int) -> None:
     """Inside the commit. Raises Moved where a source was undone or moved meanwhile."""
     replace_parts(work.state, version, work.ids, work.gone, work.made)
     for source in work.sources:
@@ -136,7 +159,7 @@ def _record(work: _Moving, version: int) -> None:
     _merge_again(work, version)
 
 
-def _moved_source(work: _Moving, source: Source) -> dict:
+def _moved_source(work: Moving, source: Source) -> dict:
     target, tables = work.target, work.days.get(str(source.id), {})
     values = {"account_id": target.account_id, "platform": target.platform, "zone": target.zone}
     if source.zone in ("", target.zone):
@@ -148,7 +171,7 @@ def _moved_source(work: _Moving, source: Source) -> dict:
     return {**values, "tables": told, "first_day": days and days[0], "last_day": days and days[1]}
 
 
-def _merge_again(work: _Moving, version: int) -> None:
+def _merge_again(work: Moving, version: int) -> None:
     """Contents that a person merged stay merged under their new names."""
     live = ContentMap.objects.filter(brand_id=work.state.brand_id, retired_version=None)
     stands_for = dict(live.values_list("source_key", "content_id"))

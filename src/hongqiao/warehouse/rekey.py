@@ -169,7 +169,12 @@ def _back(con: Con, state: State, table: Table, target: Target) -> str:
         SELECT r.* FROM {name}_repeats r JOIN (SELECT {keys}, min(rank) AS since FROM {name}_to GROUP BY ALL) t
         USING ({keys}) WHERE r.account = {text(target.account_id)} AND r.rank > t.since
         AND NOT EXISTS (SELECT 1 FROM {name}_there s WHERE s.rank = r.rank AND {_same(table)})
+        QUALIFY row_number() OVER (PARTITION BY {_of(table, "r")}, r.rank, r.source_id ORDER BY r.source_row) = 1
     """
+
+
+def _of(table: Table, relation: str) -> str:
+    return ", ".join(f"{relation}.{ident(k)}" for k in keys_of(table))
 
 
 def _same(table: Table) -> str:

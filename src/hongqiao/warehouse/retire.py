@@ -5,7 +5,9 @@
 Nothing is deleted here. Parts are retired, and files go after the grace period.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 import duckdb
@@ -20,7 +22,7 @@ from hongqiao.warehouse.statements import files as parquet
 from hongqiao.warehouse.statements import statements_sql
 from hongqiao.warehouse.store import PartFile, Slice
 from hongqiao.warehouse.tables import TABLES, Table
-from hongqiao.warehouse.types import brand_uuid, ident, keys_of, text, texts
+from hongqiao.warehouse.types import brand_uuid, ident, keys_of, texts
 from hongqiao.warehouse.workbench import workbench
 
 Con = duckdb.DuckDBPyConnection
@@ -33,32 +35,66 @@ def undo(brand_id: UUID, source_id: UUID) -> int:
     Raises NotFound, Busy.
     """
     for _ in range(config.limit("commit_attempts")):
-        source = Source.objects.filter(brand_id=brand_uuid(brand_id), id=source_id).first()
-        if source is None:
-            raise NotFound
-        if source.undone_at:
-            return 0
         try:
-            return _undo(load(brand_id), source_id)
+            with prepared_undo(brand_id, [source_id]) as ready:
+                return ready.commit()
         except Moved:
             continue
     raise Busy
 
 
-def _undo(state: State, source_id: UUID) -> int:
-    """One try against one version. Raises Moved."""
-    ours = [str(source_id)]
-    gone, made = parts_of(state, ours), list[PartFile]()
+@dataclass
+class Undoing:
+    """Sources about to be taken out, against one version: the parts to be live instead are written, nothing is yet."""
+
+    state: State
+    sources: list[UUID]
+    gone: list[PartInfo]
+    made: list[PartFile]
+    rows: int = 0
+    committed: bool = False
+
+    def commit(self) -> int:
+        """Take them out, by compare-and-set, in the caller's transaction if there is one; return the rows retired.
+
+        Raises Moved where somebody committed since; then nothing is changed and all is to be prepared anew.
+        """
+        hot: list[int] = []
+        if self.sources:
+            store.commit(self.state.brand_id, self.state.version, lambda version: hot.append(_record(self, version)))
+        self.committed = True
+        return self.rows + sum(hot)
+
+
+@contextmanager
+def prepared_undo(brand_id: UUID, source_ids: Sequence[UUID]) -> Iterator[Undoing]:
+    """Prepare the prepared_undo of sources in one version: parts are written here, outside of any transaction, so that
+    other writers are held up by `commit` only. Those that are undone already are left out. Raises NotFound.
+
+    Without a commit, or where an exception leaves the block, what was written is removed.
+    """
+    found = list(Source.objects.filter(brand_id=brand_uuid(brand_id), id__in=source_ids).order_by("seq"))
+    if {s.id for s in found} != set(source_ids):
+        raise NotFound
+    state, ids = load(brand_id), [s.id for s in found if s.undone_at is None]
+    ours = [str(i) for i in ids]
+    ready = Undoing(state, ids, parts_of(state, ours) if ids else [], [])
     try:
-        with workbench(sum(state.rows(name) for name in {p.table for p in gone} | set(state.hot))) as con:
-            rows = sum(_rows_of(con, p, source_id) for p in gone if not p.echo)
-            take_out(con, state, gone, ours, made)
-        done: list[int] = []
-        store.commit(state.brand_id, state.version, lambda v: done.append(_record(state, v, source_id, gone, made)))
-        made = []
-        return rows + done[0]
-    finally:
-        store.discard(made)
+        if ids:
+            _prepare(ready, ours)
+        yield ready
+    except BaseException:
+        store.discard(ready.made)
+        raise
+    if not ready.committed:
+        store.discard(ready.made)
+
+
+def _prepare(ready: Undoing, ours: list[str]) -> None:
+    state = ready.state
+    with workbench(sum(state.rows(name) for name in {p.table for p in ready.gone} | set(state.hot))) as con:
+        ready.rows = sum(_rows_of(con, p, ours) for p in ready.gone if not p.echo)
+        take_out(con, state, ready.gone, ours, ready.made)
 
 
 def parts_of(state: State, sources: Sequence[str]) -> list[PartInfo]:
@@ -76,11 +112,11 @@ def take_out(con: Con, state: State, gone: list[PartInfo], sources: Sequence[str
         _give_back(con, state, TABLES[table], sources, made)
 
 
-def _record(state: State, version: int, source_id: UUID, gone: list[PartInfo], made: list[PartFile]) -> int:
+def _record(ready: Undoing, version: int) -> int:
     """Inside the commit. Return how many hot rows were retired."""
-    hot = replace_parts(state, version, [str(source_id)], gone, made)
-    marked = Source.objects.filter(id=source_id, undone_at=None)
-    if not marked.update(undone_at=timezone.now(), undone_version=version):
+    hot = replace_parts(ready.state, version, [str(i) for i in ready.sources], ready.gone, ready.made)
+    marked = Source.objects.filter(id__in=ready.sources, undone_at=None)
+    if marked.update(undone_at=timezone.now(), undone_version=version) != len(ready.sources):
         raise Moved
     return hot
 
@@ -95,10 +131,10 @@ def replace_parts(
     return waiting.update(retired_version=version, retired_at=timezone.now())
 
 
-def _rows_of(con: Con, part: PartInfo, source_id: UUID) -> int:
-    if len(part.sources) == 1:
+def _rows_of(con: Con, part: PartInfo, sources: Sequence[str]) -> int:
+    if set(part.sources) <= set(sources):
         return part.rows
-    sql = f"SELECT count(*) FROM {parquet([part.path])} WHERE source_id = {text(source_id)}"
+    sql = f"SELECT count(*) FROM {parquet([part.path])} WHERE source_id IN ({texts(sources)})"
     return con.execute(sql).fetchone()[0]  # type: ignore[index]
 
 

@@ -15,14 +15,16 @@ from hongqiao.imports.services.files import (
 )
 from hongqiao.imports.services.listed import take_listed
 from hongqiao.imports.services.mappings import forget_mapping, keep_mapping
-from hongqiao.imports.services.receiving import UNPACK, hand_over, put_away, receive, take_in, unpack
-from hongqiao.imports.services.running import RUN, move_account, run, undo
+from hongqiao.imports.services.receiving import UNPACK, Decision, hand_over, put_away, receive, take_in, unpack
+from hongqiao.imports.services.reversing import move_account, undo
+from hongqiao.imports.services.running import RUN, run
 from hongqiao.imports.services.sweeping import sweep
 from hongqiao.imports.services.watching import folder_of, set_watch_confirm, watch
 
 __all__ = [
     "RUN",
     "UNPACK",
+    "Decision",
     "add_account",
     "choose",
     "choose_all",

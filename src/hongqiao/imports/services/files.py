@@ -14,6 +14,7 @@ from hongqiao.imports import groups, proposals, queries
 from hongqiao.imports.errors import BadMoment, BytesGone, NeedsAccount, NeedsMoment, NothingToTake
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile, ImportTable
+from hongqiao.imports.services import together
 from hongqiao.imports.services.running import RUN, account_for
 from hongqiao.imports.services.states import move, put_look
 from hongqiao.workspace import audit, jobs, permissions
@@ -39,6 +40,7 @@ def look_again(*, actor: Member, file_id: UUID, seen: int | None, prefer: str = 
         file = _undecided(actor, file_id, seen)
         file.preferred = chosen
         put_look(file, look)
+        together.one_day(file)
         audit.record(actor, "import.looked_again", file, name=file.name)
     return file
 

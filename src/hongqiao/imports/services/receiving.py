@@ -1,6 +1,9 @@
 """Handing files over: one file, or a zip of many, each of which becomes an import of its own."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 from zipfile import ZipFile
@@ -12,7 +15,10 @@ from hongqiao.errors import HongqiaoError
 from hongqiao.imports import archives, proposals, queries, storage
 from hongqiao.imports.errors import BadArchive
 from hongqiao.imports.limits import limits_of
-from hongqiao.imports.models import BundleState, ImportBundle, ImportFile
+from hongqiao.imports.models import BundleState, FileState, ImportBundle, ImportFile
+from hongqiao.imports.services import together
+from hongqiao.imports.services.files import bind
+from hongqiao.imports.services.running import account_for
 from hongqiao.imports.services.states import put_look
 from hongqiao.workspace import audit, jobs, permissions
 from hongqiao.workspace.models import Account, Brand, Member
@@ -22,29 +28,49 @@ UNPACK = "imports.unpack"
 Bytes = IO[bytes] | Iterable[bytes]
 
 
-def receive(*, actor: Member, name: str, stream: Bytes) -> ImportFile:
+@dataclass(frozen=True)
+class Decision:
+    """What whoever hands a file over already says of it, so that nobody needs to confirm it: whose, and as of when."""
+
+    account: Account
+    captured_at: datetime  # aware
+
+
+def receive(
+    *, actor: Member, name: str, stream: Bytes, folder: str = "", decided: Decision | None = None
+) -> ImportFile:
     """Keep one handed-over file, recognise what is in it, and propose account and capture time.
 
-    Raises NotAllowed, TooLarge, EmptyFile, DiskFull; then nothing is kept. A file that cannot be read is kept as
-    refused, with the reason, so that the person sees it in the list.
+    With `decided` it is confirmed in the same transaction: where that is refused nothing is kept, so that a call
+    that is repeated leaves no row behind. Raises NotAllowed, TooLarge, EmptyFile, DiskFull, and with `decided`
+    OtherPlatform, NothingToTake, BadMoment; then nothing is kept. A file that cannot be read is kept as refused,
+    with the reason, so that the person sees it in the list.
     """
     permissions.require(actor, "imports.run")
-    file = draft(actor.brand, actor, name)
+    file = draft(actor.brand, actor, name, folder=folder)
     file.size, file.sha256 = storage.keep(file.path, stream, limits_of(actor.brand)["max_file_mb"])
-    return settle(file, actor)
+    return settle(file, actor, decided)
 
 
-def hand_over(*, actor: Member, name: str, stream: Bytes) -> ImportFile | ImportBundle:
+def hand_over(*, actor: Member, name: str, stream: Bytes, decided: Decision | None = None) -> ImportFile | ImportBundle:
     """Take what a person dropped: a file as `receive` does; a zip of files is weighed and opened by the worker.
 
+    `decided` of a zip is said of each of its files: those of another platform, or that cannot be confirmed, wait.
     Raises as `receive`, and BadArchive, EncryptedArchive, HugeArchive, EmptyArchive; then nothing is kept.
     """
     permissions.require(actor, "imports.run")
-    return take_in(actor.brand, actor, name, stream)
+    return take_in(actor.brand, actor, name, stream, decided=decided)
 
 
 def take_in(
-    brand: Brand, actor: Member | None, name: str, stream: Bytes, *, folder: str = "", account: Account | None = None
+    brand: Brand,
+    actor: Member | None,
+    name: str,
+    stream: Bytes,
+    *,
+    folder: str = "",
+    account: Account | None = None,
+    decided: Decision | None = None,
 ) -> ImportFile | ImportBundle:
     """As `hand_over`, for a person or (None) for the house itself, which found the file in a watched folder."""
     file = draft(brand, actor, name, folder=folder, account=account)
@@ -55,7 +81,7 @@ def take_in(
     except BaseException:
         file.path.unlink(missing_ok=True)
         raise
-    return _bundle(file, actor, found) if found else settle(file, actor)
+    return _bundle(file, actor, found, decided) if found else settle(file, actor, decided)
 
 
 def draft(
@@ -72,11 +98,16 @@ def draft(
     return ImportFile(brand=brand, created_by=actor, name=shown, folder=folder, account=account, bundle=bundle, size=0)
 
 
-def settle(file: ImportFile, actor: Member | None) -> ImportFile:
-    """Look into a kept file and save it with what was found; its zip, if there is one, is one file further."""
+def settle(file: ImportFile, actor: Member | None, decided: Decision | None = None) -> ImportFile:
+    """Look into a kept file and save it with what was found; its zip, if there is one, is one file further.
+
+    With `decided` it is confirmed by the actor at once. Raises what `bind` raises; then the file is not kept.
+    """
+    if decided:
+        file.account, file.captured_at, file.captured_from = decided.account, decided.captured_at, "person"
     try:
         look = proposals.look(file)
-        if look.account and not queries.fitting([look.account], look.tables):
+        if not decided and look.account and not queries.fitting([look.account], look.tables):
             look.account = None  # a folder named it, and the file is another platform's
         with transaction.atomic():
             file.save()
@@ -84,17 +115,30 @@ def settle(file: ImportFile, actor: Member | None) -> ImportFile:
             audit.record(actor, "import.received", file, name=file.shown, size=file.size)
             if file.bundle_id:
                 ImportBundle.objects.filter(id=file.bundle_id).update(at=F("at") + 1)
+            if decided:
+                _confirmed(file, actor, decided)
+            else:
+                together.one_day(file)
     except BaseException:
         file.path.unlink(missing_ok=True)
         raise
     return file
 
 
-def _bundle(file: ImportFile, actor: Member | None, found: archives.Archive) -> ImportBundle:
+def _confirmed(file: ImportFile, actor: Member | None, decided: Decision) -> None:
+    """Confirm a file in the transaction that saves it; one that cannot be read stays as it is, refused."""
+    if file.state != FileState.WAITING or actor is None:
+        return
+    bind(file, actor, account_for(actor, file, decided.account.id), decided.captured_at)
+
+
+def _bundle(file: ImportFile, actor: Member | None, found: archives.Archive, decided: Decision | None) -> ImportBundle:
     """Keep a weighed zip under the key its bytes lie under, and ask the worker to open it."""
     bundle = ImportBundle(id=file.id, brand=file.brand, created_by=actor, name=file.name, size=file.size)
     bundle.total, bundle.skipped, bundle.account = len(found.entries), found.skipped, file.account
     bundle.folder = file.folder
+    if decided:
+        bundle.account, bundle.captured_at = decided.account, decided.captured_at
     try:
         with transaction.atomic():
             bundle.save()
@@ -132,8 +176,7 @@ def unpack(bundle: ImportBundle, go_on: Callable[[float], bool]) -> bool:
 
 def _one(bundle: ImportBundle, book: ZipFile, entry: archives.Entry) -> None:
     """Hand one file of a zip over; one that cannot be kept is named in the zip's line and does not stop the others."""
-    folder = "/".join(p for p in (bundle.folder, entry.folder) if p)
-    file = draft(bundle.brand, bundle.created_by, entry.name, folder=folder, account=bundle.account, bundle=bundle)
+    file = _member_of(bundle, entry)
     try:
         limit = limits_of(bundle.brand)["max_file_mb"]
         file.size, file.sha256 = storage.keep(file.path, archives.chunks(book, entry), limit)
@@ -144,6 +187,29 @@ def _one(bundle: ImportBundle, book: ZipFile, entry: archives.Entry) -> None:
         ImportBundle.objects.filter(id=bundle.id).update(at=F("at") + 1, failed=bundle.failed)
         return
     settle(file, bundle.created_by)
+    _confirm_member(bundle, file)
+
+
+def _member_of(bundle: ImportBundle, entry: archives.Entry) -> ImportFile:
+    folder = "/".join(p for p in (bundle.folder, entry.folder) if p)
+    file = draft(bundle.brand, bundle.created_by, entry.name, folder=folder, account=bundle.account, bundle=bundle)
+    if bundle.captured_at:
+        file.captured_at, file.captured_from = bundle.captured_at, "person"
+    return file
+
+
+def _confirm_member(bundle: ImportBundle, file: ImportFile) -> None:
+    """Confirm a file of a zip that came with account and moment; one that cannot be waits for a person, as others do.
+
+    Who handed the zip over must still be allowed to import.
+    """
+    actor = bundle.created_by
+    if not bundle.captured_at or actor is None or not file.account_id or file.state != FileState.WAITING:
+        return
+    if not permissions.allows(actor, "imports.run") or any(t.undecided for t in file.tables.all()):
+        return
+    with suppress(HongqiaoError), transaction.atomic():
+        bind(ImportFile.objects.select_for_update().get(id=file.id), actor, file.account, bundle.captured_at)
 
 
 def close(bundle: ImportBundle, error: HongqiaoError | None = None) -> None:

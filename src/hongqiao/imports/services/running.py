@@ -12,9 +12,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from hongqiao import platforms, warehouse
-from hongqiao.errors import Conflict, HongqiaoError
+from hongqiao.errors import HongqiaoError
 from hongqiao.imports import queries
-from hongqiao.imports.errors import BytesGone, Changed, OtherPlatform, SameAccount, TakenThere, Unexpected
+from hongqiao.imports.errors import BytesGone, Changed, OtherPlatform, Unexpected
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile, ImportTable
 from hongqiao.imports.services.states import move, refuse
@@ -219,33 +219,6 @@ def _unclaimed(file: ImportFile) -> list[UUID]:
     return list(fresh.exclude(id__in=known).values_list("id", flat=True))
 
 
-@transaction.atomic
-def move_account(*, actor: Member, file_id: UUID, seen: int | None, account_id: UUID | str) -> ImportFile:
-    """Put everything that one import brought under another account, without the file; figures follow at once.
-
-    Raises NotFound, Conflict, OtherPlatform, SameAccount, and TakenThere where that account has the same file.
-    """
-    file = ImportFile.objects.for_member(actor, "imports.undo").locked(file_id, seen)
-    if file.state != FileState.DONE:
-        raise Conflict()
-    before, account = file.account, account_for(actor, file, account_id)
-    if account == before:
-        raise SameAccount(account=account.name)
-    sources = [t.source_id for t in file.tables.all() if t.source_id]
-    try:
-        rows = warehouse.move(
-            file.brand_id, sources, account_id=account.id, platform=account.platform, zone=account.zone
-        )
-    except warehouse.AlreadyTaken as error:
-        raise TakenThere(account=account.name) from error
-    _days_anew(file)
-    file.account = account
-    file.save_next("account")
-    said = before.name if before else ""
-    audit.record(actor, "import.account_moved", file, rows=rows, name=file.name, account=account.name, was=said)
-    return file
-
-
 def account_for(actor: Member, file: ImportFile, account_id: UUID | str) -> Account:
     """Return the brand's account. Raises NotFound, or OtherPlatform where the file is another platform's."""
     account = Account.objects.get_for(actor, "imports.run", account_id)
@@ -255,30 +228,3 @@ def account_for(actor: Member, file: ImportFile, account_id: UUID | str) -> Acco
         said = {"file": names.get(platform, platform), "platform": names.get(account.platform, account.platform)}
         raise OtherPlatform(account=account.name, **said)
     return account
-
-
-def _days_anew(file: ImportFile) -> None:
-    """Write down the days of the moved rows: in another zone a moment may belong to another day."""
-    for table in file.tables.all():
-        if table.source_id is None:
-            continue
-        source = Source.objects.get(id=table.source_id)
-        table.first_day, table.last_day = source.first_day, source.last_day
-        table.save(update_fields=["first_day", "last_day"])
-
-
-@transaction.atomic
-def undo(*, actor: Member, file_id: UUID, seen: int | None) -> ImportFile:
-    """Take back everything that one import put in; the rows of other files stay. A second undo is a Conflict.
-
-    Raises NotFound, Conflict.
-    """
-    file = ImportFile.objects.for_member(actor, "imports.undo").locked(file_id, seen)
-    if file.state != FileState.DONE:
-        raise Conflict()
-    rows = _take_back(file)
-    move(file, FileState.UNDONE)
-    file.save(update_fields=["state", "version"])
-    audit.record(actor, "import.undone", file, rows=rows, name=file.name)
-    webhooks.announce(file.brand, "import.undone", {"import": str(file.id), "name": file.name, "rows": rows})
-    return file

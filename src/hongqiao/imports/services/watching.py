@@ -7,6 +7,7 @@ where the folder may only be read it is remembered instead. Symbolic links are n
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -182,9 +183,9 @@ def _confirm_by_itself(file: ImportFile, *, sure: bool) -> None:
         return
     only = queries.sole(queries.open_accounts(file.brand), file.tables.all())
     if (sure or only == file.account) and file.captured_from in limits["watch_confirm_from"]:
-        with transaction.atomic():
+        with suppress(HongqiaoError), transaction.atomic():  # it is kept, so it is taken: then a person confirms it
             bind(ImportFile.objects.select_for_update().get(id=file.id), None, file.account, file.captured_at)
-            file.refresh_from_db()
+        file.refresh_from_db()
 
 
 def _set_aside(path: Path, name: str) -> bool:

@@ -80,7 +80,8 @@ def home(request: HttpRequest) -> HttpResponse:
     more = {"guide": guide.lines(), "max_files": limits["max_files_at_once"], "max_bytes": limits["max_file_mb"] << 20}
     shown = panels(member)
     cards = [] if shown["groups"] else file_cards(member, queries.waiting(member))
-    return render(request, "imports/home.html", {**shown, **zips(member), **more, "waiting": cards})
+    parts = groups.sections(cards)
+    return render(request, "imports/home.html", {**shown, **zips(member), **more, "sections": parts})
 
 
 @require_POST

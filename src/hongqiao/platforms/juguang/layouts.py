@@ -12,6 +12,12 @@ _LEVELS = (
     ("campaign", "campaign_id", "campaign"),
 )
 
+#: 百度推广 and other search systems report 日期, 计划, 消费, 展现量, 点击量 too. These nobody but 小红书 has.
+_TELLING = (
+    "互动量", "互动率", "平均互动成本", "笔记ID", "笔记标题", "笔记链接", "收藏", "关注", "私信进线数", "私信开口数",
+    "私信留资数", "私信开口条数", "营销诉求", "推广标的",
+)  # fmt: skip
+
 
 def _names(table: str) -> tuple[Field, ...]:
     return (
@@ -58,6 +64,7 @@ def _report(table: str) -> Layout:
         cumulative=not daily,
         cites="facts B7 聚光 export labels (partial)",
         at_least=4,
+        telling=_TELLING,
         extra_to=table,
         captured="last_day" if daily else "",
         note="unconfirmed" if daily else "unconfirmed period_unknown",

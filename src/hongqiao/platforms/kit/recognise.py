@@ -66,7 +66,7 @@ def _tables(book: Book, sheet: Sheet, shelves: tuple[Shelf, Shelf], finders: tup
         empty = Found(sheet.name)
         empty.say("empty_sheet")
         return [empty]
-    if found := _best_rows(book, sheet, rows, shelves[0]):
+    if found := _best_rows(book, sheet, rows, shelves[0], sure=True):
         return found
     for finder in finders:
         if special := finder(book, sheet):
@@ -74,14 +74,17 @@ def _tables(book: Book, sheet: Sheet, shelves: tuple[Shelf, Shelf], finders: tup
     return _best_rows(book, sheet, rows, shelves[1]) or [_stranger(sheet, rows)]
 
 
-def _best_rows(book: Book, sheet: Sheet, rows: list[Row], shelf: Shelf) -> list[Found]:
-    """Score each of the first rows as a header row, whole and cut at empty columns; the best that has a match."""
+def _best_rows(book: Book, sheet: Sheet, rows: list[Row], shelf: Shelf, *, sure: bool = False) -> list[Found]:
+    """Score each of the first rows as a header row, whole and cut at empty columns; the best that has a match.
+
+    `sure`: a person said that it is one of these layouts.
+    """
     best: tuple[tuple[int, int, int], list[Found]] = ((0, 0, 0), [])
     if not shelf.layouts:
         return []
     for at, row in enumerate(rows[: limits()["header_rows"]]):
         for blocks in _cuts(row):
-            found = [_block(book, sheet, rows, at, columns, number, shelf) for number, columns in enumerate(blocks)]
+            found = [_block(book, sheet, rows, at, cut, nth, shelf, sure=sure) for nth, cut in enumerate(blocks)]
             hits = [f for f in found if f.layout or f.candidates]
             if len(hits) < len(found):
                 continue  # a cut with a part we do not know is no cut
@@ -110,7 +113,9 @@ def _cuts(row: Row) -> list[list[list[int]]]:
     return [whole, blocks] if len(blocks) > 1 and all(len(b) > 1 for b in blocks) else [whole]
 
 
-def _block(book: Book, sheet: Sheet, rows: list[Row], at: int, columns: list[int], number: int, shelf: Shelf) -> Found:
+def _block(
+    book: Book, sheet: Sheet, rows: list[Row], at: int, columns: list[int], number: int, shelf: Shelf, *, sure: bool
+) -> Found:
     titles = heads([_cell(rows[at], c) for c in columns])
     found = Found(sheet.name, number, header_row=at + 1, headers=[t.full for t in titles], columns=columns)
     found.rows = max(0, sheet.height - at - 1)
@@ -123,7 +128,7 @@ def _block(book: Book, sheet: Sheet, rows: list[Row], at: int, columns: list[int
     if not turned:
         body = [[_cell(row, c) for c in columns] for row in rows[at + 1 :]]
     matches = sorted((m for one in layouts if (m := _match(book, sheet.name, titles, body, one))), key=lambda m: m.rank)
-    settle(found, matches, titles, body)
+    settle(found, matches, titles, body, sure=sure)
     return found
 
 
@@ -137,8 +142,10 @@ def _turn(found: Found, sheet: Sheet, at: int) -> tuple[list[Head], list[Row]]:
     return titles, [[v or "" for v in found.record]]
 
 
-def settle(found: Found, matches: list[_Match], titles: list[Head], body: list[Row]) -> None:
-    """Write what was decided into `found`: the layout, or the candidates when the first two fit equally well."""
+def settle(found: Found, matches: list[_Match], titles: list[Head], body: list[Row], *, sure: bool = False) -> None:
+    """Write what was decided into `found`: the layout; or the candidates, when the first two fit equally well or when
+    the headers are words that other systems use as well and nobody said that it is this one (`sure`).
+    """
     found.preview = _preview(found.headers, body)
     if not matches:
         return
@@ -146,7 +153,17 @@ def settle(found: Found, matches: list[_Match], titles: list[Head], body: list[R
         found.candidates = [m.layout.code for m in matches if m.rank == matches[0].rank]
         found.say("several_fit")
         return
+    if not sure and not _tells(matches[0].layout, titles):
+        found.candidates = list(dict.fromkeys(m.layout.code for m in matches if not m.missing))
+        found.say("words_shared" if found.candidates else "not_recognised")
+        return
     dress(found, matches[0].layout, titles, body, matches[0].missing)
+
+
+def _tells(layout: Layout, titles: list[Head]) -> bool:
+    """Whether one of the headers is the platform's own beyond doubt, where the layout says which those are."""
+    fields = (f for t in titles for f in field_of(layout, t))
+    return not layout.telling or any(f.header in layout.telling for f in fields)
 
 
 def dress(found: Found, layout: Layout, titles: list[Head], body: list[Row], missing: tuple[str, ...] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP interface of the import room, mounted under /api/ with token sign-in: `request.auth` is the Member."""
+"""Files over HTTP: hand one or a zip over, look at imports, confirm, move, take back; events as they happen."""
 
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,9 @@ from ninja.files import UploadedFile
 
 from hongqiao.errors import N_, Invalid
 from hongqiao.imports import naming, queries, services
-from hongqiao.imports.checklist.api import router as checklist
+from hongqiao.imports.api.zips import ZipOut, zip_json
 from hongqiao.imports.limits import limits_of
-from hongqiao.imports.models import FileState, ImportFile, ImportTable
+from hongqiao.imports.models import ImportBundle, ImportFile, ImportTable
 from hongqiao.imports.services.files import moment_of
 from hongqiao.imports.words import note_words, problem_words
 from hongqiao.workspace import permissions
@@ -21,7 +21,6 @@ from hongqiao.workspace.receipts import idempotent
 from hongqiao.workspace.words import stored_words
 
 router = Router(tags=["imports"])
-router.add_router("", checklist)
 
 
 class NeedsBoth(Invalid):
@@ -191,7 +190,7 @@ def post_events(request: HttpRequest, body: EventsIn) -> dict[str, Any]:
     return services.take_events(actor=_member(request), source=body.source, events=body.events, key=key)
 
 
-@router.post("/imports", response={201: ImportOut}, summary="上传文件")
+@router.post("/imports", response={201: ImportOut, 202: ZipOut}, summary="上传文件或压缩包")
 @idempotent()
 def post_import(
     request: HttpRequest,
@@ -199,15 +198,19 @@ def post_import(
     account: Form[UUID | None] = None,
     captured_at: Form[str | None] = None,
 ) -> Status[dict[str, Any]]:
-    """Hand over a file. With `account` and `captured_at` it is confirmed and queued; without, it waits for a person."""
+    """Hand over a file: 201. With `account` and `captured_at` it is confirmed and queued; without, it waits for a
+    person. A zip of files is weighed and then opened by the worker: 202, member by member; ask
+    GET /api/imports/zips/{id} what became of each.
+    """
     member = _member(request)
     if bool(account) != bool(captured_at):
         raise NeedsBoth()
     owner = Account.objects.get_for(member, "imports.run", account) if account else None
     moment = moment_of(captured_at, owner.zone) if owner and captured_at else None
-    got = services.receive(actor=member, name=file.name or "file", stream=file)
-    if owner and moment and got.state == FileState.WAITING:
-        services.confirm(actor=member, file_id=got.id, seen=None, account_id=owner.id, captured_at=moment)
+    decided = services.Decision(owner, moment) if owner and moment else None
+    got = services.hand_over(actor=member, name=file.name or "file", stream=file, decided=decided)
+    if isinstance(got, ImportBundle):
+        return Status(202, zip_json(queries.bundle(member, got.id, "imports.run")))
     return Status(201, as_json(queries.file(member, got.id, "imports.run")))
 
 
