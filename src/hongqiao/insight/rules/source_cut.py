@@ -13,6 +13,7 @@ import numpy as np
 from hongqiao.errors import N_
 from hongqiao.insight.rules import saying, windows
 from hongqiao.insight.rules.windows import Spend, Window
+from hongqiao.insight.watching import settings
 from hongqiao.ledger.rules import Look, Proposal, Raised, Rule, Statement
 from hongqiao.methods.causal import Effect, structural
 from hongqiao.methods.rootcause import Explained, Slice
@@ -21,18 +22,31 @@ CODE = "followers_new"
 
 
 def detect(look: Look) -> Iterator[Raised]:
-    """Raise the fall of the last full week, where one platform carries it and its spend was cut."""
-    window = Window(look.day - timedelta(days=7), look.day - timedelta(days=1))
-    found = windows.explained(look, CODE, {}, window)
-    if found is None or not found.before or found.change >= -look.settings["fall"] * found.before:
-        return
-    for one in found.by_dim.get("platform", ()):
-        if one.share is None or one.share < look.settings["share"]:
+    """Raise a fall since a platform's spend was cut, where that platform carries it; as long as it lasts."""
+    for platform in settings(look.brand)["drivers"]:
+        recent = Window(look.day - timedelta(days=int(look.settings["days"])), look.day - timedelta(days=1))
+        spend = windows.spend_change(look, {"platform": platform}, recent, least=look.settings["cut"], lead=0)
+        if spend is None or spend.change >= 0:
             continue
-        where = dict(one.where)
-        spend = windows.spend_change(look, where, window, least=look.settings["cut"])
-        if spend is not None and spend.change < 0:
+        window = _since(look, spend)
+        found = windows.explained(look, CODE, {}, window) if window else None
+        if window is None or found is None or not found.before:
+            continue
+        one = next((s for s in found.by_dim.get("platform", ()) if dict(s.where)["platform"] == platform), None)
+        fell = found.change <= -look.settings["fall"] * found.before
+        if fell and one is not None and (one.share or 0) >= look.settings["share"]:
             yield _raised(look, window, found, one, spend)
+
+
+def _since(look: Look, spend: Spend) -> Window | None:
+    """Return the last full week against the last one before the cut took effect; None while it is too early to tell."""
+    lag = int(look.settings["lag"])
+    window = Window(look.day - timedelta(days=7), look.day - timedelta(days=1))
+    works = spend.since + timedelta(days=lag)
+    if (window.end - works).days < 4:
+        return None
+    weeks = max(1, -(-((window.end - works).days + 1) // 7))
+    return Window(window.start, window.end, weeks)
 
 
 def _raised(look: Look, window: Window, found: Explained, one: Slice, spend: Spend) -> Raised:
@@ -43,7 +57,7 @@ def _raised(look: Look, window: Window, found: Explained, one: Slice, spend: Spe
         "metric": saying.metric(CODE),
         "change": saying.change(share),
         "platform": platform,
-        "share": saying.share(one.share),
+        "share": saying.share(min(one.share or 0, 1.0)),
         "spend": saying.change(spend.change),
         "start": saying.day(window.start),
         "end": saying.day(window.end),
@@ -129,7 +143,7 @@ RULE = Rule(
     room="data",
     kind="problem",
     label=N_("涨粉下降与投放减少"),
-    watches=N_("最近一整周的新增关注与前一周比，按平台拆开；各平台对应的广告账户消耗"),
+    watches=N_("最近一整周的新增关注与投放减少前的一周比，按平台拆开；各平台对应的广告账户消耗"),
     speaks=N_("新增关注下降，主要来自一个平台，而那里的消耗此前明显减少"),
     finding={
         "fell": N_(

@@ -23,10 +23,12 @@ DIMS = ("platform", "account", "channel", "traffic", "campaign", "product", "for
 
 @dataclass(frozen=True)
 class Window:
-    """Days under question and the same number of days before, on the same weekdays."""
+    """Days under question and the same number of days before, on the same weekdays: `weeks` weeks back, else the
+    fewest that do not meet."""
 
     start: date
     end: date
+    weeks: int = 0
 
     @property
     def days(self) -> int:
@@ -34,7 +36,7 @@ class Window:
 
     @property
     def before(self) -> Window:
-        back = timedelta(days=-(-self.days // 7) * 7)
+        back = timedelta(weeks=self.weeks or -(-self.days // 7))
         return Window(self.start - back, self.end - back)
 
 
