@@ -77,7 +77,7 @@ FINDING_ACTS: Mapping[str, Callable[[dict[str, Any], Act], Finding]] = {
 @idempotent()
 def adopt_finding(request: HttpRequest, finding_id: UUID, given: Act) -> Status[dict[str, Any]]:
     """`index`: which proposal; `owner` and `due` where they are to be others than you and the proposal's."""
-    more = {"index": given.index, "owner_id": given.owner or None, "due": given.due}
+    more: dict[str, Any] = {"index": given.index, "owner_id": given.owner or None, "due": given.due}
     row = services.adopt_proposal(actor=_member(request), finding_id=finding_id, seen=given.version, **more)
     return Status(201, action_json(row))
 
@@ -206,7 +206,7 @@ def get_decision(request: HttpRequest, decision_id: UUID) -> dict[str, Any]:
 @idempotent()
 def act_on_decision(request: HttpRequest, decision_id: UUID, act: str, given: Act) -> dict[str, Any]:
     """`act`: decide (chosen, text), withdraw."""
-    on = {"actor": _member(request), "decision_id": decision_id, "seen": given.version}
+    on: dict[str, Any] = {"actor": _member(request), "decision_id": decision_id, "seen": given.version}
     if act == "decide":
         return decision_json(services.decide(**on, chosen=given.chosen, note=given.text))
     if act == "withdraw":
@@ -234,6 +234,6 @@ def get_rule(request: HttpRequest, code: str) -> dict[str, Any]:
 @rule_router.put("/{code}", response=dict[str, Any], summary="Change a rule's thresholds, turn it on or off")
 def change_rule(request: HttpRequest, code: str, given: RuleIn) -> dict[str, Any]:
     member = _member(request)
-    more = {"on": given.on, "values": given.settings}
+    more: dict[str, Any] = {"on": given.on, "values": given.settings}
     member.brand = services.change_rule(actor=member, code=code, seen=given.version, **more)
     return rule_json(member, rule_of(member, code))

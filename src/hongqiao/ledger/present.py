@@ -59,7 +59,7 @@ def where_words(brand: Brand, where: Mapping[str, Any] | None) -> str:
     for dimension, given in (where or {}).items():
         for value in plans.values(given):
             names.append(_value(brand, dimension, value))
-    return "、".join(names)
+    return _("、").join(names)
 
 
 def _value(brand: Brand, dimension: str, value: Any) -> str:
@@ -81,7 +81,7 @@ def measured_by(brand: Brand, plan: Mapping[str, Any]) -> str:
     parts = [_(plans.METHODS.get(plan.get("method", ""), plans.METHODS["by_hand"]))]
     if name := metric_name(plan.get("metric", "")):
         place = where_words(brand, plan.get("where"))
-        parts.append(f"{name}（{place}）" if place else name)
+        parts.append(_("%(name)s（%(place)s）") % {"name": name, "place": place} if place else name)
     if plan.get("days"):
         parts.append(_("%(n)s 天") % {"n": plan["days"]})
     return " · ".join(parts)
@@ -252,7 +252,7 @@ def preview_words(found: Any) -> dict[str, Any]:
         parts.append(_("按现在的量，这段时间有 %(n)s %(unit)s") % {"n": f"{found.there:,}", "unit": unit})
     if found.smallest is not None:
         parts.append(_("至少要变化 %(effect)s 才看得出") % {"effect": f"{found.smallest:.0%}"})
-    text = "；".join(parts)
+    text = _("；").join(parts)
     if found.reason:
         likely = _("很可能是数据不足：%(why)s") % {"why": words_of_reason(found.reason)}
         return {"text": text or likely, "tone": "warn", "next": likely if text else ""}

@@ -105,7 +105,7 @@ class RuleIn(Schema):
 def finding_json(row: Finding) -> dict[str, Any]:
     """Return a finding as programs see it: codes, parameters, and its sentence in the reader's language."""
     plain = ("rule", "key", "variant", "room", "kind", "severity", "state", "day", "subject", "params", "evidence")
-    plain += (
+    more = (
         "proposals",
         "manifest",
         "first_said",
@@ -116,7 +116,7 @@ def finding_json(row: Finding) -> dict[str, Any]:
         "right",
         "version",
     )
-    found = {name: getattr(row, name) for name in plain}
+    found = {name: getattr(row, name) for name in (*plain, *more)}
     into = str(row.merged_into_id) if row.merged_into_id else None
     return jsonable({"id": str(row.pk), "text": words.sentence(row), **found, "merged_into": into})
 
@@ -124,8 +124,8 @@ def finding_json(row: Finding) -> dict[str, Any]:
 def action_json(row: Action, outcome: Outcome | None = None) -> dict[str, Any]:
     """Return an action with its newest outcome."""
     plain = ("template", "title", "note", "params", "room", "target", "state", "due", "cost", "expected", "measure")
-    plain += ("started_on", "ended_on", "measure_on", "links", "reason", "created_at", "version")
-    found = {name: getattr(row, name) for name in plain}
+    dates = ("started_on", "ended_on", "measure_on", "links", "reason", "created_at", "version")
+    found = {name: getattr(row, name) for name in (*plain, *dates)}
     keys = {"finding": row.finding_id, "owner": row.owner_id}
     more = {name: str(key) if key else None for name, key in keys.items()}
     said = {"id": str(row.pk), "name": words.label(row), "owner_name": str(row.owner or "")}
@@ -134,8 +134,8 @@ def action_json(row: Action, outcome: Outcome | None = None) -> dict[str, Any]:
 
 def outcome_json(row: Outcome) -> dict[str, Any]:
     plain = ("method", "metric", "verdict", "reason", "params", "effect", "sd", "lo", "hi", "relative", "cumulative")
-    plain += ("unit", "level", "n", "start", "end", "manifest", "details", "created_at")
-    found = {name: getattr(row, name) for name in plain}
+    rest = ("unit", "level", "n", "start", "end", "manifest", "details", "created_at")
+    found = {name: getattr(row, name) for name in (*plain, *rest)}
     return jsonable(
         {"id": str(row.pk), "action": str(row.action_id), **found, "why": present.words_of_reason(row.reason)}
     )

@@ -53,7 +53,7 @@ def reason(kept: str) -> str:
     code, _bar, said = kept.partition("|")
     known = limits.reasons().get(code)
     first = _(known["label"]) if known else code
-    return f"{first}：{said}" if said else first
+    return _("%(what)s：%(said)s") % {"what": first, "said": said} if said else first
 
 
 def expected_words(expected: Mapping[str, Any] | None) -> str:
@@ -64,7 +64,10 @@ def expected_words(expected: Mapping[str, Any] | None) -> str:
     ends = [expected[k] for k in ("low", "high") if expected.get(k) is not None]
     if not ends:
         ends = [expected[k] for k in ("mid",) if expected.get(k) is not None]
-    text = "～".join(formats.signed(v, unit) for v in ends)
+    if not ends:
+        return ""
+    written = [formats.signed(v, unit) for v in ends]
+    text = _("%(low)s～%(high)s") % {"low": written[0], "high": written[1]} if len(written) > 1 else written[0]
     name = METRICS[expected["metric"]].label if expected.get("metric") in METRICS else ""
     return f"{_(name)} {text}".strip() if name else text
 
@@ -97,7 +100,8 @@ def effect_words(outcome: Outcome) -> str:
 
     if outcome.lo is None or outcome.hi is None:
         return figure(outcome.effect)
-    return f"{figure(outcome.effect)}（{figure(outcome.lo)}～{figure(outcome.hi)}）"
+    said = {"rate": figure(outcome.effect), "low": figure(outcome.lo), "high": figure(outcome.hi)}
+    return _("%(rate)s（%(low)s～%(high)s）") % said
 
 
 def why(outcome: Outcome) -> str:

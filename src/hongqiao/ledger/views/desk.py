@@ -65,7 +65,9 @@ def month(request: BrandRequest) -> HttpResponse:
     end = last + timedelta(days=WEEKDAYS - 1 - last.weekday())
     entries = entries_of(request, begin, end)
     days = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
-    cells = [{"day": d, "inside": d.month == first.month, "today": d == today, "entries": entries[d]} for d in days]
+    cells: list[dict[str, Any]] = [
+        {"day": d, "inside": d.month == first.month, "today": d == today, "entries": entries[d]} for d in days
+    ]
     context = {
         "weeks": [cells[n : n + WEEKDAYS] for n in range(0, len(cells), WEEKDAYS)],
         "first": first,

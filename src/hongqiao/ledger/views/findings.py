@@ -135,10 +135,10 @@ def _filtered(request: BrandRequest) -> tuple[BrandedQuerySet, dict[str, str]]:
 def _list(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
     found, asked = _filtered(request)
     sort = base.one_of(request.GET.get("sort", ""), SORTS) or "-severity"
-    found = found.order_by(*SORTS[sort])
+    ordered: Any = found.order_by(*SORTS[sort])
     if asked["q"]:  # sentences are made when read, in the reader's language: so they are searched there
-        found = [f for f in found[:500] if asked["q"].lower() in words.sentence(f).lower()]
-    rows, following = base.slice_of(request, found)
+        ordered = [f for f in ordered[:500] if asked["q"].lower() in words.sentence(f).lower()]
+    rows, following = base.slice_of(request, ordered)
     held = permissions.held_by(request.member)
     known = rules.all_rules()
     context = {
@@ -181,8 +181,8 @@ def _page(request: BrandRequest, row: Finding, more: dict[str, Any]) -> HttpResp
     merged = list(mine.filter(merged_into=row))
     actions = list(queries.actions(member).filter(finding__in=[row, *merged]).select_related("owner__user", "brand"))
     outcomes, today = queries.newest_outcomes(actions), queries.today_of(request.brand)
-    others = mine.filter(state__in=queries.LIVE, rule=row.rule).exclude(pk=row.pk)[:50]
-    others = [*others, *mine.filter(state__in=queries.LIVE).exclude(rule=row.rule).exclude(pk=row.pk)[:50]]
+    live = mine.filter(state__in=queries.LIVE).exclude(pk=row.pk)
+    others = [*live.filter(rule=row.rule)[:50], *live.exclude(rule=row.rule)[:50]]
     rule = rules.all_rules().get(row.rule)
     context = {
         "card": present.finding(member, row, held),

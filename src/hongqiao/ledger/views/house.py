@@ -107,11 +107,8 @@ def _about(row: Decision) -> dict[str, str]:
 
 def change(request: BrandRequest) -> str:
     code = request.POST.get("rule", "")
-    values = {
-        k.removeprefix("set."): _typed(code, k.removeprefix("set."), v)
-        for k, v in request.POST.items()
-        if k.startswith("set.")
-    }
+    typed = {k.removeprefix("set."): request.POST.get(k, "") for k in request.POST if k.startswith("set.")}
+    values = {name: _typed(code, name, text) for name, text in typed.items()}
     services.change_rule(actor=request.member, code=code, seen=base.seen(request), values=values)
     return _("已保存，下次查看时生效")
 
@@ -179,7 +176,7 @@ def _rules(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
     said, rooms, brand = counts(request), queries.rooms_of(request.member), request.brand
     brand.refresh_from_db()
     mutes = list(queries.mutes(request.member))
-    shown = []
+    shown: list[dict[str, Any]] = []
     for code, rule in sorted(rules.all_rules().items(), key=lambda r: (r[1].room, r[0])):
         if rule.room not in rooms:
             continue
