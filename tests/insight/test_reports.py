@@ -4,17 +4,18 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from hongqiao import warehouse
 from hongqiao.errors import NotFound
 from hongqiao.insight.goals import services as goals
 from hongqiao.insight.reports import figures_of, queries, services
 from hongqiao.insight.reports.building import document
-from hongqiao.insight.reports.document import canonical, fig, plain
+from hongqiao.insight.reports.document import Sentence, canonical, fig, plain
 from hongqiao.insight.reports.kinds import KINDS, BadReportDays, NoSuchKind, kind_of
 from hongqiao.insight.reports.params import Params
-from hongqiao.insight.reports.parts.notable import rank
+from hongqiao.insight.reports.parts import ledgers
+from hongqiao.insight.reports.parts.notable import Point, one_each, rank, runs
 from hongqiao.insight.reports.words import HEADS, SAYS
 from hongqiao.insight.reports.written import written
 from hongqiao.ledger.models import Action, Decision, Finding, Outcome
@@ -296,3 +297,52 @@ def test_a_stranger_has_no_report_of_another_brand(owner, stranger: Member):
     with pytest.raises(NotFound):
         queries.report_of(stranger, row.pk)
     assert not queries.reports(stranger)
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_report_is_read_in_english_from_the_same_document(owner, kind):
+    fill_ledger(owner)
+    body = made(owner, kind)
+    with translation.override("en"):
+        english = said(body)
+    assert english.version == said(body).version
+    assert [s["code"] for s in english.sections] == [s["code"] for s in said(body).sections]
+    assert "430" in json.dumps(english.sections) or kind == "morning"
+    words = json.dumps(english.sections, ensure_ascii=False).replace("%(x)s", "")  # a person's own
+    assert "%(" not in words
+
+
+def test_a_finding_about_a_figure_that_is_told_is_cited_by_it_and_not_told_twice(owner):
+    told = [
+        Sentence("day.high", {}, [{"metrics": ["views"], "where": {"platform": "douyin"}, "start": DAY, "end": DAY}])
+    ]
+    kept = {"brand": owner.brand, "variant": "x", "room": "data", "kind": "problem", "day": DAY}
+    kept |= {"last_said": timezone.now(), "rule": "none.such"}
+    same = Finding.objects.create(**kept, key="1", subject={"metric": "views", "where": {"platform": "douyin"}})
+    other = Finding.objects.create(**kept, key="2", subject={"metric": "views", "where": {"platform": "xiaohongshu"}})
+    bare = Finding.objects.create(**kept, key="3")
+    shown, left = ledgers.joined([same, other, bare], told)
+    assert shown[0].cites[1:] == [{"finding": same.pk}]
+    assert left == [other, bare]
+
+
+def test_days_of_one_figure_that_follow_each_other_are_told_as_a_run():
+    def point(day, platform="douyin", code="day.high"):
+        cites = [{"metrics": ["views"], "start": day, "end": day}, {"metrics": ["views"]}]
+        good = code == "day.high"
+        return Point(day, Sentence(code, {"value": 1}, cites), day.day / 10, good, (platform, "views"))
+
+    first = date(2026, 4, 1)
+    days = [date(2026, 4, d) for d in (1, 2, 3, 5)]
+    told = runs([*map(point, days), point(first, "xiaohongshu"), point(first, code="day.low")])
+    assert sorted(p.sentence.code for p in told) == [
+        "day.high.dated",
+        "day.high.dated",
+        "day.high.run",
+        "day.low.dated",
+    ]
+    (run,) = [p for p in told if p.sentence.code == "day.high.run"]
+    assert (run.sentence.params["n"], run.sentence.cites[0]["start"], run.sentence.cites[0]["end"]) == (
+        3, date(2026, 4, 1), date(2026, 4, 3)
+    )  # fmt: skip
+    assert len(one_each([point(first), point(first), point(first, code="day.low")])) == 2

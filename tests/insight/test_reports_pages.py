@@ -238,7 +238,7 @@ def test_reports_over_http(filled, owner, stranger):
     plan = {"kind": "morning", "rhythm": "daily", "hour": 9, "members": [str(owner.pk)]}
     assert narrow("post", "/reports/schedules", plan).status_code == 403
     kept = call("post", "/reports/schedules", plan).json()
-    assert call("get", "/reports/schedules").json() == [kept]
+    assert call("get", "/reports/schedules").json()["items"] == [kept]
     theirs = Tongue(stranger, "data.view", "data.export", "data.edit")
     assert theirs("get", f"/reports/{body['id']}").status_code == 404
     assert theirs("get", f"/reports/{body['id']}/file.pdf").status_code == 404
@@ -246,3 +246,12 @@ def test_reports_over_http(filled, owner, stranger):
     assert theirs("get", "/reports").json()["items"] == []
     assert Tongue(owner, "imports.view")("get", "/reports").status_code == 403
     assert call("delete", f"/reports/schedules/{kept['id']}").status_code == 204
+
+
+def test_a_build_that_failed_says_why_and_what_to_do(filled, web, owner):
+    payload = {"member": str(owner.pk), "kind": "review", "start": "2026-04-09", "day": "2026-04-01"}
+    job = jobs.enqueue(report_jobs.BUILD, brand_id=filled.pk, key="bad", payload=payload)
+    jobs.work_off()
+    page = text(web.get(f"{URL}building/{job.pk}/"))
+    assert "报告的起止日期有误" in page
+    assert 'hx-trigger="every 1s"' not in page

@@ -61,6 +61,11 @@ class ScheduleOut(ScheduleIn):
     version: int
 
 
+class SchedulesOut(Schema):
+    items: list[ScheduleOut]
+    next: str | None
+
+
 def _member(request: HttpRequest, permission: str = queries.SEE) -> Member:
     member: Member = request.auth  # type: ignore[attr-defined]
     permissions.require(member, permission)
@@ -89,9 +94,10 @@ def build_report(request: HttpRequest, given: ReportIn) -> Status:
     return Status(201, _report(row))
 
 
-@router.get("/schedules", response=list[ScheduleOut], summary="When reports are made, and for whom")
-def list_schedules(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_schedule(r) for r in queries.schedules(_member(request))]
+@router.get("/schedules", response=SchedulesOut, summary="When reports are made, and for whom")
+def list_schedules(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
+    rows, after = page(queries.schedules(_member(request)), asked)
+    return {"items": [_schedule(r) for r in rows], "next": after}
 
 
 @router.post("/schedules", response={201: ScheduleOut}, summary="Set when a report is made")

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
-from hongqiao.insight.reports.words import METHODS, REASONS
 from hongqiao.insight.words import VALUES, label, listed
+from hongqiao.ledger import playbook
+from hongqiao.ledger.measuring.plans import METHODS, REASONS
 from hongqiao.metrics import DIMENSIONS, METRICS
 from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
@@ -91,7 +92,7 @@ class Params:
         return " / ".join(self.said(v) for v in p["slash"])
 
     def _action(self, p: Mapping[str, Any]) -> str:
-        return " ".join(str(p.get("title") or p["action"]).split())
+        return " ".join(playbook.label(str(p["action"]), str(p.get("title") or "")).split())
 
     def _effect(self, p: Mapping[str, Any]) -> str:
         text = self.said(p["effect"])

@@ -80,11 +80,16 @@ def schedules(member: Member) -> BrandedQuerySet:
 
 def ledger_address(slug: str, cite: Any) -> str:
     """Return the page of a row of the ledger, "" where there is none."""
-    places = {"finding": "findings", "action": "actions", "outcome": "actions", "decision": "decisions"}
-    kind = next((k for k in places if k in cite), "")
     if cite.get("page") == "checklist":
         return _there(f"/b/{slug}/imports/checklist/", f"?week={cite.get('day', '')}")
-    return _there(f"/b/{slug}/ledger/{places[kind]}/{cite[kind]}/") or _there(f"/b/{slug}/ledger/") if kind else ""
+    ways = {
+        "finding": f"findings/{cite.get('finding')}/",
+        "outcome": f"actions/{cite.get('of')}/",
+        "action": f"actions/{cite.get('action')}/",
+        "decision": "decisions/",
+    }
+    way = next((path for kind, path in ways.items() if kind in cite), "")
+    return _there(f"/b/{slug}/ledger/{way}") if way else ""
 
 
 def _there(path: str, query: str = "") -> str:

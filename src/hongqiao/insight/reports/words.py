@@ -111,27 +111,6 @@ SAYS: dict[str, str] = {
     "line.nothing": N_("昨日数据还没有导入"),
 }
 
-#: How an action is measured, and why an outcome cannot tell: the words of docs/ledger.md.
-METHODS: dict[str, str] = {
-    "holdout": N_("随机对照组"),
-    "ab": N_("A/B 实验"),
-    "controls": N_("前后对比＋对照维度"),
-    "before_after": N_("前后对比（无对照）"),
-    "by_hand": N_("人工登记"),
-}
-REASONS: dict[str, str] = {
-    "no_controls": N_("没有对照"),
-    "too_short": N_("时间太短"),
-    "poor_fit": N_("动作前拟合不好"),
-    "pre_trend": N_("动作前走势已不同"),
-    "overlap": N_("同期有别的动作"),
-    "too_small": N_("量太小"),
-    "missing_days": N_("缺数据的日子太多"),
-    "interval_spans_zero": N_("区间跨过 0"),
-    "definition_changed": N_("指标口径变了"),
-    "by_hand": N_("人工登记"),
-}
-
 
 def _named(params: Mapping[str, Any]) -> dict[str, Any]:
     from hongqiao.insight.reports.kinds import KINDS  # the kinds say what stands here

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.insight.reports.formats.pdf import marks
 
-ROWS, LINES = 12, 10  # what a slide holds
+ROWS, LINES, WRAP = 9, 13, 50  # what a slide holds: rows of a table, lines of text, letters of a line
 SHORT, SHARED = 2, 4  # sections of so few statements share a slide, so many of them
 Block = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ def pages(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     for block in blocks:
         if block["block"] in ("sentence", "callout", "line"):
             lines.append(block)
-            if len(lines) >= LINES:
+            if sum(weight(b) for b in lines) >= LINES:
                 yield [*page, {"block": "lines", "sentences": lines}]
                 page, lines = [], []
             continue
@@ -68,6 +68,11 @@ def pages(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         page.append({"block": "lines", "sentences": lines})
     if page:
         yield page
+
+
+def weight(sentence: Block) -> int:
+    """Return how many lines a statement takes on a slide."""
+    return 1 + len(sentence["text"]) // WRAP
 
 
 def _split(block: Block) -> Iterator[list[Block]]:

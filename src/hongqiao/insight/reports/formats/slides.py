@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.insight.reports.formats import RowsOf, fixed
 from hongqiao.insight.reports.formats.fonts import typefaces
-from hongqiao.insight.reports.formats.paging import clean, gathered, goal_table, marked, pages
+from hongqiao.insight.reports.formats.paging import clean, gathered, goal_table, marked, pages, weight
 from hongqiao.insight.reports.written import Written
 
 CARDS, NOTES = 8, 40  # what a slide holds
@@ -92,7 +92,7 @@ class _Deck:
             head = [("　" if sub else "● ", 12 if sub else 10, colour, False)]
             said = (s["text"], 13 if sub else 16, MUTED if sub else INK, False)
             lines.append([*head, said, (marked(s), 10, MUTED, False)])
-        tall = sum(0.38 * (1 + len(s["text"]) // 62) for s in sentences) + 0.1
+        tall = sum(0.36 * weight(s) for s in sentences) + 0.1
         self._text(slide, 0.7, top, 12, tall, lines)
         return tall + 0.1
 

@@ -12,15 +12,13 @@ LEDGER = "ledger.view"
 def build(desk: Desk) -> list[Section]:
     """Return the sections of the morning brief."""
     points = [p.sentence for p in notable.one_each(notable.by_day(desk))][: limit("lines")]
-    rising = notable.pieces(desk)
     cards = figures.kpis(desk, figures.headlines(), most=4)
-    found = ledgers.findings(desk, most=limit("lines"), only_open=True)
+    told, left = ledgers.joined(ledgers.said(desk, only_open=True), [*notable.pieces(desk), *points])
+    found = ledgers.findings(desk, most=limit("lines"), rows=left)
     lost = places.missing(desk)
-    remarkable: list[Block] = [*rising, *points]
-    if not remarkable:
-        remarkable = [quiet(desk)]
+    remarkable: list[Block] = [*told] or [quiet(desk)]
     return [
-        Section("head.line", [line(desk, cards, [*rising, *points], lost)], wide=True),
+        Section("head.line", [line(desk, cards, told, lost)], wide=True),
         Section("head.figures", [*cards, *figures.compared(desk)], wide=True),
         Section("head.notable", remarkable),
         Section("head.findings", found or [Sentence("findings.none")], LEDGER),

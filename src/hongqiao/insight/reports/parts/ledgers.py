@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,17 @@ from django.db.models import Q
 
 from hongqiao.errors import N_
 from hongqiao.insight.reports.desk import Desk, limit
-from hongqiao.insight.reports.document import Block, Cell, Param, Sentence, Table, fig, heads
+from hongqiao.insight.reports.document import (
+    Block,
+    Cell,
+    Param,
+    Sentence,
+    Table,
+    canonical,
+    fig,
+    heads,
+    plain,
+)
 from hongqiao.ledger.models import Action, ActionState, Decision, Finding, FindingState, Outcome, Verdict
 
 OPEN_ACTIONS = (ActionState.PLANNED, ActionState.RUNNING, ActionState.DONE)
@@ -20,13 +31,37 @@ TONES = {Verdict.WORKED.value: "good", Verdict.DID_NOT.value: "bad", Verdict.CAN
 NOBODY = N_("无人负责")
 
 
-def findings(desk: Desk, *, evidence: bool = False, most: int | None = None, only_open: bool = False) -> list[Block]:
-    """Return what rules said in the period, the most severe first; with `evidence` the statements behind each."""
+def said(desk: Desk, *, only_open: bool = False) -> list[Finding]:
+    """Return what rules said in the period, the most severe first."""
     rows = Finding.objects.filter(brand=desk.brand, day__gte=desk.start, day__lte=desk.end)
     rows = rows.filter(state=FindingState.OPEN) if only_open else rows.exclude(state=FindingState.MERGED)
-    found = sorted(rows, key=lambda f: (-f.severity, -f.day.toordinal(), f.rule, f.key))
+    return sorted(rows, key=lambda f: (-f.severity, -f.day.toordinal(), f.rule, f.key))
+
+
+def joined(found: Sequence[Finding], told: Sequence[Sentence]) -> tuple[list[Sentence], list[Finding]]:
+    """Return statements with the finding about the same figure among their cites, and the findings left to tell."""
+    about = {_about(f.subject.get("metric"), f.subject.get("where")): f for f in found if f.subject.get("metric")}
+    shown, used = [], set()
+    for one in told:
+        first = one.cites[0] if one.cites else {}
+        row = about.get(_about(*first.get("metrics", ())[:1], first.get("where")))
+        if row is not None:
+            used.add(row.pk)
+            one = replace(one, cites=[*one.cites, {"finding": row.pk}])
+        shown.append(one)
+    return shown, [f for f in found if f.pk not in used]
+
+
+def _about(*parts: Any) -> str:
+    return canonical({"about": plain(parts)}).decode()
+
+
+def findings(
+    desk: Desk, *, evidence: bool = False, most: int | None = None, rows: Sequence[Finding] | None = None
+) -> list[Block]:
+    """Return findings as statements (those of the period, or `rows`); with `evidence` what stands behind each."""
     blocks: list[Block] = []
-    for row in found[: most or limit("findings")]:
+    for row in (said(desk) if rows is None else rows)[: most or limit("findings")]:
         blocks.append(finding(row))
         blocks += evidence_of(row) if evidence else []
     return blocks
@@ -89,7 +124,7 @@ def brought(desk: Desk) -> list[Block]:
         return [Sentence("brought.none")]
     count = {v: sum(o.verdict == v for o, _d in rows) for v in Verdict.values}
     params = {"worked": count["worked"], "did_not": count["did_not"], "cannot_tell": count["cannot_tell"]}
-    cites = [{"outcome": o.pk} for o, _d in rows]
+    cites = [_cite(o) for o, _d in rows]
     table = [_outcome_row(o) for o, _d in rows[: limit("outcomes")]]
     return [
         Sentence("brought", params, cites),
@@ -107,8 +142,12 @@ def _outcomes(desk: Desk) -> list[tuple[Outcome, date]]:
     return sorted(found, key=lambda x: (x[1], str(x[0].pk)))
 
 
+def _cite(row: Outcome) -> dict[str, Any]:
+    return {"outcome": row.pk, "of": row.action_id}
+
+
 def _outcome_row(row: Outcome) -> list[Cell]:
-    unit = {"rate": "percent", "int": "count"}.get(row.unit, row.unit or "number")
+    unit = "points" if row.unit == "percent" else row.unit or "number"
     effect: Param = None
     if row.effect is not None:
         effect = {"effect": fig(row.effect, unit, signed=True), "level": row.level}
@@ -116,7 +155,7 @@ def _outcome_row(row: Outcome) -> list[Cell]:
             effect |= {"low": fig(row.lo, unit, signed=True), "high": fig(row.hi, unit, signed=True)}
     verdict = {"word": str(Verdict(row.verdict).label)}
     return [
-        Cell(title_of(row.action), [{"outcome": row.pk}]),
+        Cell(title_of(row.action), [_cite(row)]),
         Cell(verdict, (), TONES[row.verdict]),
         Cell(effect),
         Cell({"reason": row.reason, "params": row.params or {}} if row.reason else None),
@@ -129,7 +168,7 @@ def hit_rate(desk: Desk) -> list[Block]:
     judged = [o for o in rows if o.verdict != Verdict.CANNOT_TELL]
     worked = sum(o.verdict == Verdict.WORKED for o in judged)
     params = {"worked": worked, "judged": len(judged), "unclear": len(rows) - len(judged)}
-    cites = [{"outcome": o.pk} for o in rows]
+    cites = [_cite(o) for o in rows]
     return [Sentence("hits" if judged else "hits.none", params, cites)] if rows else [Sentence("hits.empty")]
 
 
