@@ -1,0 +1,6 @@
+"""The rules over figures: what moved, what a cut of spend did, what is only mix, what takes off early. Serves D2."""
+
+from hongqiao.insight.rules import early, moved, source_cut
+from hongqiao.ledger import rules
+
+rules.register(moved.RULE, source_cut.RULE, early.EARLY, early.FALLING)

@@ -1,0 +1,191 @@
+"""Two windows of days held against each other, explained over the dimensions a metric carries, with what coincided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from hongqiao.insight.models import Annotation
+from hongqiao.insight.rules import saying
+from hongqiao.insight.watching import settings
+from hongqiao.ledger.models import Action
+from hongqiao.ledger.rules import Look, Statement
+from hongqiao.methods.rootcause import Explained, explain, lag_test
+from hongqiao.metrics import METRICS
+
+#: Dimensions that a change is looked for in, of those the metric carries and that are not fixed already.
+DIMS = ("platform", "account", "channel", "traffic", "campaign", "product", "form")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days under question and the same number of days before, on the same weekdays."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    @property
+    def before(self) -> Window:
+        back = timedelta(days=-(-self.days // 7) * 7)
+        return Window(self.start - back, self.end - back)
+
+
+def explained(look: Look, code: str, where: Mapping[str, Any], window: Window) -> Explained | None:
+    """Return what made the change of an additive metric between a window and the one before; None where it has no
+    further dimension, is a ratio, or a window has no figure."""
+    metric = METRICS[code]
+    if metric.denominator is not None or metric.format == "rate":
+        return None
+    dims, rows = _leaves(look, code, where, window)
+    told = [j for j, _name in enumerate(dims) if len({key[j] for key in rows}) > 1]
+    if not told:
+        return None
+    columns = {dims[j]: ["" if key[j] is None else str(key[j]) for key in rows] for j in told}
+    before, after = (np.array([v[i] for v in rows.values()]) for i in (0, 1))
+    return explain(columns, before, after) if before.sum() and after.sum() else None
+
+
+Rows = dict[tuple, list[float]]
+
+
+def _leaves(look: Look, code: str, where: Mapping[str, Any], window: Window) -> tuple[tuple[str, ...], Rows]:
+    """Return the finest dimensions over which the figures still add up to the whole, and both windows' sums by them.
+
+    A platform states some cuts for a part of its figures only: a dimension that loses any is left out.
+    """
+    kept: tuple[str, ...] = ()
+    rows = _sums(look, code, kept, where, window)
+    whole = [sum(v[i] for v in rows.values()) for i in (0, 1)]
+    for dim in (d for d in DIMS if d in METRICS[code].dimensions and d not in where):
+        finer = _sums(look, code, (*kept, dim), where, window)
+        sums = [sum(v[i] for v in finer.values()) for i in (0, 1)]
+        if all(abs(a - b) <= 0.005 * abs(b) for a, b in zip(sums, whole, strict=True)):
+            kept, rows = (*kept, dim), finer
+    return kept, rows
+
+
+def _sums(look: Look, code: str, dims: tuple[str, ...], where: Mapping[str, Any], window: Window) -> Rows:
+    rows: Rows = {}
+    for i, one in enumerate((window.before, window)):
+        answer = look.ask([code], dims, where, one.start, one.end, totals=False, coverage=False)
+        for row in answer.rows:
+            if row[code] is not None:
+                rows.setdefault(tuple(row[d] for d in dims), [0.0, 0.0])[i] += float(row[code])
+    return rows
+
+
+def parts(look: Look, code: str, where: Mapping[str, Any], window: Window, found: Explained) -> Iterator[Statement]:
+    """Yield a statement a named part, one for the rest with the sum, and the verdict where it is not one cause."""
+    named = [p for p in found.parts if p.where]
+    for part in named[:3]:
+        slices = dict(part.where)
+        cited = saying.cite([code], {**where, **slices}, window.start, window.end)
+        names = [saying.named(look, name, value) for name, value in slices.items()]
+        told = {"slice": {"parts": names, "tail": ""}, "change": saying.moved(code, part.change)}
+        yield saying.statement("part", cited, **told, share=saying.share(part.share))
+    whole = saying.cite([code], where, window.before.start, window.end, ("day", next(iter(found.by_dim), "platform")))
+    rest = found.change - sum(p.change for p in named[:3])
+    if named:
+        yield saying.statement("rest", whole, change=saying.moved(code, rest), total=saying.moved(code, found.change))
+    if found.verdict == "broad":
+        yield saying.statement("broad", whole)
+
+
+def ads_of(look: Look, where: Mapping[str, Any]) -> list[str]:
+    """Return the ad platforms that feed a platform, all of them where none is named."""
+    drivers = settings(look.brand)["drivers"]
+    platform = where.get("platform")
+    return list(drivers.get(platform, [])) if platform else sorted({a for ads in drivers.values() for a in ads})
+
+
+def spend_by_day(look: Look, ads: list[str], start: date, end: date) -> dict[date, float]:
+    """Return the spend of these ad platforms by day, of the days that have any."""
+    if not ads:
+        return {}
+    answer = look.ask(["ad_spend"], ("day",), {"platform": ads}, start, end, totals=False, coverage=False)
+    return {row["day"]: float(row["ad_spend"]) for row in answer.rows if row["ad_spend"] is not None}
+
+
+@dataclass(frozen=True)
+class Spend:
+    """Mean daily spend before and after the day from which it changed."""
+
+    since: date
+    before: float
+    after: float
+    ads: tuple[str, ...]
+
+    @property
+    def change(self) -> float:
+        return self.after / self.before - 1 if self.before else 0.0
+
+
+def spend_change(look: Look, where: Mapping[str, Any], window: Window, *, least: float, lead: int = 4) -> Spend | None:
+    """Return the step in spend that begins at most `lead` days before the window or in it, None where none of at least
+    `least` (a share) does. The day is the one that parts the spend best in two levels."""
+    ads = ads_of(look, where)
+    first = window.start - timedelta(days=21)
+    spent = spend_by_day(look, ads, first, window.end)
+    days = sorted(spent)
+    if len(days) < 10:
+        return None
+    values = np.array([spent[d] for d in days])
+    best: tuple[float, int] | None = None
+    for i in range(5, len(days) - 2):
+        if not window.start - timedelta(days=lead) <= days[i] <= window.end:
+            continue
+        split = float(((values[:i] - values[:i].mean()) ** 2).sum() + ((values[i:] - values[i:].mean()) ** 2).sum())
+        if best is None or split < best[0]:
+            best = (split, i)
+    if best is None:
+        return None
+    i = best[1]
+    found = Spend(days[i], float(values[:i].mean()), float(values[i:].mean()), tuple(ads))
+    return found if abs(found.change) >= least else None
+
+
+def coincided(look: Look, code: str, where: Mapping[str, Any], window: Window) -> Iterator[Statement]:
+    """Yield what happened at the same time: spend with its lag test, notes, the team's own actions."""
+    if spend := spend_change(look, where, window, least=0.2):
+        yield spend_statement(look, where, window, spend)
+        yield from lagged(look, code, where, window)
+    notes = Annotation.objects.filter(brand=look.brand, day__gte=window.start - timedelta(3), day__lte=window.end)
+    for note in notes.filter(platform__in=["", str(where.get("platform", ""))])[:3]:
+        cited = saying.cite([code], where, window.start, window.end)
+        yield saying.statement("note", cited, day=saying.day(note.day), text=note.text)
+    begun = Action.objects.filter(
+        brand=look.brand, started_on__gte=window.start - timedelta(7), started_on__lte=window.end
+    )
+    for action in begun.exclude(title="")[:3]:
+        cited = saying.cite([code], where, window.start, window.end)
+        yield saying.statement("acted", cited, text=action.title, day=saying.day(action.started_on or window.start))
+
+
+def spend_statement(look: Look, where: Mapping[str, Any], window: Window, spend: Spend) -> Statement:
+    cited = saying.cite(["ad_spend"], {"platform": list(spend.ads)}, window.before.start, window.end)
+    told = {"before": saying.figure("ad_spend", spend.before), "after": saying.figure("ad_spend", spend.after)}
+    return saying.statement("spend", cited, place=saying.place(look, where), start=saying.day(spend.since), **told)
+
+
+def lagged(look: Look, code: str, where: Mapping[str, Any], window: Window) -> Iterator[Statement]:
+    """Yield what the lag test says with its n and p; nothing where it is silent."""
+    first = window.end - timedelta(days=179)
+    spent = spend_by_day(look, ads_of(look, where), first, window.end)
+    answer = look.ask([code], ("day",), where, first, window.end, totals=False, coverage=False)
+    values = {row["day"]: float(row[code]) for row in answer.rows if row[code] is not None}
+    days = [first + timedelta(days=i) for i in range(180)]
+    found = lag_test(
+        np.array([spent.get(d, np.nan) for d in days]), np.array([values.get(d, np.nan) for d in days]), sign=1
+    )
+    if found:
+        cited = saying.cite(["ad_spend", code], {}, first, window.end)
+        p = "<0.001" if found.p < 0.001 else f"{found.p:.3f}"
+        yield saying.statement("lag", cited, metric=saying.metric(code), lag=found.lag, n=found.n, p=p)
