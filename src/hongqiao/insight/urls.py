@@ -10,6 +10,7 @@ urlpatterns = [
     path("data/dictionary/", views.dictionary, name="data_dictionary"),
     path("data/metric/<slug:code>/", views.metric, name="data_metric"),
     path("data/metric/<slug:code>/<str:what>.<str:kind>", views.export, name="data_export"),
+    path("data/alerts/", include("hongqiao.insight.alerts.urls")),
     path("data/", include("hongqiao.insight.explorer.urls")),
     path("data/<slug:family>/", views.board, name="data_board"),
 ]

@@ -122,4 +122,5 @@ def tabs_of(request: BrandRequest, on: str) -> list[dict[str, Any]]:
     ]
     words = {"label": _("指标口径"), "url": reverse("data_dictionary", args=[slug]), "on": on == "dictionary"}
     explore = {"label": _("指标探索"), "url": reverse("data_explore", args=[slug]), "on": on == "explore"}
-    return [*tabs, explore, words]
+    alerts = {"label": _("提醒"), "url": reverse("data_alerts", args=[slug]), "on": on == "alerts"}
+    return [*tabs, explore, alerts, words]

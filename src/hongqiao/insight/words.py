@@ -118,6 +118,11 @@ registered.register(
         "data.note_added": N_("在 %(day)s 加注记：%(text)s"),
         "data.note_changed": N_("修改 %(day)s 的注记：%(text)s"),
         "data.note_deleted": N_("删除 %(day)s 的注记：%(text)s"),
+        "alert.added": N_("新建提醒：%(metric)s %(condition)s %(line)s"),
+        "alert.changed": N_("修改提醒：%(metric)s %(condition)s %(line)s"),
+        "alert.paused": N_("暂停提醒：%(metric)s %(condition)s %(line)s"),
+        "alert.resumed": N_("恢复提醒：%(metric)s %(condition)s %(line)s"),
+        "alert.deleted": N_("删除提醒：%(metric)s %(condition)s %(line)s"),
     },
 )
 

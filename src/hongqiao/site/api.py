@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 from hongqiao import __version__
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
+from hongqiao.insight.alerts.api import router as alerts_router
 from hongqiao.insight.api import router as metrics_router
 from hongqiao.insight.explorer.api import annotations as annotations_router
 from hongqiao.insight.explorer.api import views as views_router
@@ -90,6 +91,7 @@ api.add_router("", imports_router)
 api.add_router("/metrics", metrics_router)
 api.add_router("/views", views_router)
 api.add_router("/annotations", annotations_router)
+api.add_router("/alerts", alerts_router)
 
 
 @api.exception_handler(HongqiaoError)
