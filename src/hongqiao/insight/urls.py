@@ -15,6 +15,7 @@ urlpatterns = [
     path("data/metric/<slug:code>/<str:what>.<str:kind>", views.export, name="data_export"),
     path("data/reports/", include("hongqiao.insight.reports.urls")),
     path("data/goals/", include("hongqiao.insight.goals.urls")),
+    path("data/alerts/", include("hongqiao.insight.alerts.urls")),
     path("data/", include("hongqiao.insight.explorer.urls")),
     path("data/<slug:family>/", views.board, name="data_board"),
 ]

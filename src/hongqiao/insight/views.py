@@ -125,4 +125,5 @@ def tabs_of(request: BrandRequest, on: str) -> list[dict[str, Any]]:
     explore = {"label": _("指标探索"), "url": reverse("data_explore", args=[slug]), "on": on == "explore"}
     goals = {"label": _("目标"), "url": reverse("data_goals", args=[slug]), "on": on == "goals"}
     reports = {"label": _("报告"), "url": reverse("data_reports", args=[slug]), "on": on == "reports"}
-    return [*tabs, explore, goals, reports, words]
+    alerts = {"label": _("提醒"), "url": reverse("data_alerts", args=[slug]), "on": on == "alerts"}
+    return [*tabs, explore, goals, alerts, reports, words]

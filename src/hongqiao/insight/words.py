@@ -127,6 +127,11 @@ registered.register(
         "goal.changed": N_("修改目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
         "goal.archived": N_("归档目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
         "goal.revived": N_("恢复目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
+        "alert.added": N_("新建提醒：%(metric)s %(condition)s %(line)s"),
+        "alert.changed": N_("修改提醒：%(metric)s %(condition)s %(line)s"),
+        "alert.paused": N_("暂停提醒：%(metric)s %(condition)s %(line)s"),
+        "alert.resumed": N_("恢复提醒：%(metric)s %(condition)s %(line)s"),
+        "alert.deleted": N_("删除提醒：%(metric)s %(condition)s %(line)s"),
     },
 )
 

@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 from hongqiao import __version__
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
+from hongqiao.insight.alerts.api import router as alerts_router
 from hongqiao.insight.api import router as metrics_router
 from hongqiao.insight.explorer.api import annotations as annotations_router
 from hongqiao.insight.explorer.api import views as views_router
@@ -100,6 +101,7 @@ api.add_router("/actions", ledger.actions)
 api.add_router("/outcomes", ledger.outcomes)
 api.add_router("/decisions", ledger.decisions)
 api.add_router("/rules", ledger.rule_router)
+api.add_router("/alerts", alerts_router)
 
 
 @api.exception_handler(HongqiaoError)

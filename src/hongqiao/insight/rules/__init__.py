@@ -1,6 +1,7 @@
-"""The rules over figures: what moved, what a cut of spend did, what is only mix, what takes off early. Serves D2."""
+"""The rules over figures: what moved, what a cut of spend did, what is only mix, what takes off early, what crossed a
+line that people drew. Serves D2."""
 
-from hongqiao.insight.rules import early, moved, source_cut
+from hongqiao.insight.rules import early, moved, source_cut, threshold
 from hongqiao.ledger import rules
 
-rules.register(moved.RULE, source_cut.RULE, early.EARLY, early.FALLING)
+rules.register(moved.RULE, source_cut.RULE, early.EARLY, early.FALLING, threshold.RULE)
