@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from hongqiao.delivery.models import Message
+from hongqiao.insight.goals import services as goals
 from hongqiao.insight.models import Report, Schedule
 from hongqiao.insight.reports import jobs as report_jobs
 from hongqiao.insight.reports import publishing, services
-from hongqiao.workspace import jobs
+from hongqiao.workspace import jobs, search
 from hongqiao.workspace.missing import missing
 from hongqiao.workspace.models import AuditEntry, Job, Notice
 from hongqiao.workspace.words import say
@@ -255,3 +256,16 @@ def test_a_build_that_failed_says_why_and_what_to_do(filled, web, owner):
     page = text(web.get(f"{URL}building/{job.pk}/"))
     assert "报告的起止日期有误" in page
     assert 'hx-trigger="every 1s"' not in page
+
+
+def test_reports_and_goals_are_found_by_the_search_and_by_nobody_else(filled, web, owner, row, stranger):
+    goals.add_goal(actor=owner, wanted=goals.Wanted("views", 3000, "month", DAY, note="冲刺月"))
+
+    def found(person, text):
+        return {h.title: h.url for kind in search.look(person, text) for h in kind.hits}
+
+    assert found(owner, "一页纸")["经营一页纸"] == f"{URL}{row.pk}/"
+    assert found(owner, "2026-04-09")["经营一页纸"] == f"{URL}{row.pk}/"
+    assert "阅读/播放次数" in found(owner, "冲刺月")
+    assert found(stranger, "一页纸") == {}
+    assert found(stranger, "冲刺月") == {}

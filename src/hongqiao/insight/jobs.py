@@ -1,5 +1,5 @@
-"""Background work of the room: building reports (registered where it is written)."""
+"""Background work of the room, and how its reports and goals are found (registered where they are written)."""
 
-from hongqiao.insight.reports import jobs
+from hongqiao.insight.reports import finders, jobs
 
-__all__ = ["jobs"]
+__all__ = ["finders", "jobs"]

@@ -165,12 +165,13 @@ def _page(
     columns = tuple(dict.fromkeys((*keys, *columns_in(source.table, measure.columns))))
     shown = tuple(dict.fromkeys((*_SHOWN, *columns)))
     order = ("source_id", "source_row", *(k for k in keys))
-    count = int(handle.fetch(table.aggregate(n=table.count())).to_pylist()[0]["n"])
     chosen = table.filter(_beyond(table, order, after)) if after else table
     chosen = chosen.order_by([chosen[o] for o in order]).select(*shown).limit(limit + 1)
     rows = handle.fetch(chosen).to_pylist()
     more = len(rows) > limit
     rows = rows[:limit]
+    alone = not more and not after  # the one page there is counts itself
+    count = len(rows) if alone else int(handle.fetch(table.aggregate(n=table.count())).to_pylist()[0]["n"])
     cursor = json.dumps([jsonable(rows[-1][o]) for o in order], ensure_ascii=False) if more else ""
     return RowsPage(source.table, part, parts, columns, rows, count, cursor)
 

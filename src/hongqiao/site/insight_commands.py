@@ -7,11 +7,6 @@ from pathlib import Path
 
 from hongqiao.errors import N_, Invalid
 from hongqiao.insight import queries as figures
-from hongqiao.insight.goals import progress
-from hongqiao.insight.goals import queries as goal_queries
-from hongqiao.insight.reports import document
-from hongqiao.insight.reports import queries as report_queries
-from hongqiao.insight.reports import services as reports
 from hongqiao.site import first, house_commands
 from hongqiao.site.commands import day_of
 
@@ -24,6 +19,9 @@ class NeedsFile(Invalid):
 
 def goals(a: argparse.Namespace) -> int:
     """List goals as `GET /api/goals` does."""
+    from hongqiao.insight.goals import progress  # other commands need not wait for goals and reports
+    from hongqiao.insight.goals import queries as goal_queries
+
     first.migrate()
     member = first.local_member(a.brand)
     handle, today = figures.opened(member), figures.today_of(member.brand)
@@ -42,6 +40,10 @@ def _short(value: object) -> object:
 
 def report(a: argparse.Namespace) -> int:
     """Build a report and write it as a file, or as JSON."""
+    from hongqiao.insight.reports import document
+    from hongqiao.insight.reports import queries as report_queries
+    from hongqiao.insight.reports import services as reports
+
     first.migrate()
     if a.format != "json" and not a.out:
         raise NeedsFile()

@@ -37,7 +37,7 @@ def asked(cite: Mapping[str, Any], code: str) -> Query:
     if code not in METRICS:
         raise NotFound()
     start, end = (date.fromisoformat(str(cite[k])[:10]) if cite.get(k) else None for k in ("start", "end"))
-    return Query((code,), (), dict(cite.get("where") or {}), start, end, limit=None)
+    return Query((code,), (), dict(cite.get("where") or {}), start, end, limit=None, coverage=False)
 
 
 def answered(handle: Any, cite: Mapping[str, Any]) -> dict[str, Result]:
