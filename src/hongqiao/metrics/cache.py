@@ -17,6 +17,7 @@ from hongqiao.warehouse import config
 
 _kept: OrderedDict[tuple, bytes] = OrderedDict()
 _lock = threading.Lock()
+_asking: dict[tuple, threading.Event] = {}  # questions that a thread is just answering
 
 
 def _key(handle: Any, query: Query) -> tuple | None:
@@ -34,17 +35,36 @@ def _key(handle: Any, query: Query) -> tuple | None:
 
 
 def kept(handle: Any, query: Query, answer: Callable[[], Result]) -> Result:
-    """Return the kept answer to `query`, or ask for it and keep it."""
+    """Return the kept answer to `query`, or ask for it and keep it.
+
+    Who asks what another thread is just answering waits for that answer: a team that opens one page in the morning
+    reads the facts once. Where that thread fails, or its answer is too large to be kept, the next one asks itself.
+    """
     key = _key(handle, query)
     if key is None:
         return answer()
-    with _lock:
-        found = _kept.get(key)
+    for last in (False, True):
+        with _lock:
+            found = _kept.get(key)
+            if found is not None:
+                _kept.move_to_end(key)
+            under_way = _asking.get(key)
+            if found is None and under_way is None:
+                mine = _asking[key] = threading.Event()
+                break
         if found is not None:
-            _kept.move_to_end(key)
-    if found is not None:
-        return pickle.loads(found)  # noqa: S301
-    result = answer()
+            return pickle.loads(found)  # noqa: S301
+        if last or under_way is None or not under_way.wait(data("thresholds")["cache"]["wait_seconds"]):
+            return answer()
+    try:
+        return _keep(key, answer())
+    finally:
+        with _lock:
+            _asking.pop(key, None)
+        mine.set()
+
+
+def _keep(key: tuple, result: Result) -> Result:
     packed = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
     limits = data("thresholds")["cache"]
     if len(packed) <= limits["answer_bytes"]:
