@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 
 from hongqiao.ledger.measuring import persons, pieces, series
-from hongqiao.ledger.measuring.plans import window
+from hongqiao.ledger.measuring.plans import UNITS, window
 from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, Verdict
 from hongqiao.methods.causal import Effect, Refused, experiment, structural, synthetic, verdicts
 from hongqiao.metrics import METRICS
 from hongqiao.metrics.result import jsonable
 
-UNITS = {"int": "count", "money": "money", "rate": "percent", "number": "number"}
 PERSON_UNITS = {"purchase": "percent", "active": "percent", "amount": "money"}
 Found = dict[str, Any]
 
