@@ -380,3 +380,11 @@ def test_the_finding_of_an_action_tells_what_was_done_about_it(cast):
     services.start_action(actor=cast.owner, action_id=action.pk, seen=None)
     text = words(Cast.client(cast.owner).get(at("finding", cast, finding_id=row.pk)))
     assert "开始优化动作「加大投放」" in text
+
+
+def test_who_sees_no_figures_still_sees_their_actions_on_the_today_page(cast):
+    from tests.cast import join
+
+    designer = join(cast.brand, "designer", "designer")
+    made(cast.owner, title="换封面", room="content", owner_id=designer.pk)
+    assert "换封面" in words(Cast.client(designer).get(reverse("today", args=[cast.brand.slug])))
