@@ -490,3 +490,46 @@ def test_small_actions_of_one_kind_are_pooled_and_feed_the_next(cast):
 def test_measuring_days_come_after_the_window_and_the_files_lag():
     assert measure_day({"method": "controls", "days": 14}, START) == date(2026, 4, 17)
     assert measure_day({"method": "by_hand"}, START) == START
+
+
+@pytest.mark.parametrize(
+    ("expected", "smallest"),
+    [
+        ({"low": 10, "high": 20, "unit": "count"}, 10),
+        ({"low": -0.4, "high": -0.2, "unit": "percent"}, 20),
+        ({"low": -0.1, "high": 0.3, "unit": "percent"}, 0),
+        ({"low": 10, "unit": "count", "metric": "views"}, 0),
+        (None, 0),
+    ],
+)
+def test_the_smallest_effect_worth_it_is_the_nearer_end_of_what_was_expected(cast, expected, smallest):
+    row = made(cast.owner, expected=expected)
+    assert judging._smallest(row, 100.0) == pytest.approx(smallest)
+
+
+def test_a_metric_that_left_the_dictionary_is_said_not_a_crash(cast, accounts):
+    state(cast, accounts, series(effect=30))
+    row = running(cast.owner)
+    row.measure["metric"] = "gone"
+    assert outcome(row)["reason"] == "definition_changed"
+
+
+def test_a_brand_changes_a_template_by_its_differences_only(cast):
+    from hongqiao.ledger import playbook
+
+    cast.brand.settings["playbook"] = {"raise_spend": {"due_days": 9, "measure": {"days": 21}}}
+    kept, shipped = playbook.of(cast.brand)["raise_spend"], playbook.of(None)["raise_spend"]
+    assert (kept["due_days"], kept["measure"]["days"], kept["measure"]["metric"]) == (9, 21, "followers_new")
+    assert (shipped["due_days"], shipped["measure"]["days"]) == (3, 14)
+
+
+def test_every_template_of_the_playbook_can_be_measured_and_is_in_a_room(cast):
+    from hongqiao.ledger import playbook
+    from hongqiao.ledger.measuring import plans
+    from hongqiao.workspace import permissions
+
+    rooms = {r["code"] for r in permissions.rooms()}
+    for code, kept in playbook.of(None).items():
+        assert plans.checked(kept["measure"])["method"] in plans.METHODS, code
+        assert kept["room"] in rooms, code
+        assert kept["due_days"] > 0, code

@@ -347,3 +347,44 @@ def test_search_finds_actions_and_findings_by_their_words(cast):
     assert [h.title for h in finders.actions(cast.owner, "封面", 5)] == ["换封面"]
     assert "下降" in finders.findings(cast.owner, "下降", 5)[0].title
     assert not finders.findings(cast.stranger, "下降", 5)
+
+
+def test_an_expected_effect_keeps_the_words_of_the_rule_that_proposed_it(cast):
+    from hongqiao.ledger.words import expected_reason, expected_words
+
+    row = found(cast.brand)
+    Finding.objects.filter(pk=row.pk).update(
+        proposals=[
+            {
+                "action": "raise_spend",
+                "expected": {
+                    "metric": "followers_new",
+                    "low": 15.83,
+                    "high": 424.87,
+                    "unit": "a_day",
+                    "reason": "spend",
+                    "params": {"change": {"value": -0.5, "unit": "percent", "signed": True}},
+                },
+                "measure": {"metric": "followers_new", "where": {"platform": "douyin"}},
+            }
+        ]
+    )
+    action = services.adopt_proposal(actor=cast.owner, finding_id=row.pk, seen=None)
+    assert expected_words(action.expected) == "新增关注 +16～+425/日"
+    assert expected_reason(action.expected) == "抖音消耗 −50%"
+
+
+def test_the_finding_of_an_action_tells_what_was_done_about_it(cast):
+    row = found(cast.brand)
+    action = services.adopt_proposal(actor=cast.owner, finding_id=row.pk, seen=None)
+    services.start_action(actor=cast.owner, action_id=action.pk, seen=None)
+    text = words(Cast.client(cast.owner).get(at("finding", cast, finding_id=row.pk)))
+    assert "开始优化动作「加大投放」" in text
+
+
+def test_who_sees_no_figures_still_sees_their_actions_on_the_today_page(cast):
+    from tests.cast import join
+
+    designer = join(cast.brand, "designer", "designer")
+    made(cast.owner, title="换封面", room="content", owner_id=designer.pk)
+    assert "换封面" in words(Cast.client(designer).get(reverse("today", args=[cast.brand.slug])))

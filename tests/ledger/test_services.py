@@ -489,3 +489,19 @@ def test_a_member_of_some_rooms_sees_only_their_findings_and_actions(cast):
         made(narrow, room="data")
     ask = services.create_decision(actor=cast.owner, title="x", options=["是", "否"], finding_id=data.pk)
     assert not queries.decisions(narrow).filter(pk=ask.pk).exists()
+
+
+def test_files_that_no_row_names_are_swept_after_a_day(cast, house):
+    import os
+
+    from hongqiao.workspace import jobs
+
+    row = services.attach(actor=cast.owner, stream=io.BytesIO(b"kept"), name="a", action_id=made(cast.owner).pk)
+    home = house / "attachments" / str(cast.brand.pk)
+    for name in ("orphan", "half.part", row.digest):
+        (home / name).write_bytes(b"x")
+        os.utime(home / name, (1, 1))
+    (home / "fresh").write_bytes(b"x")
+    jobs.enqueue("ledger.tidy", brand_id=None, key="t")
+    jobs.work_off()
+    assert {p.name for p in home.iterdir()} == {row.digest, "fresh"}

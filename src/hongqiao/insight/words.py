@@ -10,39 +10,11 @@ from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
 from hongqiao.metrics import METRICS, NOTES, Result
+from hongqiao.metrics.dimensions import VALUES as VALUES
 from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
 from hongqiao.ui.period import days_words
 from hongqiao.workspace import words as registered
-
-VALUES: dict[str, dict[str, str]] = {
-    "form": {
-        "image_text": N_("图文"),
-        "video": N_("视频"),
-        "article": N_("文章"),
-        "live": N_("直播"),
-        "other": N_("其他"),
-    },
-    "status": {
-        "placed": N_("待支付"),
-        "paid": N_("已支付"),
-        "shipped": N_("已发货"),
-        "finished": N_("已完成"),
-        "closed": N_("已关闭"),
-        "unknown": N_("未知状态"),
-    },
-    "event": {
-        "follow": N_("关注"),
-        "unfollow": N_("取消关注"),
-        "visit": N_("访问"),
-        "view": N_("浏览"),
-        "click": N_("点击"),
-        "sign_up": N_("注册"),
-        "add_cart": N_("加购"),
-        "purchase": N_("购买"),
-        "refund": N_("退款"),
-    },
-}
 
 #: The columns that may stand behind a figure. A person is only ever a key.
 COLUMNS: dict[str, str] = {

@@ -32,7 +32,7 @@ from hongqiao.ledger.shapes import (
 from hongqiao.metrics.result import jsonable
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Member
-from hongqiao.workspace.paging import page
+from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
 
 findings, actions, outcomes = Router(tags=["findings"]), Router(tags=["actions"]), Router(tags=["outcomes"])
@@ -83,7 +83,6 @@ def adopt_finding(request: HttpRequest, finding_id: UUID, given: Act) -> Status[
 
 
 @findings.post("/{finding_id}/{act}", response=dict[str, Any], summary="Act on a finding")
-@idempotent()
 def act_on_finding(request: HttpRequest, finding_id: UUID, act: str, given: Act) -> dict[str, Any]:
     """`act`: wont (reason, text), snooze (until), mark (right: true, false, null), merge (into), unmerge, reopen."""
     if act not in FINDING_ACTS:
@@ -153,7 +152,6 @@ def _changes(given: Act) -> dict[str, Any]:
 
 
 @actions.post("/{action_id}/{act}", response=dict[str, Any], summary="Act on an action")
-@idempotent()
 def act_on_action(request: HttpRequest, action_id: UUID, act: str, given: Act) -> dict[str, Any]:
     """`act`: start, finish (on), wont (reason, text), cancel (text), reopen, assign (owner), change (changes), link
     (links), say (text, effect: a person's word), again (measure anew)."""
@@ -203,7 +201,6 @@ def get_decision(request: HttpRequest, decision_id: UUID) -> dict[str, Any]:
 
 
 @decisions.post("/{decision_id}/{act}", response=dict[str, Any], summary="Decide, or withdraw the question")
-@idempotent()
 def act_on_decision(request: HttpRequest, decision_id: UUID, act: str, given: Act) -> dict[str, Any]:
     """`act`: decide (chosen, text), withdraw."""
     on: dict[str, Any] = {"actor": _member(request), "decision_id": decision_id, "seen": given.version}
@@ -215,14 +212,14 @@ def act_on_decision(request: HttpRequest, decision_id: UUID, act: str, given: Ac
 
 
 @rule_router.get("", response=Rows, summary="Rules")
-def list_rules(request: HttpRequest) -> dict[str, Any]:
-    """Every rule of the rooms that the token may see, whole: there is no second page."""
+def list_rules(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
+    """Every rule of the rooms that the token may see, by code; the cursor is the last code shown."""
     member = _member(request)
     seen = queries.rooms_of(member)
-    return {
-        "items": [rule_json(member, r) for _c, r in sorted(rules.all_rules().items()) if r.room in seen],
-        "next": None,
-    }
+    found = [r for code, r in sorted(rules.all_rules().items()) if r.room in seen and code > asked.after]
+    shown = found[: asked.limit]
+    following = shown[-1].code if len(found) > len(shown) else None
+    return {"items": [rule_json(member, r) for r in shown], "next": following}
 
 
 @rule_router.get("/{code}", response=dict[str, Any], summary="One rule")

@@ -6,7 +6,9 @@ import errno
 import hashlib
 import os
 import tempfile
+import time
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 from typing import Any
 from uuid import UUID
@@ -85,6 +87,18 @@ def _write(out: Any, stream: Any, limit_mb: int) -> tuple[int, str]:
 def drop(brand_id: UUID, digest: str) -> None:
     """Remove a file that no row names any more."""
     (folder(brand_id) / digest).unlink(missing_ok=True)
+
+
+def sweep(known: Callable[[UUID], set[str]], older_than_hours: float) -> int:
+    """Remove what no row names and nobody has touched for hours: half a file, one whose row was rolled back."""
+    line, gone = time.time() - older_than_hours * 3600, 0
+    for home in (Path(settings.DATA) / "attachments").glob("*"):
+        named = known(UUID(home.name))
+        for path in home.iterdir():
+            if path.name not in named and path.stat().st_mtime < line:
+                path.unlink(missing_ok=True)
+                gone += 1
+    return gone
 
 
 def clean_name(name: str, longest: int) -> str:

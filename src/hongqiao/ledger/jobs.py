@@ -13,10 +13,10 @@ from django.utils import timezone
 from hongqiao import warehouse
 from hongqiao.delivery import cards
 from hongqiao.errors import N_
-from hongqiao.ledger import playbook, services, telling, watching
+from hongqiao.ledger import files, playbook, services, telling, watching
 from hongqiao.ledger.limits import limits
 from hongqiao.ledger.measuring import judging
-from hongqiao.ledger.models import Action, ActionState
+from hongqiao.ledger.models import Action, ActionState, Attachment
 from hongqiao.ledger.queries import today_of
 from hongqiao.workspace import jobs
 from hongqiao.workspace.models import Brand, Job
@@ -108,5 +108,16 @@ def measure(ctx: jobs.Context) -> dict[str, Any]:
     return {"outcome": outcome.verdict if outcome else None}
 
 
+@jobs.handler("ledger.tidy", atomic=False, label=N_("清理无主的附件"))
+def tidy(ctx: jobs.Context) -> dict[str, int]:
+    """Remove attachments that no row names."""
+
+    def known(brand_id: UUID) -> set[str]:
+        return set(Attachment.objects.filter(brand_id=brand_id).values_list("digest", flat=True))
+
+    return {"files": files.sweep(known, limits()["attachment_orphan_hours"])}
+
+
+jobs.every("ledger.tidy", minutes=24 * 60)
 jobs.every("ledger.tick", minutes=limits()["watch"]["tick_minutes"])
 jobs.every("ledger.due", minutes=limits()["measure"]["tick_minutes"])

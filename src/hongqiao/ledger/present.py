@@ -17,6 +17,7 @@ from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, ActionState, Finding, FindingState, Outcome
 from hongqiao.ledger.services.actions import MOVES
 from hongqiao.metrics import DIMENSIONS, METRICS
+from hongqiao.metrics.dimensions import VALUES
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import permissions
 from hongqiao.workspace import words as said
@@ -67,6 +68,8 @@ def _value(brand: Brand, dimension: str, value: Any) -> str:
         return _("未说明")
     if dimension == "platform" and value in PLATFORMS:
         return _(PLATFORMS[value].name)
+    if dimension in VALUES:
+        return _(VALUES[dimension].get(str(value), str(value)))
     if dimension == "account":
         try:
             found = Account.objects.filter(brand=brand, pk=value).first()
@@ -83,7 +86,7 @@ def measured_by(brand: Brand, plan: Mapping[str, Any]) -> str:
         place = where_words(brand, plan.get("where"))
         parts.append(_("%(name)s（%(place)s）") % {"name": name, "place": place} if place else name)
     if plan.get("days"):
-        parts.append(_("%(n)s 天") % {"n": plan["days"]})
+        parts.append(_("看 %(n)s 天") % {"n": plan["days"]})
     return " · ".join(parts)
 
 

@@ -52,8 +52,8 @@ def actions(member: Member) -> BrandedQuerySet:
 
 def decisions(member: Member) -> BrandedQuerySet:
     """Return what waits for a decision or was decided, where what it is about may be seen."""
-    rooms = rooms_of(member)
-    seen = (Q(finding=None) | Q(finding__room__in=rooms)) & (Q(action=None) | Q(action__room__in=rooms))
+    seen = Q(finding=None) | Q(finding__in=findings(member))
+    seen &= Q(action=None) | Q(action__in=actions(member))  # no outer join: such rows cannot be locked
     return cast(BrandedQuerySet, Decision.objects.for_member(member, SEE).filter(seen))
 
 
@@ -71,8 +71,8 @@ def attachments(member: Member) -> BrandedQuerySet:
 
 
 def _about(found: Any, member: Member) -> BrandedQuerySet:
-    rooms = rooms_of(member)
-    return cast(BrandedQuerySet, found.filter(Q(finding__room__in=rooms) | Q(action__room__in=rooms)))
+    seen = Q(finding__in=findings(member)) | Q(action__in=actions(member))
+    return cast(BrandedQuerySet, found.filter(seen))
 
 
 def mutes(member: Member) -> BrandedQuerySet:

@@ -7,7 +7,7 @@ from typing import Any
 from hongqiao.ledger import present, queries
 from hongqiao.ledger.limits import limits
 from hongqiao.ledger.measuring import pool
-from hongqiao.ledger.views.outcomes import rate_words
+from hongqiao.ledger.views.outcomes import kind_line, rate_words
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Member
 
@@ -24,7 +24,8 @@ def context(member: Member) -> dict[str, Any]:
     fresh = found.order_by("-severity", "-day", "-id")
     active = queries.actions(member).filter(state__in=queries.OPEN_ACTIONS)
     rows = list(active.select_related("owner__user", "brand").order_by("due", "id")[: limits()["today_rows"]])
-    whole = pool.overall(queries.outcomes(member))
+    every = list(queries.outcomes(member).select_related("action"))
+    whole = pool.overall(every)
     return {
         "ledger": {
             "findings": [present.finding(member, f, held) for f in fresh[:MOST]],
@@ -34,6 +35,7 @@ def context(member: Member) -> dict[str, Any]:
             "late": queries.overdue(queries.actions(member), today).count(),
             "rate": rate_words(whole),
             "whole": whole,
+            "kinds": [kind_line(k) for k in pool.kinds(every)[:MOST]],
         },
         "may_edit": queries.EDIT in held,
         "reasons": present.reasons(),

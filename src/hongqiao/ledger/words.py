@@ -60,16 +60,20 @@ def expected_words(expected: Mapping[str, Any] | None) -> str:
     """Return an expected effect as 指标 +150～+320/日, or a share; "" where nobody said."""
     if not expected:
         return ""
-    unit = expected.get("unit") or "number"
-    ends = [expected[k] for k in ("low", "high") if expected.get(k) is not None]
-    if not ends:
-        ends = [expected[k] for k in ("mid",) if expected.get(k) is not None]
-    if not ends:
+    metric = METRICS.get(expected.get("metric", ""))
+    unit, daily = expected.get("unit") or "number", expected.get("unit") == "a_day"
+    if daily:
+        unit = plans.UNITS[metric.format] if metric else "number"
+    ends = [expected[k] for k in ("low", "high") if expected.get(k) is not None] or [expected.get("mid")]
+    if ends == [None]:
         return ""
-    written = [formats.signed(v, unit) for v in ends]
+    whole = unit == "count" and max(abs(v) for v in ends) >= WHOLE_FROM
+    written = [
+        formats.signed(round(v) if whole else v, "points" if daily and unit == "percent" else unit) for v in ends
+    ]
     text = _("%(low)s～%(high)s") % {"low": written[0], "high": written[1]} if len(written) > 1 else written[0]
-    name = METRICS[expected["metric"]].label if expected.get("metric") in METRICS else ""
-    return f"{_(name)} {text}".strip() if name else text
+    text = _("%(text)s/日") % {"text": text} if daily else text
+    return f"{_(metric.label)} {text}" if metric else text
 
 
 def expected_reason(expected: Mapping[str, Any] | None) -> str:

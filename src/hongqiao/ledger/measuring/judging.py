@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 
 from hongqiao.ledger.measuring import persons, pieces, series
-from hongqiao.ledger.measuring.plans import window
+from hongqiao.ledger.measuring.plans import UNITS, window
 from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, Verdict
 from hongqiao.methods.causal import Effect, Refused, experiment, structural, synthetic, verdicts
 from hongqiao.metrics import METRICS
 from hongqiao.metrics.result import jsonable
 
-UNITS = {"int": "count", "money": "money", "rate": "percent", "number": "number"}
 PERSON_UNITS = {"purchase": "percent", "active": "percent", "amount": "money"}
 Found = dict[str, Any]
 
@@ -41,7 +40,10 @@ def measured(action: Action, handle: Any, today: date) -> Found | Waiting:
     first, last = window(plan, start)
     base = {"method": plan.get("method", "by_hand"), "metric": plan.get("metric", ""), "level": numbers()["level"]}
     base |= {"start": first, "end": last, "manifest": handle.version, "unit": unit_of(plan)}
-    found = method(action, handle, today)
+    if method not in (_by_hand, _holdout) and plan.get("metric") not in METRICS:
+        found: Found | Waiting = _cannot("definition_changed", metric=plan.get("metric", ""))  # the dictionary lost it
+    else:
+        found = method(action, handle, today)
     if isinstance(found, Waiting):
         return found
     for name in ("params", "details"):
@@ -114,7 +116,11 @@ def _effect(action: Action, daily: series.Daily, controls: bool) -> Found:
         return _refused(found)
     reason = _doubt(found, table is not None and found.checks["controls_dropped"] < len(daily.controls))
     said = verdicts.verdict(
-        found.safe_lo, found.safe_hi, want=action.measure["want"], smallest=_smallest(action, found), reason=reason
+        found.safe_lo,
+        found.safe_hi,
+        want=action.measure["want"],
+        smallest=_smallest(action, float(found.checks["expected"])),
+        reason=reason,
     )
     details = {
         "checks": found.checks,
@@ -155,13 +161,16 @@ def _doubt(found: Effect, controlled: bool) -> str:
     return "" if found.checks["holds"] else "poor_fit"
 
 
-def _smallest(action: Action, found: Effect) -> float:
-    """Return the smallest effect that was thought worth it, in the metric's own unit; 0 where nobody said."""
+def _smallest(action: Action, usual: float) -> float:
+    """Return the smallest effect that was thought worth it, in the metric's own unit; 0 where nobody said, or where
+    what was expected spans zero itself."""
     expected = action.expected or {}
-    low = abs(float(expected.get("low", 0.0)))
-    if expected.get("metric", action.measure["metric"]) != action.measure["metric"]:
+    ends = [float(expected[k]) for k in ("low", "high") if expected.get(k) is not None]
+    other = expected.get("metric") and expected["metric"] != action.measure["metric"]
+    if other or not ends or min(ends) <= 0 <= max(ends):
         return 0.0
-    return low * abs(float(found.checks["expected"])) if expected.get("unit") == "percent" else low
+    least = min(abs(v) for v in ends)
+    return least * abs(usual) if expected.get("unit") == "percent" else least
 
 
 def _drawn(daily: series.Daily, table: Any, settings: structural.Settings) -> dict[str, Any]:
@@ -234,10 +243,7 @@ def _compared(action: Action, arm: Any, control: Any, details: Mapping[str, Any]
     found = experiment.compare(arm, control, level=numbers()["level"])
     if isinstance(found, Refused):
         return _cannot("too_small", method=found.reason, **found.params)
-    smallest = abs(float((action.expected or {}).get("low", 0.0)))
-    if (action.expected or {}).get("unit") == "percent":
-        smallest *= abs(found.control)
-    said = verdicts.verdict(found.lo, found.hi, want=action.measure["want"], smallest=smallest)
+    said = verdicts.verdict(found.lo, found.hi, want=action.measure["want"], smallest=_smallest(action, found.control))
     fields = {"effect": found.lift, "sd": found.se, "lo": found.lo, "hi": found.hi, "relative": found.relative}
     more = {"p": found.p, "control": found.control, **details}
     return {"verdict": said.verdict, "reason": said.reason, **fields, "n": found.n + found.n_control, "details": more}

@@ -21,6 +21,8 @@ METHODS = {
     "before_after": N_("前后对比（无对照）"),
     "by_hand": N_("人工登记"),
 }
+#: The unit of a metric's figures, as `ui.formats` knows it, by its format in the dictionary.
+UNITS = {"int": "count", "money": "money", "rate": "percent", "number": "number"}
 #: What is counted of persons in a hold-out: code → words.
 PERSON_METRICS = {"purchase": N_("购买的人占比"), "amount": N_("人均购买金额"), "active": N_("活跃的人占比")}
 REASONS = {

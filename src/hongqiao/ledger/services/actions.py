@@ -95,7 +95,7 @@ def adopt_proposal(
         owner_id=owner_id or actor.pk,
         due=due,
         cost=said.get("cost"),
-        expected=said.get("expected"),
+        expected={**said["expected"], "rule": finding.rule} if said.get("expected") else None,
         measure={**kept.get("measure", {}), **(said.get("measure") or {})},
     )
 

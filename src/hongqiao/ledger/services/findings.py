@@ -51,6 +51,7 @@ def raise_all(brand: Brand, rule: Rule, raised: Iterable[Raised], day: date, man
     changes nothing. What is no longer said closes by itself after `quiet_days` where nobody acted. What a person
     refused, or called wrong, or muted for all, is never opened again.
     """
+    Brand.objects.select_for_update().get(pk=brand.pk)  # two looks at once would both make a key
     found = {one.key: one for one in raised}
     rows = {f.key: f for f in Finding.objects.select_for_update().filter(brand=brand, rule=rule.code, key__in=found)}
     mutes = list(Mute.objects.filter(brand=brand, rule=rule.code, member=None, lifted_at=None))

@@ -193,7 +193,7 @@ def _page(request: BrandRequest, row: Finding, more: dict[str, Any]) -> HttpResp
         "others": [(str(f.pk), words.sentence(f)) for f in others],
         "comments": queries.comments(member).filter(finding=row).select_related("author__user"),
         "attachments": queries.attachments(member).filter(finding=row).select_related("author__user"),
-        "timeline": present.timeline([row]),
+        "timeline": present.timeline([row, *actions]),
         "rule": rule,
         "rule_words": {"watches": _(rule.watches), "speaks": _(rule.speaks)} if rule else {},
         "snooze": _snooze(),
