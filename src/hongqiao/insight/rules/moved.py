@@ -15,7 +15,7 @@ import numpy as np
 
 from hongqiao.errors import N_
 from hongqiao.insight import watching
-from hongqiao.insight.rules import saying, windows
+from hongqiao.insight.rules import mix, saying, windows
 from hongqiao.insight.rules.windows import Window
 from hongqiao.ledger.rules import Look, Proposal, Raised, Rule, Statement
 from hongqiao.methods import watch
@@ -102,6 +102,8 @@ def detect(look: Look) -> Iterator[Raised]:
         lead = group[0]
         if lead.key.metric == "ad_spend":
             continue  # what we spend is our own act: it is overlaid, not found
+        if lead.key.metric in mix.said(look):
+            continue  # said already, and that nothing of it moved by itself
         yield _raised(look, lead, group[1:])
 
 
