@@ -65,7 +65,7 @@ def _mixed(look: Look, code: str, top: str, base: str, window: Window) -> Mixed 
     if abs(changes[-1]) <= usual:
         return None
     found, rows, dims = _explained(look, top, base, window)
-    if found is None or found.verdict != MIX_ONLY or not found.before:
+    if found is None or found.verdict != MIX_ONLY or not found.before or not _agrees(look, code, window, found.after):
         return None
     if abs(found.change) < look.settings["least"] * abs(found.before):
         return None
@@ -73,6 +73,15 @@ def _mixed(look: Look, code: str, top: str, base: str, window: Window) -> Mixed 
         return None  # along one dimension only shares moved, but within its slices rates did
     dim = min((d for d in found.by_dim if len(found.by_dim[d]) > 1), key=lambda d: _moved(found.by_dim[d]))
     return Mixed(code, found, dim, found.by_dim[dim], _shares(rows, dims.index(dim)), usual, len(changes))
+
+
+def _agrees(look: Look, code: str, window: Window, after: float | None) -> bool:
+    """Whether the two sums give the dictionary's own figure: platforms that count persons and those that count times
+    have no common ratio, and no mix."""
+    own = look.ask([code], (), {}, window.start, window.end, coverage=False).totals.get(code)
+    if own is None or after is None:
+        return False
+    return abs(after - float(own)) <= float(ratios()["agree"]) * abs(float(own))
 
 
 def _moved(slices: tuple[Slice, ...]) -> float:
