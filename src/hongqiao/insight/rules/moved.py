@@ -15,8 +15,9 @@ import numpy as np
 
 from hongqiao.errors import N_
 from hongqiao.insight import watching
-from hongqiao.insight.rules import saying, windows
+from hongqiao.insight.rules import mix, saying, windows
 from hongqiao.insight.rules.windows import Window
+from hongqiao.ledger.models import Finding
 from hongqiao.ledger.rules import Look, Proposal, Raised, Rule, Statement
 from hongqiao.methods import watch
 from hongqiao.methods.watch import WatchSettings
@@ -102,6 +103,8 @@ def detect(look: Look) -> Iterator[Raised]:
         lead = group[0]
         if lead.key.metric == "ad_spend":
             continue  # what we spend is our own act: it is overlaid, not found
+        if lead.key.metric in mix.said(look):
+            continue  # said already, and that nothing of it moved by itself
         yield _raised(look, lead, group[1:])
 
 
@@ -148,7 +151,7 @@ def _raised(look: Look, lead: Move, others: list[Move]) -> Raised:
     evidence = [Statement("rate" if rate else "value", told, cited), *_reasons(look, code, where, window, others)]
     size = abs(lead.change or 0)
     return Raised(
-        key=f"{lead.key}|{lead.kind}|{lead.begins}",
+        key=_key(look, lead),
         variant=f"{lead.kind}_{'up' if lead.up else 'down'}",
         kind="opportunity" if good else "problem",
         day=lead.last,
@@ -158,6 +161,17 @@ def _raised(look: Look, lead: Move, others: list[Move]) -> Raised:
         evidence=tuple(evidence),
         proposals=tuple(_proposals(look, code, where, good)),
     )
+
+
+def _key(look: Look, lead: Move) -> str:
+    """Return the key of this run, or of the finding that told of it before: where a run begins is estimated anew with
+    every day that is known, and one movement must not be told twice for it."""
+    near = lead.begins - timedelta(days=int(look.settings["same_days"]))
+    told = Finding.objects.filter(brand=look.brand, rule=RULE.code, key__startswith=f"{lead.key}|", day__gte=near)
+    for one in told.filter(variant__endswith="up" if lead.up else "down").order_by("-last_said", "-id"):
+        if one.key.rsplit("|", 2)[0] == str(lead.key):
+            return one.key
+    return f"{lead.key}|{lead.kind}|{lead.begins}"
 
 
 def _reasons(look: Look, code: str, where: dict[str, Any], window: Window, others: list[Move]) -> Iterator[Statement]:
