@@ -229,7 +229,11 @@ def main() -> None:
             server.wait(20)
     told = {"bench": "explorer", "at": datetime.now(UTC).isoformat(timespec="seconds"), "users": given.users}
     load = round(os.getloadavg()[0], 1)
-    print(json.dumps({**told, **stored, "asked": given.ask, "fresh": given.fresh, **said, "load": load, "goal_p95_ms": 500}))
+    print(
+        json.dumps(
+            {**told, **stored, "asked": given.ask, "fresh": given.fresh, **said, "load": load, "goal_p95_ms": 500}
+        )
+    )
 
 
 if __name__ == "__main__":
