@@ -68,7 +68,7 @@ def test_every_note_of_the_page_opens_figure_and_rows_at_the_reports_version(web
     numbers = [n.number for n in page.context["said"].notes]
     for number in numbers:
         assert f"{URL}{row.pk}/notes/{number}/" in text(page) or number not in (1, 2)
-        answer = web.get(f"{URL}{row.pk}/notes/{number}/")
+        answer = web.get(f"{URL}{row.pk}/notes/{number}/", follow=True)  # a note about an action leads to its page
         assert answer.status_code == 200
     first = web.get(f"{URL}{row.pk}/notes/1/")
     assert first.context["version"] == row.manifest

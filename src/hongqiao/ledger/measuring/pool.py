@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hongqiao.ledger import playbook
 from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Outcome, Verdict
-from hongqiao.methods.causal import Refused, pooling
 from hongqiao.workspace.models import Brand
+
+if TYPE_CHECKING:
+    from hongqiao.methods.causal import pooling
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def newest(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 def kind_of(template: str, outcomes: Iterable[Outcome]) -> Kind:
     """Pool the outcomes of one template."""
+    from hongqiao.methods.causal import pooling  # SciPy, which a start need not load
+
     rows, level = newest(outcomes), numbers()["level"]
     counts = {v: sum(o.verdict == v for o in rows) for v in Verdict.values}
     told = counts[Verdict.WORKED] + counts[Verdict.DID_NOT]
@@ -66,6 +70,8 @@ def kind_of(template: str, outcomes: Iterable[Outcome]) -> Kind:
 
 def _pooled(rows: Iterable[Outcome]) -> pooling.Pooled | None:
     """Pool relative effects: those with an interval that nothing but its width speaks against."""
+    from hongqiao.methods.causal import Refused, pooling
+
     effects, sds = [], []
     for one in rows:
         if one.verdict == Verdict.CANNOT_TELL and one.reason != "interval_spans_zero":

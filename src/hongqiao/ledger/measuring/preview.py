@@ -12,7 +12,6 @@ import numpy as np
 from hongqiao import warehouse
 from hongqiao.ledger.measuring import persons, pieces, plans, pool, series
 from hongqiao.ledger.measuring.settings import numbers
-from hongqiao.methods.causal import Refused, experiment, structural
 from hongqiao.workspace import figures
 from hongqiao.workspace.models import Brand
 
@@ -59,6 +58,8 @@ def _relative(said: Mapping[str, Any] | None, level: float) -> float:
 
 
 def _pieces(brand: Brand, handle: Any, plan: Mapping[str, Any], said: Any) -> Preview:
+    from hongqiao.methods.causal import experiment  # SciPy, which a start need not load
+
     days = numbers()["volume_days"]
     values = pieces.recent(handle, plan, figures.today_of(brand) - timedelta(days=1), days)
     coming = int(len(values) / days * int(plan["days"]))
@@ -74,6 +75,8 @@ def _pieces(brand: Brand, handle: Any, plan: Mapping[str, Any], said: Any) -> Pr
 
 
 def _people(brand: Brand, handle: Any, plan: Mapping[str, Any], said: Any) -> Preview:
+    from hongqiao.methods.causal import experiment
+
     today = figures.today_of(brand)
     people = persons.population(handle, plan, today)
     base = _base(handle, plan, set(people), today)
@@ -107,6 +110,8 @@ def _base(handle: Any, plan: Mapping[str, Any], people: set[str], today: Any) ->
 
 def _days(brand: Brand, handle: Any, plan: Mapping[str, Any], said: Any) -> Preview:
     """Ask the method itself about the newest window, in which nothing was done: how wide is its interval?"""
+    from hongqiao.methods.causal import Refused, structural
+
     days, before = int(plan["days"]), int(plan["before"])
     last = figures.today_of(brand) - timedelta(days=1 + numbers()["lag_days"])
     target = series.target_alone(handle, plan, last, before + days)

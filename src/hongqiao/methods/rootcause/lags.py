@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +42,8 @@ def lag_test(
 
     driver, response: (n,) daily, NaN where missing; sign +1 or −1: only a correlation of that sign counts.
     """
+    from scipy import stats  # half a second that the start of the server need not pay
+
     x, y = np.asarray(driver, float).ravel(), np.asarray(response, float).ravel()
     if len(x) != len(y) or len(x) < least + most:
         return None
