@@ -10,7 +10,7 @@ from pydantic import Field
 from hongqiao import metrics
 from hongqiao.errors import NotFound
 from hongqiao.insight import queries
-from hongqiao.insight.why import asking, present
+from hongqiao.insight.why import asking
 from hongqiao.metrics import METRICS, Query
 from hongqiao.metrics.result import jsonable
 from hongqiao.workspace import figures, permissions
@@ -94,6 +94,8 @@ class WhyAsked(Schema):
 
 @router.post("/why", summary="Which slices made a change, in parts that add up to it")
 def why(request: HttpRequest, asked: WhyAsked) -> dict[str, Any]:
+    from hongqiao.insight.why import present  # loads the rules and SciPy
+
     if asked.metric not in METRICS:
         raise NotFound()
     question = asking.Asked(asked.metric, asked.start, asked.end, asked.where, asked.compare, "", tuple(asked.by))

@@ -1,4 +1,4 @@
-"""The page of 波动归因, and its file."""
+"""The page of 波动归因, and its file. What renders an answer loads the rules and SciPy: only when it is asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hongqiao.errors import Invalid, NotFound
 from hongqiao.insight import exports, queries
 from hongqiao.insight import views as room
-from hongqiao.insight.why import asking, present
+from hongqiao.insight.why import asking
 from hongqiao.insight.words import label
 from hongqiao.metrics import DIMENSIONS, METRICS
 from hongqiao.ui.period import Period, Typed
@@ -34,12 +34,16 @@ def page(request: BrandRequest, code: str) -> HttpResponse:
     except Invalid as error:
         said = error_words(error)
         return render(request, "insight/why/page.html", base | {"refused": said}, status=200)
+    from hongqiao.insight.why import present
+
     return render(request, "insight/why/page.html", base | present.Page(request.member, answer, period).context())
 
 
 @brand_view("data.export")
 def export(request: BrandRequest, code: str, kind: str) -> HttpResponseBase:
     """The parts and every dimension's slices as csv or xlsx."""
+    from hongqiao.insight.why import present
+
     period = room.period_of_request(request)
     if code not in METRICS or kind not in exports.KINDS:
         raise NotFound()
