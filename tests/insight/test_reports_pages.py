@@ -68,8 +68,8 @@ def test_every_note_of_the_page_opens_figure_and_rows_at_the_reports_version(web
     numbers = [n.number for n in page.context["said"].notes]
     for number in numbers:
         assert f"{URL}{row.pk}/notes/{number}/" in text(page) or number not in (1, 2)
-        answer = web.get(f"{URL}{row.pk}/notes/{number}/", follow=True)  # a note about an action leads to its page
-        assert answer.status_code == 200
+        answer = web.get(f"{URL}{row.pk}/notes/{number}/", follow=True)  # a row of the ledger has a page of its own
+        assert answer.status_code == 200, number
     first = web.get(f"{URL}{row.pk}/notes/1/")
     assert first.context["version"] == row.manifest
     assert first.context["behind"]["count"] == 4
@@ -172,6 +172,21 @@ def test_a_schedule_made_today_asks_for_nothing_from_before(owner):
     plan.created_at = datetime(2026, 4, 10, 5, tzinfo=UTC)
     assert report_jobs.last_due(plan, datetime(2026, 4, 10, 6, tzinfo=UTC)) is None
     assert report_jobs.last_due(plan, datetime(2026, 4, 11, 2, tzinfo=UTC)) == date(2026, 4, 10)
+
+
+@pytest.mark.parametrize(
+    ("last", "hour", "waits"),
+    [
+        (date(2026, 4, 9), 1, False),  # the files of the day are there
+        (date(2026, 5, 9), 1, True),  # 09:00, nothing of that day yet
+        (date(2026, 5, 9), 3, True),
+        (date(2026, 5, 9), 4, False),  # noon: it is made, and says what is missing
+    ],
+)
+def test_a_report_waits_some_hours_for_the_files_of_its_last_day(owner, last, hour, waits):
+    plan = Schedule(brand=owner.brand, kind="morning", rhythm="daily", hour=9, author=owner)
+    now = datetime(last.year, last.month, last.day + 1, hour, tzinfo=UTC)
+    assert report_jobs.waits(plan, last, now) is waits
 
 
 def test_a_due_report_is_made_once_and_told_once(owner, specialist, monkeypatch):

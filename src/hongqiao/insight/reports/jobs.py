@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
 from hongqiao.insight.models import Schedule
-from hongqiao.insight.reports import publishing, services
+from hongqiao.insight.reports import publishing, services, thresholds
 from hongqiao.insight.reports.kinds import KINDS
-from hongqiao.workspace import jobs
+from hongqiao.workspace import figures, jobs
 from hongqiao.workspace.models import Job, Member
 
 BUILD, DUE, ONE = "insight.report", "insight.reports_due", "insight.report_due"
@@ -54,8 +54,9 @@ def due(ctx: jobs.Context) -> dict[str, int]:
     """Ask for every report whose hour has come and whose period is not made yet."""
     asked = 0
     for row in Schedule.objects.filter(on=True).select_related("brand").order_by("id"):
-        last = last_due(row, timezone.now())
-        if last is not None and row.last_for != last:
+        now = timezone.now()
+        last = last_due(row, now)
+        if last is not None and row.last_for != last and not waits(row, last, now):
             key = f"{row.pk}|{last}"
             jobs.enqueue(ONE, brand_id=row.brand_id, key=key, payload={"schedule": str(row.pk), "for": str(last)})
             asked += 1
@@ -104,6 +105,15 @@ def last_due(row: Schedule, now: datetime) -> date | None:
     if kind is None:
         return None
     return kind.latest(day)[1] if kind.unit != "any" else day - timedelta(days=1)
+
+
+def waits(row: Schedule, last: date, now: datetime) -> bool:
+    """Return whether a report should wait a few hours for its last day: files are fetched in the morning."""
+    newest = figures.newest_day(row.brand)
+    local = now.astimezone(ZoneInfo(row.brand.zone))
+    hour = datetime(local.year, local.month, local.day, row.hour, tzinfo=local.tzinfo)
+    late = (local - hour).total_seconds() >= 3600 * thresholds()["hold_hours"]
+    return newest is not None and newest < last and not late and local >= hour
 
 
 jobs.every(DUE, minutes=EVERY)
