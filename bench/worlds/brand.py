@@ -120,7 +120,8 @@ def _pieces(made: Made, lived: World, looks: list[date]) -> None:
 
 def _content(rows: dict[str, list[Any]], piece: pieces.Piece, account: str, day: date) -> None:
     form = "video" if "视频" in piece.form else "article" if piece.platform == "wechat_oa" else "image_text"
-    told = {"platform": piece.platform, "account": account, "day": day, "captured_at": _morning(day), "form": form}
+    told = {"platform": piece.platform, "account": account, "day": piece.published.date(), "form": form}
+    told |= {"captured_at": _morning(day)}
     told |= {"source_key": key(piece), "title": piece.title, "published_at": piece.published - HOURS}
     for name, value in told.items():
         rows[name].append(value)

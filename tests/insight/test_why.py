@@ -12,6 +12,7 @@ from hongqiao.errors import NotAllowed
 from hongqiao.imports import services as imports
 from hongqiao.insight.why import asking
 from hongqiao.insight.why.asking import Asked, NotSplit
+from hongqiao.site.cli import main
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Member, User
 from tests.imports.conftest import SHANGHAI
@@ -138,3 +139,35 @@ def test_strangers_find_nothing_and_those_without_figures_may_not(visits):
         asking.ask(viewer, Asked("visits", *WEEKS, {}))
     assert Client().get(page).status_code == 302
     assert signed_in(visits).get(reverse("data_why", args=["empty", "no_such"])).status_code == 404
+
+
+def test_the_explorer_leads_there_in_one_click_with_its_days_and_filters(visits, web):
+    asked = {"m": "visits", "by": "day", "start": str(WEEKS[0]), "end": str(WEEKS[1]), "f.channel": "小程序"}
+    page = web.get(reverse("data_explore", args=["empty"]), asked).content.decode()
+    address = reverse("data_why", args=["empty", "visits"])
+    assert f"{address}?start=2026-04-08&amp;end=2026-04-14&amp;channel=" in page
+    two = web.get(
+        reverse("data_explore", args=["empty"]), {**asked, "f.channel": ["小程序", "落地页"]}
+    ).content.decode()
+    assert address not in two  # that page asks for one value a dimension
+
+
+def test_the_metric_page_leads_to_a_line_with_what_it_shows(visits, web):
+    shown = {"start": WEEKS[0], "end": WEEKS[1], "channel": "小程序"}
+    page = web.get(reverse("data_metric", args=["empty", "visits"]), shown).content.decode()
+    assert reverse("data_alert_new", args=["empty"]) + "?metric=visits&amp;channel=" in page
+    none = web.get(reverse("data_metric", args=["empty", "repurchase_30d"]), {"start": WEEKS[0], "end": WEEKS[1]})
+    assert reverse("data_alert_new", args=["empty"]) not in none.content.decode()
+
+
+def test_the_command_says_the_same(visits, capsys, monkeypatch):
+    monkeypatch.setattr("hongqiao.site.first.migrate", lambda: None)
+    monkeypatch.setattr("hongqiao.site.first.local_member", lambda slug: visits)
+    asked = ["why", "--brand", "empty", "--metric", "visits", "--start", str(WEEKS[0]), "--end", str(WEEKS[1])]
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["change"], told["verdict"]) == (-105, "single_cause")
+    assert main(asked) == 0
+    assert "channel=小程序\t140.0\t35.0\t-105.0" in capsys.readouterr().out
+    assert main([*asked[:4], "nonsense", *asked[5:], "--json"]) == 2
+    assert "unknown_metric" in capsys.readouterr().out + capsys.readouterr().err

@@ -64,10 +64,21 @@ def metric(request: BrandRequest, code: str) -> HttpResponse:
     queries.checked_cursor(after)
     context = pages.metric_page(request.member, code, period, where, cut, part, after)
     notes.put_on([context["chart"]], request.member, period, where)
-    context |= {"tabs": tabs, "period": period}
+    context |= {"tabs": tabs, "period": period, "alert_url": _alert_url(request, code, where)}
     if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "rows":
         return render(request, "insight/rows.html", context)
     return render(request, "insight/metric.html", context)
+
+
+def _alert_url(request: BrandRequest, code: str, where: dict[str, str | None]) -> str:
+    """Return the form that draws a line for what the page shows, "" where none may be drawn."""
+    from hongqiao.insight.alerts import queries as alerts
+    from hongqiao.insight.alerts import series
+
+    if not series.fits(code) or not permissions.allows(request.member, alerts.MAKE):
+        return ""
+    kept = {"metric": code, **{k: v for k, v in where.items() if v}}
+    return f"{reverse('data_alert_new', args=[request.brand.slug])}?{urlencode(kept)}"
 
 
 @brand_view("data.export")

@@ -135,6 +135,14 @@ def _data(commands: Commands) -> None:
     metric.add_argument("--end", metavar="DATE")
     metric.add_argument("--compare", choices=["previous", "year"])
 
+    why = _add(commands, "why", "say which slices made a metric's change, in parts that add up", brand=True)
+    why.add_argument("--metric", required=True, metavar="METRIC")
+    why.add_argument("--start", required=True, metavar="DATE")
+    why.add_argument("--end", required=True, metavar="DATE")
+    why.add_argument("--by", default="", help="dimensions to look in, separated by commas; all by default")
+    why.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
+    why.add_argument("--compare", default="previous", choices=["previous", "year"])
+
     goals = _add(commands, "goals", "list goals with their progress and time progress", brand=True)
     goals.add_argument("--archived", action="store_true", help="those put away")
 

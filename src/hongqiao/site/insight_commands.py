@@ -1,4 +1,4 @@
-"""Commands of the room of figures: goals and reports. Each works as the owner, through the services of the screens."""
+"""Commands of the room of figures: goals, reports, why a figure changed. Each works as the owner, through services."""
 
 import argparse
 import json
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from hongqiao.errors import N_, Invalid
 from hongqiao.insight import queries as figures
+from hongqiao.metrics import METRICS, UnknownMetric
+from hongqiao.metrics.result import jsonable
 from hongqiao.site import first, house_commands
 from hongqiao.site.commands import day_of
 
@@ -15,6 +17,12 @@ class NeedsFile(Invalid):
     code = "needs_out"
     message = N_("这种格式要写到文件里")
     next_step = N_("加上 --out 文件名")
+
+
+class NeedsDays(Invalid):
+    code = "needs_days"
+    message = N_("请写明从哪天到哪天")
+    next_step = N_("加上 --start 和 --end，例如 --start 2026-11-09 --end 2026-11-15")
 
 
 def goals(a: argparse.Namespace) -> int:
@@ -61,4 +69,28 @@ def report(a: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"goals": goals, "report": report}
+def why(a: argparse.Namespace) -> int:
+    """Explain a change as `POST /api/metrics/why` does. Raises NotFound for an unknown metric, NotSplit."""
+    first.migrate()
+    if a.metric not in METRICS:
+        raise UnknownMetric(metric=a.metric, near="—")
+    member = first.local_member(a.brand)
+    where = dict(w.split("=", 1) for w in a.where if "=" in w)
+    start, end = day_of(a.start, "--start"), day_of(a.end, "--end")
+    if start is None or end is None:
+        raise NeedsDays()
+    by = tuple(d for d in a.by.split(",") if d)
+    from hongqiao.insight.why import asking, present
+
+    said = present.to_json(asking.ask(member, asking.Asked(a.metric, start, end, where, a.compare, "", by)))
+    if a.json:
+        print(json.dumps(jsonable(said), ensure_ascii=False))
+        return 0
+    print("\t".join(str(said[k]) for k in ("metric", "before", "after", "change", "verdict")))
+    for part in said["parts"]:
+        named = ", ".join(f"{d}={v}" for d, v in dict(part["where"]).items()) or "*"
+        print("\t".join([named, *(str(part[k]) for k in ("before", "after", "change", "mix", "rate"))]))
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"goals": goals, "report": report, "why": why}

@@ -68,6 +68,7 @@ def answered(member: Member, found: Answered, name: Name, accounts: Mapping[str,
         "cards": cards(found, cell_link(member, question, found)),
         "charts": [c | {"id": f"chart_{n}"} for n, c in enumerate(picture.charts(found, name, marks))],
         "table": listing.table(found, name, cell_link(member, question, found)),
+        "whys": why_links(member, question, found),
         "state": pages.state_of(result, accounts),
         "comparable": [
             {"label": label(c), "why": filled(c, METRICS[c].not_comparable)}
@@ -177,6 +178,18 @@ def cell_link(member: Member, question: Question, found: Answered) -> Link:
         return f"{address}?" + urlencode([("m", code), ("start", str(first)), ("end", str(last)), *where])
 
     return link
+
+
+def why_links(member: Member, question: Question, found: Answered) -> list[dict[str, str]]:
+    """Return, a metric, where its change is explained: the same days and filters. None where a filter has several
+    values or says "not stated", which that page does not ask."""
+    if any(len(values) != 1 or values[0] is None for values in question.where.values()):
+        return []
+    where = [(d, as_text(values[0])) for d, values in question.where.items()]
+    asked = [("start", str(found.period.start)), ("end", str(found.period.end)), *where]
+    asked += [("vs", "year")] if question.vs == "year" else []
+    slug, query = member.brand.slug, urlencode(asked)
+    return [{"label": label(c), "url": f"{reverse('data_why', args=[slug, c])}?{query}"} for c in question.metrics]
 
 
 def earlier_days(found: Answered) -> tuple[date, date]:

@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from hongqiao.insight.alerts.model import AlertRule as AlertRule
 from hongqiao.workspace.models import Account, BrandedModel, Member
 
 

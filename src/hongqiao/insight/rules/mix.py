@@ -169,7 +169,7 @@ def _raised(look: Look, mixed: Mixed, window: Window) -> Raised:
     top, base = ratios()["ratios"][code]
     return Raised(
         key=f"{code}|mix|{mixed.dim}|{_monday(window.end)}",
-        variant="only_mix",
+        variant="mixed",
         kind="opportunity" if good else "problem",
         day=window.end,
         severity=1,
@@ -205,7 +205,7 @@ RULE = Rule(
     watches=N_("能拆成分子分母的比率，最近 7 天与前 7 天比，按平台、账号、渠道、计划等拆开"),
     speaks=N_("比率的变化超过自己平时的周变化，但各部分自身没有变，变的只是它们的占比"),
     finding={
-        "only_mix": N_(
+        "mixed": N_(
             "%(metric)s %(start)s～%(end)s 由 %(before)s 变为 %(value)s，只是结构变化："
             "%(slice)s的占比由 %(was)s 变为 %(is)s"
         )
