@@ -101,8 +101,8 @@ def mixed_campaigns(share_now: float, rate_now: float = 0.2):
     n, good, bad = 200, [], []
     for i in range(n):
         share = share_now if i >= n - 7 else 0.5 + 0.01 * (-1) ** (i // 7)
-        good.append(round(1000 * share))
-        bad.append(1000 - good[-1])
+        good.append(round(2000 * share))
+        bad.append(2000 - good[-1])
     first = [round(c * (rate_now if i >= n - 7 else 0.2)) for i, c in enumerate(good)]
     return {"好计划": (good, first), "差计划": (bad, [round(c * 0.05) for c in bad])}
 
