@@ -183,6 +183,18 @@ def test_names_page_by_cursor_and_layouts_say_what_may_be_taught(caller):
     assert "播放量" in layouts["douyin.works"]["columns"]
 
 
+def test_layouts_page_by_cursor_and_none_is_lost_or_told_twice(caller):
+    whole = [one["code"] for one in caller.get("/imports/layouts", limit="200").json()["items"]]
+    met, after = [], ""
+    while after is not None:
+        page = caller.get("/imports/layouts", limit="7", after=after).json()
+        assert 0 < len(page["items"]) <= 7
+        met += [one["code"] for one in page["items"]]
+        after = page["next"]
+    assert met == whole == sorted(set(whole))
+    assert caller.get("/imports/layouts", limit="0").status_code == 422
+
+
 @pytest.mark.parametrize(
     "body",
     [

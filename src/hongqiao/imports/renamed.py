@@ -33,8 +33,8 @@ def teachable(layout: Layout) -> list[str]:
 
 
 def teachable_layouts() -> list[dict[str, Any]]:
-    """Return every layout that may be taught new names: {"code", "platform", "label", "columns"}."""
-    known = (one for one in platforms.LAYOUTS.values() if not one.special)
+    """Return every layout that may be taught new names, by code: {"code", "platform", "label", "columns"}."""
+    known = (one for _code, one in sorted(platforms.LAYOUTS.items()) if not one.special)
     return [
         {"code": one.code, "platform": one.platform, "label": _(one.label), "columns": teachable(one)}
         for one in known

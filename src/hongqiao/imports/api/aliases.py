@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema, Status
 from hongqiao.imports import queries, renamed, services
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import ColumnAlias
-from hongqiao.workspace import permissions
+from hongqiao.workspace import paging, permissions
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.receipts import idempotent
 
@@ -84,10 +84,12 @@ def alias_json(row: ColumnAlias) -> dict[str, Any]:
 
 
 @router.get("/imports/layouts", response=LayoutsOut, summary="可教列名的版式")
-def list_layouts(request: HttpRequest) -> dict[str, Any]:
-    """The platforms' layouts with the columns that may get a new name."""
+def list_layouts(request: HttpRequest, asked: Query[paging.Paged]) -> dict[str, Any]:
+    """The platforms' layouts with the columns that may get a new name, by code; the cursor is the last code shown."""
     permissions.require(_member(request), "imports.view")
-    return {"items": renamed.teachable_layouts(), "next": None}
+    found = [one for one in renamed.teachable_layouts() if one["code"] > asked.after]
+    shown = found[: asked.limit]
+    return {"items": shown, "next": shown[-1]["code"] if len(found) > len(shown) else None}
 
 
 @router.get("/imports/aliases", response=AliasesOut, summary="平台改过的列名")
