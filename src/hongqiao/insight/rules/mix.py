@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from hongqiao.errors import N_
+from hongqiao.insight.leaves import Leaves, Rows
 from hongqiao.insight.rules import saying
-from hongqiao.insight.rules.windows import DIMS, Window
+from hongqiao.insight.rules.windows import Window
 from hongqiao.insight.why.asking import ratios
 from hongqiao.ledger.rules import Look, Raised, Rule, Statement
-from hongqiao.methods.rootcause import Explained, Rules, Slice, explain
+from hongqiao.methods.rootcause import Explained, Rules, Slice
 from hongqiao.methods.rootcause.contributions import MIX_ONLY
 from hongqiao.metrics import METRICS
 
 KEPT = "insight.only_mix"
-Rows = dict[tuple, list[float]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,9 @@ def _mixed(look: Look, code: str, top: str, base: str, window: Window) -> Mixed 
     usual = float(np.quantile(np.abs(changes[:-1]), look.settings["share"]))
     if abs(changes[-1]) <= usual:
         return None
-    found, rows, dims = _explained(look, top, base, window)
+    leaves = Leaves(look.ask, (top, base), {}, window.both)
+    dims, _left = leaves.additive(leaves.carried())
+    found = leaves.explained(dims) if min(leaves.totals()[1::2]) > 0 else None
     if found is None or found.verdict != MIX_ONLY or not found.before or not _agrees(look, code, window, found.after):
         return None
     if abs(found.change) < look.settings["least"] * abs(found.before):
@@ -72,7 +74,7 @@ def _mixed(look: Look, code: str, top: str, base: str, window: Window) -> Mixed 
     if abs(found.rate) > Rules().mix * abs(found.change):
         return None  # along one dimension only shares moved, but within its slices rates did
     dim = min((d for d in found.by_dim if len(found.by_dim[d]) > 1), key=lambda d: _moved(found.by_dim[d]))
-    return Mixed(code, found, dim, found.by_dim[dim], _shares(rows, dims.index(dim)), usual, len(changes))
+    return Mixed(code, found, dim, found.by_dim[dim], _shares(leaves.by(dims), dims.index(dim)), usual, len(changes))
 
 
 def _agrees(look: Look, code: str, window: Window, after: float | None) -> bool:
@@ -107,37 +109,6 @@ def _weeks(look: Look, top: str, base: str, window: Window) -> np.ndarray:
     changes = np.diff(ratio)
     known = np.isfinite(changes)
     return changes[known] if len(changes) and known[-1] else np.array([])
-
-
-def _explained(look: Look, top: str, base: str, window: Window) -> tuple[Explained | None, Rows, tuple[str, ...]]:
-    """Return the ratio's change explained over the dimensions along which both sums still add up."""
-    kept: tuple[str, ...] = ()
-    rows = _sums(look, (top, base), kept, window)
-    whole = np.array(list(rows.values())).sum(axis=0) if rows else np.zeros(4)
-    held = set(METRICS[top].dimensions) & set(METRICS[base].dimensions)
-    for dim in (d for d in DIMS if d in held):
-        finer = _sums(look, (top, base), (*kept, dim), window)
-        sums = np.array(list(finer.values())).sum(axis=0) if finer else np.zeros(4)
-        if np.all(np.abs(sums - whole) <= 0.005 * np.abs(whole)):
-            kept, rows = (*kept, dim), finer
-    columns = {d: ["" if key[j] is None else str(key[j]) for key in rows] for j, d in enumerate(kept)}
-    told = {d: column for d, column in columns.items() if len(set(column)) > 1}
-    if not told or not (whole[1] > 0 and whole[3] > 0):
-        return None, rows, kept
-    n0, d0, n1, d1 = (np.array([v[i] for v in rows.values()]) for i in range(4))
-    return explain(told, n0, n1, base_before=d0, base_after=d1), rows, kept
-
-
-def _sums(look: Look, codes: tuple[str, str], dims: tuple[str, ...], window: Window) -> Rows:
-    """Return key → [top before, base before, top after, base after]."""
-    rows: Rows = {}
-    for i, one in enumerate((window.before, window)):
-        answer = look.ask(codes, dims, {}, one.start, one.end, totals=False, coverage=False)
-        for row in answer.rows:
-            held = rows.setdefault(tuple(row[d] for d in dims), [0.0] * 4)
-            for j, code in enumerate(codes):
-                held[2 * i + j] += float(row[code] or 0)
-    return rows
 
 
 def _shares(rows: Rows, place: int) -> dict[str, tuple[float, float]]:

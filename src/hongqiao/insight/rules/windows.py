@@ -9,16 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from hongqiao.insight.leaves import Leaves
 from hongqiao.insight.models import Annotation
 from hongqiao.insight.rules import saying
 from hongqiao.insight.watching import settings
 from hongqiao.ledger.models import Action
 from hongqiao.ledger.rules import Look, Statement
-from hongqiao.methods.rootcause import Explained, explain, lag_test
+from hongqiao.methods.rootcause import Explained, lag_test
 from hongqiao.metrics import METRICS
-
-#: Dimensions that a change is looked for in, of those the metric carries and that are not fixed already.
-DIMS = ("platform", "account", "channel", "traffic", "campaign", "product", "form")
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,11 @@ class Window:
         back = timedelta(weeks=self.weeks or -(-self.days // 7))
         return Window(self.start - back, self.end - back)
 
+    @property
+    def both(self) -> tuple[tuple[date, date], tuple[date, date]]:
+        """The first and last days before and after."""
+        return (self.before.start, self.before.end), (self.start, self.end)
+
 
 def explained(look: Look, code: str, where: Mapping[str, Any], window: Window) -> Explained | None:
     """Return what made the change of an additive metric between a window and the one before; None where it has no
@@ -46,42 +49,9 @@ def explained(look: Look, code: str, where: Mapping[str, Any], window: Window) -
     metric = METRICS[code]
     if metric.denominator is not None or metric.format == "rate":
         return None
-    dims, rows = _leaves(look, code, where, window)
-    told = [j for j, _name in enumerate(dims) if len({key[j] for key in rows}) > 1]
-    if not told:
-        return None
-    columns = {dims[j]: ["" if key[j] is None else str(key[j]) for key in rows] for j in told}
-    before, after = (np.array([v[i] for v in rows.values()]) for i in (0, 1))
-    return explain(columns, before, after) if before.sum() and after.sum() else None
-
-
-Rows = dict[tuple, list[float]]
-
-
-def _leaves(look: Look, code: str, where: Mapping[str, Any], window: Window) -> tuple[tuple[str, ...], Rows]:
-    """Return the finest dimensions over which the figures still add up to the whole, and both windows' sums by them.
-
-    A platform states some cuts for a part of its figures only: a dimension that loses any is left out.
-    """
-    kept: tuple[str, ...] = ()
-    rows = _sums(look, code, kept, where, window)
-    whole = [sum(v[i] for v in rows.values()) for i in (0, 1)]
-    for dim in (d for d in DIMS if d in METRICS[code].dimensions and d not in where):
-        finer = _sums(look, code, (*kept, dim), where, window)
-        sums = [sum(v[i] for v in finer.values()) for i in (0, 1)]
-        if all(abs(a - b) <= 0.005 * abs(b) for a, b in zip(sums, whole, strict=True)):
-            kept, rows = (*kept, dim), finer
-    return kept, rows
-
-
-def _sums(look: Look, code: str, dims: tuple[str, ...], where: Mapping[str, Any], window: Window) -> Rows:
-    rows: Rows = {}
-    for i, one in enumerate((window.before, window)):
-        answer = look.ask([code], dims, where, one.start, one.end, totals=False, coverage=False)
-        for row in answer.rows:
-            if row[code] is not None:
-                rows.setdefault(tuple(row[d] for d in dims), [0.0, 0.0])[i] += float(row[code])
-    return rows
+    leaves = Leaves(look.ask, (code,), where, window.both)
+    dims, _left = leaves.additive(leaves.carried())
+    return leaves.explained(dims) if all(leaves.totals()) else None
 
 
 def parts(look: Look, code: str, where: Mapping[str, Any], window: Window, found: Explained) -> Iterator[Statement]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hongqiao.errors import Invalid, NotFound
 from hongqiao.insight import exports, queries
 from hongqiao.insight import views as room
+from hongqiao.insight.leaves import DIMS
 from hongqiao.insight.why import asking
 from hongqiao.insight.words import label
 from hongqiao.metrics import DIMENSIONS, METRICS
@@ -64,8 +65,6 @@ def _asked(request: BrandRequest, code: str, period: Period) -> asking.Asked:
 
 def _choices(request: BrandRequest, code: str) -> list[dict[str, Any]]:
     """Return the dimensions that may be chosen, and whether they are."""
-    from hongqiao.insight.rules.windows import DIMS
-
     chosen = request.GET.getlist("by")
     held = [d for d in DIMS if d in METRICS[code].dimensions and not request.GET.get(d)]
     return [{"code": d, "label": _(DIMENSIONS[d].label), "on": d in chosen} for d in held]
