@@ -12,7 +12,9 @@ from hongqiao.errors import NotAllowed
 from hongqiao.imports import services as imports
 from hongqiao.insight.why import asking
 from hongqiao.insight.why.asking import Asked, NotSplit
+from hongqiao.insight.why.present import Page
 from hongqiao.site.cli import main
+from hongqiao.ui.period import Period
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Member, User
 from tests.imports.conftest import SHANGHAI
@@ -78,6 +80,21 @@ def test_the_page_shows_the_verdict_the_sum_and_links_to_rows(visits, web):
     assert "主要来自一处：小程序" in page
     assert 'data-change="-105.0"' in page
     assert "channel=%E5%B0%8F%E7%A8%8B%E5%BA%8F" in page
+
+
+def test_a_change_without_a_named_part_is_drawn_by_its_first_dimension(empty):
+    account = workspace.create_account(actor=empty, platform="own", name="会员")
+    counts = {(week, name): 10 * (2 - week) for week in (0, 1) for name in ("小程序", "落地页", "H5")}
+    file = imports.receive(actor=empty, name="events.csv", stream=visits_file(counts))
+    imports.confirm(actor=empty, file_id=file.id, seen=None, account_id=account.id, captured_at=CAPTURED, queue=False)
+    imports.run(file.id)
+    asked = Asked("visits", *WEEKS, {})
+    answer = asking.ask(empty, asked)
+    assert (answer.found.verdict, [p.where for p in answer.found.parts]) == ("broad", [()])
+    shown = Page(empty, answer, Period(*WEEKS, "custom", date(2026, 4, 20))).chart()
+    assert sorted(shown["x"]) == sorted(["小程序", "落地页", "H5"])
+    assert sum(shown["series"][0]["values"]) == answer.found.change == -210
+    assert all(shown["links"])
 
 
 def test_the_metric_page_leads_there_in_one_click(visits, web):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,6 +45,14 @@ class Page:
         self.rate = METRICS[self.code].format == "rate"
         self.unit = unit_of(self.code)
         self.change_unit = "points" if self.rate else self.unit
+        self.parts = self._parts()
+
+    def _parts(self) -> Sequence[Slice]:
+        """Return the parts found; where none has a name, the slices of the first dimension, if they are few: they add
+        up too, and say more than one bar for everything."""
+        first = next(iter(self.answer.found.by_dim.values()), ())
+        named = any(p.where for p in self.answer.found.parts)
+        return self.answer.found.parts if named or not 0 < len(first) <= SHOWN else first
 
     def context(self) -> dict[str, Any]:
         """Return what the template shows."""
@@ -57,7 +65,7 @@ class Page:
             "found": found,
             "relative": found.change / abs(found.before) if found.before and not self.rate else None,
             "verdict": self.verdict(),
-            "parts": [self.row(p) for p in found.parts],
+            "parts": [self.row(p) for p in self.parts],
             "by_dim": [self.table(name) for name in found.by_dim],
             "chart": self.chart(),
             "ratio": found.kind == "ratio",
@@ -103,7 +111,7 @@ class Page:
 
     def chart(self) -> dict[str, Any]:
         """Return the parts as bars, whose values add up to the change."""
-        parts = self.answer.found.parts
+        parts = self.parts
         values = [p.change * 100 if self.rate else p.change for p in parts]
         return {
             "type": "hbar",
