@@ -1,8 +1,10 @@
 import pytest
 
 from hongqiao.ledger import rules
+from hongqiao.workspace import services as workspace
 from tests.cast import cast  # noqa: F401
 from tests.ledger import house as ledger_house
+from tests.ledger.measured import PLATFORMS
 
 
 @pytest.fixture
@@ -14,3 +16,12 @@ def fell():
     ledger_house.rule_said.clear()
     yield made
     rules._RULES.pop(made.code)
+
+
+@pytest.fixture
+def accounts(cast, house):  # noqa: F811
+    """platform → account of the brand."""
+    made_ = {"douyin": cast.account}
+    for code in PLATFORMS[1:]:
+        made_[code] = workspace.create_account(actor=cast.owner, platform=code, name=code)
+    return made_

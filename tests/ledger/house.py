@@ -83,3 +83,17 @@ def made(actor: Any, **more: Any) -> Action:
         "owner_id": actor.pk,
     }
     return services.create_action(actor=actor, **{**given, **more})
+
+
+JUDGED = {"method": "controls", "metric": "followers_new", "verdict": "worked", "effect": 20.0, "sd": 9.0, "lo": 5.0}
+JUDGED |= {"hi": 35.0, "relative": 0.2, "unit": "count", "n": 14, "start": date(2026, 4, 1), "end": date(2026, 4, 14)}
+
+
+def begun(actor, **more):
+    return services.start_action(actor=actor, action_id=made(actor, **more).pk, seen=None)
+
+
+def judged(actor, verdict="worked", **more):
+    row = begun(actor, **more)
+    services.keep_outcome(action_id=row.pk, version=row.version, found={**JUDGED, "verdict": verdict})
+    return row

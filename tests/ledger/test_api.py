@@ -12,8 +12,7 @@ from hongqiao.ledger.queries import today_of
 from hongqiao.site.cli import main
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Member
-from tests.ledger.house import CODE, found, made
-from tests.ledger.test_pages import judged
+from tests.ledger.house import CODE, found, judged, made
 
 pytestmark = pytest.mark.usefixtures("fell", "house")
 SCOPES = [

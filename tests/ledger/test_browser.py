@@ -12,7 +12,7 @@ from hongqiao.ledger.queries import today_of
 from hongqiao.workspace import jobs
 from hongqiao.workspace import services as workspace
 from tests.ledger.house import found, made
-from tests.ledger.test_measuring import PLATFORMS, running, series, state
+from tests.ledger.measured import PLATFORMS, running, series, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fell", "house")]
 

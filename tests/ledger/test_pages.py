@@ -4,7 +4,7 @@ import csv
 import html
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -18,12 +18,10 @@ from hongqiao.ledger.urls import urlpatterns
 from hongqiao.workspace import feeds
 from hongqiao.workspace.models import AuditEntry, Brand, Member
 from tests.cast import Cast
-from tests.ledger.house import CODE, found, made
+from tests.ledger.house import CODE, found, judged, made
 
 pytestmark = pytest.mark.usefixtures("fell", "house")
 PLAIN = ("home", "actions", "my", "calendar", "outcomes", "decisions", "rules")
-JUDGED = {"method": "controls", "metric": "followers_new", "verdict": "worked", "effect": 20.0, "sd": 9.0, "lo": 5.0}
-JUDGED |= {"hi": 35.0, "relative": 0.2, "unit": "count", "n": 14, "start": date(2026, 4, 1), "end": date(2026, 4, 14)}
 
 
 def at(name, cast, **more):
@@ -32,12 +30,6 @@ def at(name, cast, **more):
 
 def words(page):
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode())))
-
-
-def judged(actor, verdict="worked", **more):
-    row = services.start_action(actor=actor, action_id=made(actor, **more).pk, seen=None)
-    services.keep_outcome(action_id=row.pk, version=row.version, found={**JUDGED, "verdict": verdict})
-    return row
 
 
 def whole(cast):

@@ -1,41 +1,26 @@
-"""What the ledger's services write: one audit row each, states, conflicts, strangers, rooms."""
+"""What the ledger's services write: one audit row each, conflicts, strangers, rooms; words, files, decisions, rules."""
 
 import importlib
 import inspect
 import io
 import pkgutil
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
-from hongqiao.errors import Conflict, Invalid, NotAllowed, NotFound
+from hongqiao.errors import Invalid, NotAllowed, NotFound
 from hongqiao.ledger import queries, services
-from hongqiao.ledger.measuring.plans import BadPlan
-from hongqiao.ledger.models import Action, ActionState, Attachment, Finding, FindingState, Mute, Outcome
+from hongqiao.ledger.models import Attachment, Mute
 from hongqiao.ledger.queries import today_of
 from hongqiao.ledger.rules import BadSetting
 from hongqiao.ledger.services import kit
 from hongqiao.ledger.services.decisions import BadOptions, NoOption
-from hongqiao.ledger.services.findings import SameFinding
-from hongqiao.workspace import services as workspace
 from hongqiao.workspace import words
-from hongqiao.workspace.models import AuditEntry, Delivery, Member, Notice
+from hongqiao.workspace.models import AuditEntry, Member, Notice
 from tests.cast import join
-from tests.ledger.house import CODE, DAY, found, made, raised, rule
+from tests.ledger.house import CODE, JUDGED, begun, found, judged, made, rule
 
 pytestmark = pytest.mark.usefixtures("fell")
-JUDGED = {"method": "controls", "metric": "followers_new", "verdict": "worked", "effect": 20.0, "lo": 5.0, "hi": 35.0}
-
-
-def begun(actor):
-    return services.start_action(actor=actor, action_id=made(actor).pk, seen=None)
-
-
-def judged(actor):
-    row = begun(actor)
-    services.keep_outcome(action_id=row.pk, version=row.version, found=JUDGED)
-    return row
 
 
 def calls(cast):
@@ -109,267 +94,6 @@ def test_the_list_of_services_is_whole():
         }
     names = {n for n in names if n[0] != "_"} - {"finding_of", "action_of", "owner_of", "rule_of"}
     assert names | {"raise_all", "keep_outcome"} == {f.__name__ for f in services.WRITES}
-
-
-def test_said_again_a_finding_moves_and_is_not_doubled(cast):
-    row = found(cast.brand)
-    services.raise_all(cast.brand, rule(), [raised(severity=3, params={"where": "小红书"})], DAY, 2)
-    row.refresh_from_db()
-    assert (Finding.objects.count(), row.times, row.severity, row.manifest) == (1, 2, 3, 2)
-    assert row.params == {"where": "小红书"}
-    services.raise_all(cast.brand, rule(), [raised(severity=1)], DAY, 2)
-    row.refresh_from_db()
-    assert (row.times, row.severity) == (2, 3)  # the same version of the same day says nothing new
-
-
-def test_what_a_rule_no_longer_says_closes_by_itself_where_nobody_acted(cast):
-    quiet, acted = found(cast.brand, "quiet"), found(cast.brand, "acted")
-    services.adopt_proposal(actor=cast.owner, finding_id=acted.pk, seen=None)
-    services.raise_all(cast.brand, rule(), [], DAY + timedelta(days=1), 2)
-    quiet.refresh_from_db()
-    assert quiet.state == FindingState.OPEN  # a day's silence may be a missing file
-    services.raise_all(cast.brand, rule(), [], DAY + timedelta(days=4), 3)
-    quiet.refresh_from_db()
-    acted.refresh_from_db()
-    assert (quiet.state, quiet.reason, acted.state) == ("closed", "quiet", "acting")
-    services.raise_all(cast.brand, rule(), [raised("quiet")], DAY + timedelta(days=5), 4)
-    quiet.refresh_from_db()
-    assert (quiet.state, quiet.reason) == ("open", "")
-
-
-@pytest.mark.parametrize("how", ["wont", "wrong", "muted"])
-def test_what_people_refused_is_never_opened_again(cast, how):
-    row = found(cast.brand)
-    if how == "wont":
-        services.wont_finding(actor=cast.owner, finding_id=row.pk, seen=None, reason="known")
-    elif how == "wrong":
-        services.mark_finding(actor=cast.owner, finding_id=row.pk, seen=None, right=False)
-    else:
-        services.mute(actor=cast.owner, rule=CODE, reason="known", everybody=True)
-        services.raise_all(cast.brand, rule(), [], DAY + timedelta(days=4), 2)
-    before = Finding.objects.get(pk=row.pk).state
-    services.raise_all(cast.brand, rule(), [raised()], DAY + timedelta(days=5), 3)
-    assert Finding.objects.get(pk=row.pk).state == before != "open"
-
-
-def test_a_new_finding_is_announced_to_the_brands_systems(cast):
-    workspace.create_webhook(actor=cast.owner, name="中台", url="https://example.com/", events=["finding.raised"])
-    found(cast.brand)
-    assert Delivery.objects.filter(event="finding.raised").count() == 1
-    services.raise_all(cast.brand, rule(), [raised()], DAY, 2)
-    assert Delivery.objects.filter(event="finding.raised").count() == 1
-
-
-def test_a_finding_is_right_wrong_or_taken_back_by_who_judges(cast):
-    row = found(cast.brand)
-    with pytest.raises(NotAllowed):
-        services.mark_finding(actor=cast.editor, finding_id=row.pk, seen=None, right=True)
-    services.mark_finding(actor=cast.owner, finding_id=row.pk, seen=row.version, right=False)
-    row.refresh_from_db()
-    assert (row.right, row.state, row.reason) == (False, "wont", "false_alarm")
-    row = services.reopen_finding(actor=cast.owner, finding_id=row.pk, seen=row.version)
-    assert (row.right, row.state) == (None, "open")
-
-
-def test_not_doing_it_wants_a_reason_from_the_list(cast):
-    row = found(cast.brand)
-    for bad in ("", "quiet", "nonsense", "other"):
-        with pytest.raises(kit.BadReason):
-            services.wont_finding(actor=cast.editor, finding_id=row.pk, seen=None, reason=bad)
-    done = services.wont_finding(actor=cast.editor, finding_id=row.pk, seen=None, reason="not_now", text="等双十一后")
-    assert done.reason == "not_now|等双十一后"
-    from hongqiao.ledger.words import reason
-
-    assert reason(done.reason) == "时机不对：等双十一后"
-
-
-def test_snoozing_wants_a_day_to_come_and_wakes_on_it(cast):
-    row, today = found(cast.brand), today_of(cast.brand)
-    for bad in (today, today - timedelta(days=1), "soon", "0001-01-01"):
-        with pytest.raises(kit.BadDay):
-            services.snooze_finding(actor=cast.editor, finding_id=row.pk, seen=None, until=bad)
-    services.snooze_finding(actor=cast.editor, finding_id=row.pk, seen=None, until=str(today + timedelta(days=2)))
-    all_of = queries.findings(cast.editor)
-    assert not queries.awake(all_of, today).exists()
-    assert queries.awake(all_of, today + timedelta(days=2)).exists()
-
-
-def test_merging_brings_what_was_merged_along_and_can_be_taken_back(cast):
-    a, b, c = (found(cast.brand, k) for k in "abc")
-    services.merge_finding(actor=cast.editor, finding_id=a.pk, seen=None, into=b.pk)
-    services.merge_finding(actor=cast.editor, finding_id=b.pk, seen=None, into=c.pk)
-    assert set(c.merged.values_list("key", flat=True)) == {"a", "b"}
-    for wrong in (c, a):
-        with pytest.raises(SameFinding):
-            services.merge_finding(actor=cast.editor, finding_id=c.pk, seen=None, into=wrong.pk)
-    services.raise_all(cast.brand, rule(), [raised("a")], DAY, 2)
-    assert Finding.objects.get(key="a").state == "merged"
-    services.unmerge_finding(actor=cast.editor, finding_id=a.pk, seen=None)
-    assert Finding.objects.get(key="a").state == "open"
-
-
-def test_an_action_made_of_a_proposal_knows_owner_due_day_effect_and_measure(cast):
-    row = found(cast.brand)
-    action = services.adopt_proposal(actor=cast.editor, finding_id=row.pk, seen=row.version)
-    assert (action.owner, action.template, action.room) == (cast.editor, "raise_spend", "channels")
-    assert action.due == today_of(cast.brand) + timedelta(days=3)
-    assert action.measure["where"] == {"platform": "douyin"}
-    assert action.measure["days"] == 10
-    assert action.expected["low"] == 15
-    assert action.measure_on == action.due + timedelta(days=12)
-    row.refresh_from_db()
-    assert row.state == "acting"
-    with pytest.raises(NotFound):
-        services.adopt_proposal(actor=cast.editor, finding_id=row.pk, seen=None, index=5)
-
-
-def test_an_action_moves_along_its_states_and_nowhere_else(cast):
-    row = made(cast.editor)
-    with pytest.raises(kit.WrongState):
-        services.finish_action(actor=cast.editor, action_id=row.pk, seen=None)
-    row = services.start_action(actor=cast.editor, action_id=row.pk, seen=row.version)
-    assert row.measure_on == row.started_on + timedelta(days=12)
-    with pytest.raises(Conflict):
-        services.finish_action(actor=cast.editor, action_id=row.pk, seen=row.version - 1)
-    row = services.finish_action(actor=cast.editor, action_id=row.pk, seen=row.version)
-    with pytest.raises(kit.WrongState):
-        services.start_action(actor=cast.editor, action_id=row.pk, seen=None)
-    with pytest.raises(kit.WrongState):
-        services.measure_again(actor=cast.owner, action_id=row.pk, seen=None)
-    assert row.state == ActionState.DONE
-
-
-def test_how_it_is_measured_is_fixed_once_begun_and_the_former_way_is_kept(cast):
-    row = made(cast.editor)
-    row = services.change_action(
-        actor=cast.editor, action_id=row.pk, seen=None, measure={**row.measure, "days": 20, "former": ["x"]}
-    )
-    assert row.measure["days"] == 20
-    assert [f["days"] for f in row.measure["former"]] == [10]
-    services.start_action(actor=cast.editor, action_id=row.pk, seen=None)
-    with pytest.raises(Conflict):
-        services.change_action(actor=cast.editor, action_id=row.pk, seen=None, measure={"method": "by_hand"})
-    services.change_action(actor=cast.editor, action_id=row.pk, seen=None, note="仍可写备注")
-
-
-def test_pieces_may_join_the_arms_of_an_experiment_that_runs(cast):
-    plan = {"method": "ab", "metric": "piece_share_rate", "days": 20}
-    row = made(cast.editor, measure=plan)
-    row = services.start_action(actor=cast.editor, action_id=row.pk, seen=None)
-    arms = {"arms": {"a": ["k1"], "b": ["k2"]}}
-    row = services.change_action(actor=cast.editor, action_id=row.pk, seen=None, measure={**row.measure, **arms})
-    assert row.measure["arms"] == arms["arms"]
-    with pytest.raises(Conflict):
-        services.change_action(actor=cast.editor, action_id=row.pk, seen=None, measure={**row.measure, "days": 30})
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"method": "magic"},
-        {"metric": "nonsense", "method": "controls"},
-        {"metric": "followers_new", "where": {"nonsense": "x"}},
-        {"metric": "followers_new", "where": {"day": "2026-04-01"}},
-        {"metric": "followers_new", "days": 100000},
-        {"metric": "followers_new", "days": "many"},
-        {"metric": "followers_new", "want": "sideways"},
-        {"metric": "followers_new", "controls": "all"},
-        {"metric": "followers_new", "method": "ab"},
-        {"metric": "piece_views", "method": "ab", "arms": {"a": ["k"], "b": ["k"]}},
-        {"metric": "purchase", "method": "holdout", "share": 0.99},
-        {"metric": "followers_new", "method": "holdout"},
-    ],
-)
-def test_a_plan_that_cannot_be_carried_out_is_refused_when_it_is_made(cast, bad):
-    with pytest.raises(BadPlan):
-        made(cast.editor, template="by_hand", title="x", measure={"method": None, **bad})
-
-
-def test_bad_titles_amounts_days_rooms_and_links_are_refused(cast):
-    for bad in (
-        {"template": "", "title": " "},
-        {"cost": "-1"},
-        {"cost": "NaN"},
-        {"cost": "12345678901234567890"},
-        {"due": today_of(cast.brand) - timedelta(days=1)},
-        {"due": "31/12/2026"},
-        {"room": "nowhere"},
-        {"template": "nonsense"},
-        {"links": [{"kind": "url", "code": "x"}]},
-        {"links": [{"kind": "piece", "code": ""}]},
-        {"title": "长" * 121},
-    ):
-        with pytest.raises(Invalid):
-            made(cast.owner, **bad)
-    assert made(cast.owner, cost="1,200.50").cost == Decimal("1200.50")
-
-
-def test_giving_an_action_to_another_is_for_who_judges_and_they_hear_of_it(cast):
-    row = made(cast.owner, owner_id=cast.editor.pk)
-    assert Notice.objects.filter(member=cast.editor, code="action.assigned").count() == 1
-    assert "交给你" in words.say("notice", "action.assigned", Notice.objects.get(code="action.assigned").params)
-    with pytest.raises(NotAllowed):
-        services.assign_action(actor=cast.editor, action_id=row.pk, seen=None, owner_id=cast.owner.pk)
-    for wrong in (cast.viewer.pk, cast.stranger.pk, "nobody"):
-        with pytest.raises(kit.BadOwner):
-            services.assign_action(actor=cast.owner, action_id=row.pk, seen=None, owner_id=wrong)
-
-
-def test_an_action_whose_owner_left_is_nobodys_and_stays_where_it_is(cast):
-    row = made(cast.owner, owner_id=cast.editor.pk)
-    workspace.deactivate_member(actor=cast.owner, member_id=cast.editor.pk, seen=None)
-    row.refresh_from_db()
-    assert list(queries.nobodys(queries.actions(cast.owner))) == [row]
-    assert not queries.carried(Action.objects.get(pk=row.pk))
-    row = services.start_action(actor=cast.owner, action_id=row.pk, seen=None)
-    services.keep_outcome(action_id=row.pk, version=row.version, found=JUDGED)
-    services.comment(actor=cast.owner, text="还在", action_id=row.pk)
-    assert not Notice.objects.filter(member=cast.editor, code__in=["action.judged", "action.commented"]).exists()
-
-
-def test_refusing_or_cancelling_the_only_action_opens_the_finding_again(cast):
-    row = found(cast.brand)
-    action = services.adopt_proposal(actor=cast.editor, finding_id=row.pk, seen=None)
-    services.wont_action(actor=cast.editor, action_id=action.pk, seen=None, reason="no_hands")
-    assert Finding.objects.get(pk=row.pk).state == "open"
-    services.reopen_action(actor=cast.editor, action_id=action.pk, seen=None)
-    assert Finding.objects.get(pk=row.pk).state == "acting"
-
-
-def test_an_outcome_closes_action_and_finding_and_a_helpful_one_says_it_was_right(cast):
-    row = found(cast.brand)
-    action = services.adopt_proposal(actor=cast.owner, finding_id=row.pk, seen=None)
-    action = services.start_action(actor=cast.owner, action_id=action.pk, seen=None)
-    services.keep_outcome(action_id=action.pk, version=action.version, found=JUDGED)
-    row.refresh_from_db()
-    action.refresh_from_db()
-    assert (row.state, row.reason, row.right, action.state) == ("closed", "acted", True, "judged")
-
-
-@pytest.mark.parametrize("verdict", ["did_not", "cannot_tell"])
-def test_an_act_that_did_not_help_does_not_make_the_finding_wrong(cast, verdict):
-    row = found(cast.brand)
-    action = services.adopt_proposal(actor=cast.owner, finding_id=row.pk, seen=None)
-    action = services.start_action(actor=cast.owner, action_id=action.pk, seen=None)
-    services.keep_outcome(action_id=action.pk, version=action.version, found={**JUDGED, "verdict": verdict})
-    row.refresh_from_db()
-    assert (row.state, row.right) == ("closed", None)
-
-
-def test_what_moved_since_it_was_measured_keeps_no_outcome(cast):
-    row = begun(cast.owner)
-    services.cancel_action(actor=cast.owner, action_id=row.pk, seen=None)
-    assert services.keep_outcome(action_id=row.pk, version=row.version, found=JUDGED) is None
-    assert not Outcome.objects.exists()
-
-
-def test_a_persons_word_closes_as_too_little_data_and_counts_in_no_hit_rate(cast):
-    from hongqiao.ledger.measuring import pool
-
-    row = begun(cast.owner)
-    outcome = services.say_outcome(actor=cast.owner, action_id=row.pk, seen=row.version, text="询单多了", effect=12)
-    assert (outcome.verdict, outcome.reason, outcome.params["text"]) == ("cannot_tell", "by_hand", "询单多了")
-    assert pool.overall(Outcome.objects.all()).rate is None
 
 
 def test_comments_are_taken_back_by_their_author_or_who_judges(cast):
