@@ -46,6 +46,7 @@ def calls(cast):
         s.cancel_action: lambda: s.cancel_action(**a),
         s.change_action: lambda: s.change_action(**a, note="先试一周"),
         s.change_rule: lambda: s.change_rule(actor=o, code=CODE, seen=None, values={"drop": 0.3}),
+        s.change_template: lambda: s.change_template(actor=o, code="by_hand", seen=None, values={"due_days": 2}),
         s.comment: lambda: s.comment(actor=o, text="好", finding_id=one.pk),
         s.create_action: lambda: made(o),
         s.create_decision: lambda: s.create_decision(actor=o, title="x", options=["是", "否"]),
@@ -92,7 +93,7 @@ def test_the_list_of_services_is_whole():
         names |= {
             n for n, f in functions if f.__module__ == loaded.__name__ and "actor" in inspect.signature(f).parameters
         }
-    names = {n for n in names if n[0] != "_"} - {"finding_of", "action_of", "owner_of", "rule_of"}
+    names = {n for n in names if n[0] != "_"} - {"finding_of", "action_of", "owner_of", "rule_of", "template_of"}
     assert names | {"raise_all", "keep_outcome"} == {f.__name__ for f in services.WRITES}
 
 

@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from hongqiao.errors import Invalid, NotFound
-from hongqiao.ledger import present, queries, rules, services
+from hongqiao.ledger import playbook, present, queries, rules, services
 from hongqiao.ledger.measuring import preview as previews
 from hongqiao.ledger.models import Finding
+from hongqiao.ledger.services.book import template_of
 from hongqiao.ledger.services.ruling import rule_of
 from hongqiao.ledger.shapes import (
     Act,
@@ -23,11 +24,13 @@ from hongqiao.ledger.shapes import (
     PreviewIn,
     Rows,
     RuleIn,
+    TemplateIn,
     action_json,
     decision_json,
     finding_json,
     outcome_json,
     rule_json,
+    template_json,
 )
 from hongqiao.metrics.result import jsonable
 from hongqiao.workspace import permissions
@@ -37,6 +40,7 @@ from hongqiao.workspace.receipts import idempotent
 
 findings, actions, outcomes = Router(tags=["findings"]), Router(tags=["actions"]), Router(tags=["outcomes"])
 decisions, rule_router = Router(tags=["decisions"]), Router(tags=["rules"])
+templates = Router(tags=["action templates"])
 
 
 def _member(request: HttpRequest) -> Member:
@@ -234,3 +238,37 @@ def change_rule(request: HttpRequest, code: str, given: RuleIn) -> dict[str, Any
     more: dict[str, Any] = {"on": given.on, "values": given.settings}
     member.brand = services.change_rule(actor=member, code=code, seen=given.version, **more)
     return rule_json(member, rule_of(member, code))
+
+
+@templates.get("", response=Rows, summary="Kinds of actions")
+def list_templates(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
+    """Every kind of action of the rooms that the token may see, by code; the cursor is the last code shown."""
+    member = _member(request)
+    seen = queries.rooms_of(member)
+    found = [t for code, t in sorted(playbook.of(member.brand).items()) if t["room"] in seen and code > asked.after]
+    shown = found[: asked.limit]
+    following = shown[-1]["code"] if len(found) > len(shown) else None
+    return {"items": [template_json(member, t) for t in shown], "next": following}
+
+
+@templates.get("/{code}", response=dict[str, Any], summary="One kind of action")
+def get_template(request: HttpRequest, code: str) -> dict[str, Any]:
+    member = _member(request)
+    return template_json(member, template_of(member, code))
+
+
+@templates.put("/{code}", response=dict[str, Any], summary="Change a kind of action for the brand")
+def change_template(request: HttpRequest, code: str, given: TemplateIn) -> dict[str, Any]:
+    """`measure` may hold method, metric and days. What is left out stays as it is."""
+    values = {k: v for k, v in given.dict().items() if k != "version" and v is not None}
+    return _changed(_member(request), code, given.version, values)
+
+
+@templates.delete("/{code}", response=dict[str, Any], summary="Take a kind of action back to what ships")
+def reset_template(request: HttpRequest, code: str) -> dict[str, Any]:
+    return _changed(_member(request), code, None, None)
+
+
+def _changed(member: Member, code: str, seen: int | None, values: dict[str, Any] | None) -> dict[str, Any]:
+    member.brand = services.change_template(actor=member, code=code, seen=seen, values=values)
+    return template_json(member, template_of(member, code))

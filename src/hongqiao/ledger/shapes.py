@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from ninja import Schema
 
-from hongqiao.ledger import present, rules, words
+from hongqiao.ledger import playbook, present, rules, words
 from hongqiao.ledger.models import Action, Decision, Finding, Outcome
 from hongqiao.metrics.result import jsonable
 from hongqiao.workspace.models import Member
@@ -100,6 +100,28 @@ class RuleIn(Schema):
     version: int | None = None
     on: bool | None = None
     settings: dict[str, Any] = {}
+
+
+class TemplateIn(Schema):
+    version: int | None = None
+    due_days: int | None = None
+    words: list[str] | None = None
+    measure: dict[str, Any] | None = None
+
+
+def template_json(member: Member, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return a kind of action as the brand does it, with what ships."""
+    shipped = playbook.of(None)[kept["code"]]
+    changing = ("due_days", "words", "measure")
+    return {
+        "code": kept["code"],
+        "label": playbook.label(kept["code"]),
+        "room": kept["room"],
+        "want": kept["want"],
+        **{k: kept[k] for k in changing},
+        "shipped": {k: shipped[k] for k in changing},
+        "version": member.brand.version,
+    }
 
 
 def finding_json(row: Finding) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongqiao.ledger.views import actions, desk, findings, house, outcomes
+from hongqiao.ledger.views import actions, book, desk, findings, house, outcomes
 
 urlpatterns = [
     path("ledger/", findings.home, name="ledger_home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("ledger/outcomes/", outcomes.home, name="ledger_outcomes"),
     path("ledger/outcomes.<str:kind>", outcomes.export, name="ledger_export"),
     path("ledger/decisions/", house.decisions, name="ledger_decisions"),
+    path("ledger/templates/", book.book, name="ledger_book"),
     path("ledger/rules/", house.rule_list, name="ledger_rules"),
     path("ledger/attach/", house.attach, name="ledger_attach"),
     path("ledger/drop/", house.drop, name="ledger_drop"),

@@ -199,6 +199,7 @@ ACTIONS = {
     "action.cancelled": N_("取消优化动作「%(name)s」"),
     "action.reopened": N_("重新计划「%(name)s」"),
     "action.linked": N_("修改「%(name)s」的关联"),
+    "template.changed": N_("调整动作模板「%(name)s」"),
     "action.closed": N_("优化动作「%(name)s」复盘：%(verdict)s"),
     "action.measured_again": N_("重新复盘「%(name)s」"),
 }

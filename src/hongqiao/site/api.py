@@ -101,6 +101,7 @@ api.add_router("/actions", ledger.actions)
 api.add_router("/outcomes", ledger.outcomes)
 api.add_router("/decisions", ledger.decisions)
 api.add_router("/rules", ledger.rule_router)
+api.add_router("/templates", ledger.templates)
 api.add_router("/alerts", alerts_router)
 
 

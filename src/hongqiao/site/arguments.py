@@ -165,6 +165,13 @@ def _ledger(commands: Commands) -> None:
     taken.add_argument("--overdue", action="store_true")
     taken.add_argument("--limit", type=int, default=50)
 
+    book = _add(commands, "template", "show a kind of action, or change how the brand does it", brand=True)
+    book.add_argument("code", nargs="?", default="", help="which; all are listed without")
+    book.add_argument("--due-days", type=int)
+    book.add_argument("--step", action="append", metavar="TEXT", help="a step; say it again for the next")
+    book.add_argument("--measure", default="", metavar="JSON", help="method, metric, days")
+    book.add_argument("--reset", action="store_true", help="take it back to what ships")
+
     _add(commands, "watch", "let every rule look at the newest facts now", brand=True)
     act = commands.add_parser("action", help="make an action, or act on one").add_subparsers(dest="act", required=True)
     add = _add(act, "add", "make an action", brand=True)

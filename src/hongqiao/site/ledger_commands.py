@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hongqiao.errors import N_, Invalid
-from hongqiao.ledger import jobs, queries, services, shapes, watching
+from hongqiao.ledger import jobs, playbook, queries, services, shapes, watching
+from hongqiao.ledger.services.book import template_of
 from hongqiao.site import first
 from hongqiao.site.house_commands import show, tell
 from hongqiao.workspace import figures
@@ -115,9 +116,25 @@ def watch(a: argparse.Namespace) -> int:
     return 1 if result["failed"] else 0
 
 
+def template(a: argparse.Namespace) -> int:
+    """Show kinds of actions, or keep the brand's differences of one."""
+    first.migrate()
+    actor = first.local_member(a.brand)
+    given = {"due_days": a.due_days, "words": a.step, "measure": _object(a.measure, "--measure") or None}
+    values = {k: v for k, v in given.items() if v is not None}
+    if a.code and (values or a.reset):
+        changed = None if a.reset else values
+        actor.brand = services.change_template(actor=actor, code=a.code, seen=None, values=changed)
+    kinds = [template_of(actor, a.code)] if a.code else list(playbook.of(actor.brand).values())
+    rows = [shapes.template_json(actor, t) for t in kinds]
+    show(rows if a.json else ({k: r[k] for k in ("code", "label", "room", "due_days")} for r in rows), as_json=a.json)
+    return 0
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "findings": findings,
     "actions": actions,
     "action": action,
+    "template": template,
     "watch": watch,
 }

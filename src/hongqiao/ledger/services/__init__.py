@@ -16,6 +16,7 @@ from .actions import (
     start_action,
     wont_action,
 )
+from .book import change_template
 from .decisions import create_decision, decide, withdraw_decision
 from .findings import (
     mark_finding,
@@ -38,6 +39,7 @@ WRITES = [
     cancel_action,
     change_action,
     change_rule,
+    change_template,
     comment,
     create_action,
     create_decision,

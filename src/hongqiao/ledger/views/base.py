@@ -23,6 +23,7 @@ TABS = (
     ("ledger_decisions", N_("待决策")),
     ("ledger_calendar", N_("日历")),
     ("ledger_rules", N_("规则")),
+    ("ledger_book", N_("动作模板")),
 )
 
 
