@@ -94,6 +94,9 @@ class Fake:
     def current(self, name: str) -> ibis.Table:
         return ibis.table(TABLES[name].schema, name=name + "__current")
 
+    def counts(self, name: str) -> ibis.Table | None:
+        """Nothing is counted beforehand here."""
+
     def current_rows(self, name: str) -> list[dict[str, Any]]:
         """Per key and column the latest non-null statement; of events the first."""
         found: dict[tuple, dict[str, Any]] = {}

@@ -25,6 +25,7 @@ from hongqiao.metrics import (
 from hongqiao.metrics.errors import BadOption
 from hongqiao.metrics.plan import expressions
 from hongqiao.platforms import PLATFORMS
+from hongqiao.warehouse.counts import counts_table
 from hongqiao.warehouse.tables import TABLES
 from tests.metrics.fake import Fake, day
 
@@ -53,6 +54,23 @@ def test_every_metric_compiles_for_duckdb_and_for_spark_by_every_dimension(code,
         for expr in expressions((code,), by, Fake(), where={"platform": ["douyin", None]}, **MAY):
             for compiler, dialect in ((DuckDBCompiler(), "duckdb"), (spark, "spark")):
                 sql = compiler.to_sqlglot(expr.unbind()).sql(dialect)
+                assert sqlglot.parse_one(sql, read=dialect).find(sqlglot.exp.Select)
+
+
+class Counted(Fake):
+    """Says that everything was counted beforehand."""
+
+    def counts(self, name: str) -> ibis.Table:
+        return counts_table(name)
+
+
+@pytest.mark.parametrize("code", ["visits", "events", "identified_events"])
+def test_counts_made_beforehand_compile_for_both_too(code, spark):
+    for by in ((), ("day",), ("week", "channel"), ("platform", "event")):
+        for expr in expressions((code,), by, Counted(), where={"channel": ["a", None]}, **MAY):
+            for compiler, dialect in ((DuckDBCompiler(), "duckdb"), (spark, "spark")):
+                sql = compiler.to_sqlglot(expr.unbind()).sql(dialect)
+                assert "events__counts" in sql
                 assert sqlglot.parse_one(sql, read=dialect).find(sqlglot.exp.Select)
 
 

@@ -81,6 +81,7 @@ def import_listed(ctx: jobs.Context) -> Any:
         if time.monotonic() - began > SLICE:
             return jobs.Continue({**ctx.payload, "at": at}, at / len(todo))
     care.compact(member.brand_id)
+    care.count(member.brand_id)
     return {"files": at}
 
 
@@ -114,14 +115,18 @@ def tidy(ctx: jobs.Context) -> dict[str, int]:
 
 @jobs.handler("imports.care", atomic=False, label=N_("整理数据文件"))
 def care_for_parts(ctx: jobs.Context) -> dict[str, int]:
-    """Move waiting events into parts, merge small parts, remove what is retired. Each step may be killed and rerun."""
+    """Move waiting events into parts, merge small parts, count large ones, remove what is retired.
+
+    Each step may be killed and run again.
+    """
     flushed = sum(inbox.flush(brand_id) for brand_id in inbox.due())
     brands = list(Manifest.objects.values_list("brand_id", flat=True))
-    merged = 0
+    merged = counted = 0
     for n, brand_id in enumerate(brands):
         merged += care.compact(brand_id)
+        counted += care.count(brand_id)
         ctx.progress((n + 1) / len(brands))
-    return {"flushed": flushed, "merged": merged, "removed": care.sweep()}
+    return {"flushed": flushed, "merged": merged, "counted": counted, "removed": care.sweep()}
 
 
 if settings.WATCH:

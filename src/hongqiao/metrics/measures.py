@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import ibis
 import ibis.expr.types as ir
 
 from hongqiao.metrics.model import Measure, Rows
@@ -39,7 +40,15 @@ def rows(source: str, *, columns: tuple[str, ...], where: Rows | None = None) ->
     def value(t: ir.Table) -> ir.Value:
         return where(t).ifelse(1, 0).sum() if where else t.count()
 
-    return Measure(source, value, columns, zero=True, rows=where)
+    def counted(t: ir.Table) -> ir.Value:
+        return where(t).ifelse(t.times, 0).sum() if where else number(t)
+
+    return Measure(source, value, columns, zero=True, rows=where, counted=counted)
+
+
+def number(counted: ir.Table) -> ir.Value:
+    """How many rows a table of counts stands for."""
+    return ibis.coalesce(counted.times.sum(), 0)
 
 
 def persons(source: str, pick: str, *, where: Rows | None = None) -> Measure:

@@ -42,6 +42,7 @@ class Measure:
     only where it stands on exactly one statement.
     `zero`: a slice that a file covers and that has no row is 0 (orders, events); else it is missing.
     `additive`: the total is the sum of the cells.
+    `counted`: the same value from a table in which a row stands for `times` rows that are alike.
     """
 
     source: str
@@ -51,6 +52,7 @@ class Measure:
     single: bool = False
     zero: bool = False
     rows: Rows | None = None  # which statements count, for the rows behind a figure
+    counted: Aggregate | None = None
 
     def stated(self, table: ir.Table) -> ir.BooleanValue:
         """Whether a row of the base table says anything about this measure."""

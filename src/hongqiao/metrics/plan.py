@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 from hongqiao.metrics.dictionary import METRICS
 from hongqiao.metrics.dimensions import DIMENSIONS, TIME
 from hongqiao.metrics.errors import BadOption, BadPeriod, NotCuttable, UnknownDimension, UnknownMetric
+from hongqiao.metrics.measures import number
 from hongqiao.metrics.model import Measure, Metric
 from hongqiao.metrics.registry import SOURCES
 from hongqiao.metrics.result import Query
@@ -144,23 +145,29 @@ def aggregate(given: Plan, source: Source, asked: Scope, only: tuple[Measure, ..
 
     Cells are sorted by nothing; there is one row where there is no dimension.
     """
-    relation = source.build(asked)
+    measures = {m: n for m, n in given.of(source).items() if only is None or m in only}
+    quick = _counted(source, asked, measures)
+    relation = source.build(replace(asked, counted=quick))
     table = relation.table
     values: dict[str, ir.Value] = {}
-    for measure, name in given.of(source).items():
-        if only is not None and measure not in only:
-            continue
-        values[name] = measure.value(table)
+    for measure, name in measures.items():
+        values[name] = measure.counted(table) if quick and measure.counted else measure.value(table)
         if measure.single:
             values[COUNT + name] = table[measure.columns[0]].count()
     for code, check in source.checks.items():
         if (count := check(table, asked)) is not None:
             values[NOTE + code] = count
-    values[ROWS + source.name] = table.count()
+    values[ROWS + source.name] = number(table) if quick else table.count()
     values = {n: v.cast("int64") if v.type().is_integer() else v for n, v in values.items()}
     if not relation.keys:
         return table.aggregate(**values)
     return table.group_by([c.name(d) for d, c in relation.keys.items()]).aggregate(**values)
+
+
+def _counted(source: Source, asked: Scope, measures: Iterable[Measure]) -> bool:
+    """Whether a table of counts says all that is asked for, and the brand has one."""
+    known = all(m.counted for m in measures) and set(asked.needs) <= set(source.counted)
+    return bool(source.counted) and known and asked.handle.counts(source.table) is not None
 
 
 def expressions(metrics: tuple[str, ...], by: tuple[str, ...], handle: Any, **more: Any) -> list[ir.Table]:

@@ -28,6 +28,7 @@ class Scope:
     by: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     last_day: date | None = None  # last day any file of the source's table covers
+    counted: bool = False  # answer from the table of counts made beforehand
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -61,6 +62,7 @@ class Source:
     cohort: bool = False  # rows are persons, not statements
     latest: tuple[str, ...] = ()  # keys within which only the newest statement of a column counts
     keep: Callable[[ir.Table, Scope], ir.Table] | None = None  # which rows count, where that is more than a filter
+    counted: tuple[str, ...] = ()  # the dimensions of its table of counts
 
 
 BASE = (*TIME, "platform", "account")
@@ -122,7 +124,8 @@ def plain(
     """A source whose current rows are aggregated as they lie."""
 
     def build(scope: Scope) -> Relation:
-        table = sliced(scope.handle.current(name), scope, columns, channelled=channelled)
+        rows = scope.handle.counts(name) if scope.counted else scope.handle.current(name)
+        table = sliced(rows, scope, columns, channelled=channelled)
         return Relation(table, keys_of(table, scope.by, columns))
 
     return build
@@ -222,5 +225,6 @@ SIMPLE: tuple[Source, ...] = (
         (*BASE, "channel", "event", "content"),
         plain("events", columns={"content": "content"}),
         columns={"content": "content"},
+        counted=(*BASE, "channel", "event"),
     ),
 )

@@ -2,6 +2,7 @@
 
 """Keeping the parts few and the disk clean. Run hourly; every step may be killed and run again."""
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -9,16 +10,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import duckdb
 from django.db.models import Max
 from django.utils import timezone
 
-from hongqiao.warehouse import config, store
+from hongqiao.ids import uuid7
+from hongqiao.warehouse import config, counts, store
+from hongqiao.warehouse.errors import disk_full_is_said
 from hongqiao.warehouse.models import InboxRow, Manifest, Part
 from hongqiao.warehouse.state import PartInfo, State, load
 from hongqiao.warehouse.statements import statements_sql
 from hongqiao.warehouse.store import Slice
-from hongqiao.warehouse.tables import TABLES
-from hongqiao.warehouse.types import brand_uuid
+from hongqiao.warehouse.tables import TABLES, Table
+from hongqiao.warehouse.types import brand_uuid, text
 from hongqiao.warehouse.workbench import workbench
 
 
@@ -88,6 +92,43 @@ def _merge(state: State, group: list[PartInfo]) -> bool:
     return True
 
 
+def count(brand_id: UUID) -> int:
+    """Make the tables of counts that are missing beside the brand's live parts. Return how many. Raises DiskFull.
+
+    Small parts need none. Where hardly any rows share their values there is none either.
+    """
+    state, made = load(brand_uuid(brand_id)), 0
+    for table in (t for t in TABLES.values() if t.counted):
+        for part in state.of(table.name):
+            if part.rows >= config.limit("counts_rows_min") and not counts.file_of(table, part.path).exists():
+                made += _count(table, part)
+    return made
+
+
+def _count(table: Table, part: PartInfo) -> bool:
+    """Temporary name, fsync, rename: what is there is whole. False where it is not worth it, or the part is gone."""
+    target = counts.file_of(table, part.path)
+    half = target.with_name(f".{target.stem}.{uuid7()}.tmp")
+    try:
+        with disk_full_is_said(), workbench(part.rows) as con:
+            select = f"{counts.count_sql(table, statements_sql(con, table, [part]))} ORDER BY day"
+            found = con.execute(
+                f"COPY ({select}) TO {text(half.as_posix())} (FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
+            worth = found is not None and found[0] * config.limit("counts_share_min") <= part.rows
+            if not worth:
+                half.write_bytes(b"")
+            store.sync(half)
+            os.replace(half, target)
+        return worth
+    except duckdb.IOException:
+        if part.path.exists():
+            raise
+        return False  # swept meanwhile
+    finally:
+        half.unlink(missing_ok=True)
+
+
 def sweep(brand_id: UUID | None = None, older_than: timedelta | None = None) -> int:
     """Remove files past their time: of retired parts, of crashes, of broken-off imports. Return how many.
 
@@ -112,7 +153,9 @@ def _sweep_brand(brand_id: UUID, older_than: timedelta | None) -> int:
     removed = 0
     for part in parts:
         with suppress(PermissionError):  # Windows: a reader has it open; the next run takes it
-            (config.data() / part.path).unlink(missing_ok=True)
+            file = config.data() / part.path
+            counts.file_of(TABLES[part.table], file).unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
             part.delete()
             removed += 1
     rows.delete()
@@ -120,11 +163,13 @@ def _sweep_brand(brand_id: UUID, older_than: timedelta | None) -> int:
 
 
 def _sweep_orphans(brand_id: UUID, age: timedelta) -> int:
-    """Files below the brand's folder that no manifest row names."""
+    """Files below the brand's folder that no manifest row names, and counts whose part none names."""
     folder = config.data() / "warehouse" / str(brand_id)
     candidates = [p for p in folder.rglob("*") if p.is_file() and _old(p, age)] if folder.is_dir() else []
     # Asked after looking: a part that became live in between is named.
-    named = set(Part.objects.filter(brand_id=brand_id).values_list("path", flat=True))
+    parts = Part.objects.filter(brand_id=brand_id).values_list("table", "path")
+    named = {path for _, path in parts}
+    named |= {counts.file_of(TABLES[t], Path(path)).as_posix() for t, path in parts}
     orphans = [p for p in candidates if p.relative_to(config.data()).as_posix() not in named]
     return sum(_remove(orphans))
 

@@ -17,10 +17,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from hongqiao.warehouse import config
+from hongqiao.warehouse import config, counts
 from hongqiao.warehouse.errors import VersionGone
 from hongqiao.warehouse.state import State, hot_rows, map_rows
-from hongqiao.warehouse.statements import CURRENT, current_expr, maps_of, statements_sql, to_duckdb
+from hongqiao.warehouse.statements import COUNTS, CURRENT, base_of, current_expr, maps_of, statements_sql, to_duckdb
 from hongqiao.warehouse.types import ident, table_named
 
 
@@ -110,15 +110,15 @@ class Engine:
 
     def relation(self, state: State, name: str) -> str:
         """Return the name of the relation that holds exactly this content, making it where it is missing."""
-        table, current = name.removesuffix(CURRENT), name.endswith(CURRENT)
+        table = base_of(name)
         table_named(table)
-        if current and not self._differs(state, table):
+        if name.endswith(CURRENT) and not self._differs(state, table):
             return self.relation(state, table)
-        relation = f"{name}_{self._signature(state, table, current)}"
+        relation = self._named(state, name)
         if not self._known(relation):
             with self._making:
                 if not self._known(relation):
-                    self._make(state, table, relation, current)
+                    self._make(state, name, relation)
         return relation
 
     def _differs(self, state: State, table: str) -> bool:
@@ -126,10 +126,15 @@ class Engine:
         mapped = set(maps_of(table_named(table))) & set(state.maps)
         return bool(mapped) or (state.restated(table) and table_named(table).kind == "snapshot")
 
-    def _signature(self, state: State, table: str, current: bool) -> str:
+    def _named(self, state: State, name: str) -> str:
+        """The name of the relation: what it is and a hash of all that it is made from."""
+        table, content = base_of(name), []
+        if name.endswith(CURRENT):
+            content = [f"{m}{state.maps[m]}" for m in maps_of(table_named(table)) if m in state.maps]
+        elif name.endswith(COUNTS):
+            content = [p.id.hex for p in counts.counted(state, table)]
         base = state.signature(table)
-        mapped = [f"{m}{state.maps[m]}" for m in maps_of(table_named(table)) if m in state.maps]
-        return sha256("|".join([base, *mapped]).encode()).hexdigest()[:24] if current and mapped else base
+        return f"{name}_{sha256('|'.join([base, *content]).encode()).hexdigest()[:24] if content else base}"
 
     def _known(self, relation: str) -> bool:
         with self._lock:
@@ -138,17 +143,17 @@ class Engine:
                 return True
         return False
 
-    def _make(self, state: State, table: str, relation: str, current: bool) -> None:
-        cursor = self.con.cursor()
+    def _make(self, state: State, name: str, relation: str) -> None:
+        cursor, table = self.con.cursor(), base_of(name)
+        make = self._make_statements
+        if name != table:
+            make = self._make_current if name.endswith(CURRENT) else self._make_counts
         try:
-            if current:
-                held = self._make_current(cursor, state, table, relation)
-            else:
-                held = self._make_statements(cursor, state, table, relation)
+            held = make(cursor, state, table, relation)
         finally:
             cursor.close()
         with self._lock:
-            self._relations[relation] = ("TABLE" if held and current else "VIEW", held)
+            self._relations[relation] = ("TABLE" if held else "VIEW", held)
         self._make_room()
 
     def _make_statements(self, cursor: Any, state: State, table: str, relation: str) -> int:
@@ -172,6 +177,18 @@ class Engine:
         ordered = to_duckdb(expr.order_by("day"), names)  # so that a period reads few blocks
         cursor.execute(f"CREATE OR REPLACE TABLE {ident(relation)} AS {ordered}")
         return rows
+
+    def _make_counts(self, cursor: Any, state: State, table: str, relation: str) -> int:
+        kind, ready = table_named(table), counts.counted(state, table)
+        others = [p for p in state.of(table) if p not in ready]
+        hot = self._arrow(cursor, f"{relation}_hot", hot_rows(state, table)) if table in state.hot else ""
+        sql = counts.counts_sql(cursor, kind, ready, others, hot)
+        rows = counts.most_rows(cursor, kind, ready) + sum(p.rows for p in others)
+        if rows > config.limit("materialise_rows_max"):
+            cursor.execute(f"CREATE OR REPLACE VIEW {ident(relation)} AS {sql}")
+            return 0
+        cursor.execute(f"CREATE OR REPLACE TABLE {ident(relation)} AS FROM ({sql}) ORDER BY day")
+        return cursor.execute(f"SELECT count(*) FROM {ident(relation)}").fetchone()[0]
 
     def _arrow(self, cursor: Any, name: str, rows: pa.Table) -> str:
         cursor.register(name + "_arrow", rows)
@@ -200,10 +217,8 @@ class Engine:
     def _forget(self, state: State, needs: tuple[str, ...]) -> None:
         with self._lock:
             for name in needs:
-                table = name.removesuffix(CURRENT)
-                for current in (False, True):
-                    suffix = CURRENT if current else ""
-                    self._relations.pop(f"{table}{suffix}_{self._signature(state, table, current)}", None)
+                for each in (base_of(name), name):
+                    self._relations.pop(self._named(state, each), None)
 
 
 _engines: dict[tuple[int, str], Engine] = {}

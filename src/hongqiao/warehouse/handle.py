@@ -9,12 +9,12 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 
-from hongqiao.warehouse import config
+from hongqiao.warehouse import config, counts
 from hongqiao.warehouse import state as states
 from hongqiao.warehouse.engine import engine
 from hongqiao.warehouse.models import Source
 from hongqiao.warehouse.state import PartInfo, State
-from hongqiao.warehouse.statements import CURRENT, current_table, rename, table_expr, tables_in
+from hongqiao.warehouse.statements import base_of, current_table, rename, table_expr, tables_in
 from hongqiao.warehouse.tables import TABLES
 from hongqiao.warehouse.types import table_named
 
@@ -47,6 +47,13 @@ class Handle:
         `source_id` and `source_row` are those of the latest statement of the row, `rank` and `captured_at` its moment.
         """
         return current_table(name)
+
+    def counts(self, name: str) -> ir.Table | None:
+        """How many rows of a table share a day and the values that questions cut by, unbound; `times` is the count.
+
+        None where nothing was counted beforehand: then to count `current` is as quick.
+        """
+        return counts.counts_table(name) if counts.counted(self._state, name) else None
 
     def parts(self, name: str) -> tuple[PartInfo, ...]:
         """The Parquet parts of a table that are live in this version (hot rows are not in a part yet)."""
@@ -110,7 +117,7 @@ def _compiled(op: ops.Node) -> _Compiled:
     tree = DuckDBCompiler().to_sqlglot(expr if outside else expr.unbind())
     needs = tuple(dict.fromkeys(t.name for t in tables_in(tree) if t.name not in outside))
     for name in needs:
-        table_named(name.removesuffix(CURRENT))
+        table_named(base_of(name))
     rename(tree, {**{name: f"{_MARK}_{n}_" for n, name in enumerate(needs)}, **{name: name for name in outside}})
     return _Compiled(needs, tree.sql("duckdb"))
 

@@ -19,7 +19,12 @@ from hongqiao.warehouse.state import PartInfo
 from hongqiao.warehouse.tables import Table
 from hongqiao.warehouse.types import ident, keys_of, sql_type, table_named, text
 
-CURRENT = "__current"
+CURRENT, COUNTS = "__current", "__counts"  # after a table's name: its current rows, its rows counted
+
+
+def base_of(name: str) -> str:
+    """The table that a relation is about."""
+    return name.removesuffix(CURRENT).removesuffix(COUNTS)
 
 
 def files(paths: Sequence[Path]) -> str:

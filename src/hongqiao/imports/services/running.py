@@ -52,6 +52,7 @@ def run(file_id: UUID, *, on_progress: Progress | None = None) -> ImportFile:
         return give_up(file.id, Unexpected())
     more = ImportFile.objects.filter(brand_id=file.brand_id, state=FileState.QUEUED).exists()
     care.compact(file.brand_id, beyond=config.limit("parts_live_queue" if more else "parts_live_soon"))
+    care.count(file.brand_id)
     return _finish(file.id)
 
 

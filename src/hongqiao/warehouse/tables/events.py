@@ -21,6 +21,8 @@ TABLES = (
         },
         personal=("person",),
         required=("event", "ts"),
+        counted=("platform", "account", "event", "channel"),
+        present=("person_key",),
     ),
     Table(
         "mentions",

@@ -36,6 +36,10 @@ class Table:
     renamed: dict[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     by_capture: bool = False  # a row that states no day is of the day it was captured
+    #: Few-valued columns by which rows are counted beforehand, and columns of which such a count says only whether
+    #: there is a value (see `counts`). Whoever changes them raises `schema_version`.
+    counted: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
 
     @property
     def schema(self) -> dict[str, str]:
