@@ -12,7 +12,7 @@ from hongqiao.methods.wording import Guard, Rules, Term, compiled
 
 FOLDER = Path(knowledge.__file__).parent / "wording"
 PACKS = ("superlative", "medical", "trade", "platforms")
-INDUSTRIES = ("general", "cosmetics", "food", "health_food", "medical", "education", "finance")
+INDUSTRIES = ("general", "cosmetics", "food", "health_food", "medical", "education", "finance")  # as in exemptions.json
 
 
 @lru_cache
@@ -37,7 +37,12 @@ def groups() -> list[dict[str, Any]]:
     return [g for pack in PACKS for g in _file(pack)["groups"]]
 
 
-@lru_cache(maxsize=256)
+def groups_by_code() -> dict[str, dict[str, Any]]:
+    """Return every group by the code of its rule."""
+    return {g["code"]: g for g in groups()}
+
+
+@lru_cache(maxsize=64)
 def rule_set(
     platform: str = "", industry: str = "", own: tuple[Term, ...] = (), allowed: tuple[str, ...] = ()
 ) -> Rules:
@@ -73,7 +78,7 @@ def _terms(group: dict[str, Any]) -> Iterable[Term]:
         "unguarded": bool(group.get("unguarded")),
     }
     exceptions = tuple(group.get("exceptions", ()))
-    for word in group.get("words", ()):
+    for word in group.get("terms", ()):
         yield Term(**common, word=word, exceptions=exceptions)
     for pattern in group.get("patterns", ()):
         yield Term(**common, pattern=pattern, exceptions=exceptions)
@@ -113,3 +118,13 @@ def _guard(g: dict[str, Any]) -> Guard:
         sentence=g.get("sentence", ""),
         level=g.get("level", ""),
     )
+
+
+def exemption_kinds() -> dict[str, str]:
+    """Return why a hit may be let stand: code → label."""
+    return {k["code"]: k["label"] for k in _file("exemptions")["kinds"]}
+
+
+def industries() -> list[dict[str, Any]]:
+    """Return the trades with their label and how brands name them."""
+    return list(_file("exemptions")["industries"])

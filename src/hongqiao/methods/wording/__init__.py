@@ -5,7 +5,7 @@ homophone, and says of each hit where it stands, which rule, on which basis and 
 is lawful all the same: a negation, a quotation, a name, an aim of one's own, a rank with its source.
 """
 
-from hongqiao.methods.wording.engine import Hit, check, mended
+from hongqiao.methods.wording.engine import Hit, check, mended, sentence
 from hongqiao.methods.wording.rules import Guard, Rules, Term, compiled
 
-__all__ = ["Guard", "Hit", "Rules", "Term", "check", "compiled", "mended"]
+__all__ = ["Guard", "Hit", "Rules", "Term", "check", "compiled", "mended", "sentence"]

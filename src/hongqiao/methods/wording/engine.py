@@ -40,10 +40,10 @@ def check(text: str, rules: Rules) -> list[Hit]:
     return _apart(found)
 
 
-def mended(text: str, hits: list[Hit]) -> str:
-    """Return `text` with each hit that has one replaced by its replacement."""
+def mended(text: str, hits: list[Hit], *, drop: bool = False) -> str:
+    """Return `text` with each hit replaced; those without a replacement stay, or go where `drop`."""
     for hit in sorted(hits, key=lambda h: -h.start):
-        if hit.replacement:
+        if hit.replacement or drop:
             text = text[: hit.start] + hit.replacement + text[hit.end :]
     return text
 
@@ -81,14 +81,14 @@ def _judged(text: str, stream: Stream, at: tuple[int, int], term: Term, instead:
     """Return the hit, softened where a guard says so; None where it is lawful."""
     begin, end = at
     start, stop = stream.span(begin, end)
-    sentence = _sentence(text, start, stop)
-    if term.near and not rules.near[term.near].search(sentence):
+    around = sentence(text, start, stop)
+    if term.near and not rules.near[term.near].search(around):
         return None
     level, why = term.level, ""
     if not term.unguarded:
         before, after = _clause(stream.text, begin, end)
         for guard in rules.guards.get(term.group, ()):
-            if _speaks(guard, before, after, stream.text[begin:end], sentence):
+            if _speaks(guard, before, after, stream.text[begin:end], around):
                 if not guard.level:
                     return None
                 if LEVELS.index(guard.level) < LEVELS.index(level):
@@ -105,7 +105,8 @@ def _clause(text: str, begin: int, end: int) -> tuple[str, str]:
     return text[left:begin], text[end : right if right >= 0 else end + 24]
 
 
-def _sentence(text: str, start: int, stop: int) -> str:
+def sentence(text: str, start: int, stop: int) -> str:
+    """Return the sentence around text[start:stop], 120 characters at most on each side."""
     left = max((text.rfind(c, max(0, start - 120), start) for c in _ENDS), default=-1) + 1 or max(0, start - 120)
     right = min((p for c in _ENDS if (p := text.find(c, stop, stop + 120)) >= 0), default=min(len(text), stop + 120))
     return text[left:right]
