@@ -5,7 +5,15 @@ import json
 
 import pytest
 
-from hongqiao.site import commands, house_commands, import_commands, insight_commands, ledger_commands, serving
+from hongqiao.site import (
+    commands,
+    content_commands,
+    house_commands,
+    import_commands,
+    insight_commands,
+    ledger_commands,
+    serving,
+)
 from hongqiao.site.arguments import parser
 from hongqiao.site.cli import main
 from hongqiao.workspace import jobs, keys
@@ -26,7 +34,7 @@ def call(cast, capsys):
 def test_every_command_is_carried_out_and_every_answer_may_be_json():
     listed = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)).choices
     known = [commands.COMMANDS, import_commands.COMMANDS, house_commands.COMMANDS, serving.COMMANDS]
-    known += [insight_commands.COMMANDS, ledger_commands.COMMANDS]
+    known += [insight_commands.COMMANDS, ledger_commands.COMMANDS, content_commands.COMMANDS]
     assert sorted(listed) == sorted(name for module in known for name in module)
     for name, one in listed.items():
         below = [a for a in one._actions if isinstance(a, argparse._SubParsersAction)]

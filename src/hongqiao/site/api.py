@@ -8,6 +8,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
+from hongqiao.compliance import api as compliance
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
 from hongqiao.insight.alerts.api import router as alerts_router
@@ -103,6 +104,8 @@ api.add_router("/decisions", ledger.decisions)
 api.add_router("/rules", ledger.rule_router)
 api.add_router("/templates", ledger.templates)
 api.add_router("/alerts", alerts_router)
+api.add_router("/checks", compliance.router)
+api.add_router("/words", compliance.words)
 
 
 @api.exception_handler(HongqiaoError)

@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     _house(commands)
     _data(commands)
     _ledger(commands)
+    _content(commands)
     benches.add_parsers(commands)
     manage = commands.add_parser("manage", help="Django's own commands (migrate, shell …)")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -198,3 +199,11 @@ def _ledger(commands: Commands) -> None:
             one.add_argument("--reason", required=True, metavar="CODE")
         if name in ("wont", "cancel"):
             one.add_argument("--text", default="")
+
+
+def _content(commands: Commands) -> None:
+    check = _add(commands, "check", "hold a text against law, trade and platform rules", brand=True)
+    check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
+    check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")
+    check.add_argument("--title", default="")
+    check.add_argument("file", help="a text file, - for the standard input")

@@ -34,9 +34,16 @@ def _command(name: str) -> Callable[[Namespace], int]:
     django.setup()
     if name in serving.COMMANDS:
         return serving.COMMANDS[name]
-    from hongqiao.site import commands, house_commands, import_commands, insight_commands, ledger_commands
+    from hongqiao.site import (
+        commands,
+        content_commands,
+        house_commands,
+        import_commands,
+        insight_commands,
+        ledger_commands,
+    )
 
-    rooms = import_commands.COMMANDS | insight_commands.COMMANDS | ledger_commands.COMMANDS
+    rooms = import_commands.COMMANDS | insight_commands.COMMANDS | ledger_commands.COMMANDS | content_commands.COMMANDS
     return (commands.COMMANDS | house_commands.COMMANDS | rooms)[name]
 
 

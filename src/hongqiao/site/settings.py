@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "hongqiao.warehouse",
     "hongqiao.workspace",
     "hongqiao.delivery",
+    "hongqiao.compliance",
     "hongqiao.ledger",
     "hongqiao.imports",
     "hongqiao.insight",

@@ -22,6 +22,7 @@ BENCHES: dict[str, str] = {
     "effect": "hongqiao.site.benches.effect",
     "experiment": "hongqiao.site.benches.experiment",
     "rootcause": "hongqiao.site.benches.rootcause",
+    "wording": "hongqiao.site.benches.wording",
 }
 
 

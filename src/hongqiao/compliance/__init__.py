@@ -1,0 +1,1 @@
+"""Wording, law and platform rules checked over any text (C2)."""

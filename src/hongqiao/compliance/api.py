@@ -1,0 +1,160 @@
+"""Checking over HTTP: check a text, read checks, the brand's own words, exemptions, the rules that ship. C2."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+
+from hongqiao.compliance import packs, present, queries, services
+from hongqiao.compliance.models import Check, Exemption, Word
+from hongqiao.workspace import permissions
+from hongqiao.workspace.models import Member
+from hongqiao.workspace.paging import Paged, page
+from hongqiao.workspace.receipts import idempotent
+
+router, words = Router(tags=["checks"]), Router(tags=["words"])
+
+
+class CheckIn(Schema):
+    text: str
+    platform: str = ""
+    industry: str = ""
+    title: str = ""
+
+
+class WordIn(Schema):
+    text: str
+    level: str = Word.Level.WARN
+    instead: str = ""
+    note: str = ""
+
+
+class WordChange(WordIn):
+    version: int
+
+
+class ExemptIn(Schema):
+    index: int
+    kind: str
+    evidence: str
+    link: str = ""
+    until: date | None = None
+    everywhere: bool = False
+
+
+class Rows(Schema):
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+def _member(request: HttpRequest) -> Member:
+    member: Member = request.auth  # type: ignore[attr-defined]
+    permissions.require(member, queries.SEE)
+    return member
+
+
+def check_json(row: Check) -> dict[str, Any]:
+    """Return a check with its hits as they stand today: start and end count characters of the text."""
+    found = queries.lines(row)
+    bases = packs.bases()
+    hits = [
+        {k: v for k, v in x.hit.items() if k not in ("sentence", "guard")}
+        | {"basis": bases[x.hit["basis"]]["label"], "exempted": x.exemption is not None}
+        for x in found
+    ]
+    return {
+        "id": str(row.pk),
+        "title": row.title,
+        "platform": row.platform,
+        "industry": row.industry,
+        "rules": row.rules,
+        "held": queries.held(found),
+        "counts": present.summary(found),
+        "hits": hits,
+        "by": str(row.by),
+        "created_at": row.created_at.isoformat(),
+    }
+
+
+def word_json(row: Word) -> dict[str, Any]:
+    shown = ("text", "level", "instead", "note", "version")
+    return {"id": str(row.pk)} | {k: getattr(row, k) for k in shown}
+
+
+def exemption_json(row: Exemption) -> dict[str, Any]:
+    shown = ("rule", "word", "kind", "evidence", "link")
+    return (
+        {"id": str(row.pk), "check": str(row.made_at_id), "everywhere": not row.sentence}
+        | {k: getattr(row, k) for k in shown}
+        | {"until": row.until.isoformat() if row.until else None, "ended": row.ended_at is not None}
+    )
+
+
+@router.post("", response={201: dict[str, Any]}, summary="Check a text")
+@idempotent()
+def make_check(request: HttpRequest, given: CheckIn) -> Status[dict[str, Any]]:
+    """Holds the text against the rules of its platform and industry and own words. `held`: it may not go out."""
+    row = services.check_text(actor=_member(request), origin="api", **given.dict())
+    return Status(201, check_json(row))
+
+
+@router.get("", response=Rows, summary="Checks")
+def list_checks(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
+    rows, following = page(queries.checks(_member(request)), asked)
+    return {"items": [check_json(r) for r in rows], "next": following}
+
+
+@router.get("/rules", response=dict[str, Any], summary="The rules that ship")
+def list_rules(request: HttpRequest) -> dict[str, Any]:
+    _member(request)
+    shown = ("code", "label", "level", "industries", "platforms", "terms")
+    bases = packs.bases()
+    items = [{k: g[k] for k in shown if k in g} | {"basis": bases[g["basis"]]["label"]} for g in packs.groups()]
+    return {"version": packs.version(), "items": items}
+
+
+@router.get("/exemptions", response=Rows, summary="Exemptions")
+def list_exemptions(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
+    rows, following = page(queries.exemptions(_member(request)), asked)
+    return {"items": [exemption_json(r) for r in rows], "next": following}
+
+
+@router.get("/{check_id}", response=dict[str, Any], summary="One check")
+def get_check(request: HttpRequest, check_id: UUID) -> dict[str, Any]:
+    return check_json(queries.checks(_member(request)).one(check_id))
+
+
+@router.post("/{check_id}/exemptions", response={201: dict[str, Any]}, summary="Let a hit stand")
+@idempotent()
+def make_exemption(request: HttpRequest, check_id: UUID, given: ExemptIn) -> Status[dict[str, Any]]:
+    """`index`: which hit of the check. Who asked for the check cannot; reason and proof are needed."""
+    row = services.exempt(actor=_member(request), check_id=check_id, **given.dict())
+    return Status(201, exemption_json(row))
+
+
+@words.get("", response=Rows, summary="The brand's own words")
+def list_words(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
+    rows, following = page(queries.words(_member(request)), asked)
+    return {"items": [word_json(r) for r in rows], "next": following}
+
+
+@words.post("", response={201: dict[str, Any]}, summary="Add a word")
+@idempotent()
+def add_word(request: HttpRequest, given: WordIn) -> Status[dict[str, Any]]:
+    """`level`: block, warn, info, or "" for a word that is never a hit."""
+    return Status(201, word_json(services.add_word(actor=_member(request), **given.dict())))
+
+
+@words.put("/{word_id}", response=dict[str, Any], summary="Change a word")
+def change_word(request: HttpRequest, word_id: UUID, given: WordChange) -> dict[str, Any]:
+    fields = given.dict()
+    seen = fields.pop("version")
+    return word_json(services.change_word(actor=_member(request), word_id=word_id, seen=seen, **fields))
+
+
+@words.delete("/{word_id}", response={204: None}, summary="Take a word away")
+def remove_word(request: HttpRequest, word_id: UUID) -> Status[None]:
+    services.remove_word(actor=_member(request), word_id=word_id, seen=None)
+    return Status(204, None)

@@ -1,0 +1,93 @@
+"""Reads of checking: checks, own words, exemptions, and what a check comes to today."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Q
+from django.utils import timezone
+
+from hongqiao.compliance import packs
+from hongqiao.compliance.models import Check, Exemption, Word
+from hongqiao.methods.wording import Rules, Term
+from hongqiao.workspace.models import Brand, BrandedQuerySet, Member
+
+SEE, REVIEW = "content.view", "content.review"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One hit of a check with the exemption that lets it stand, if there is one."""
+
+    hit: dict[str, Any]
+    exemption: Exemption | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the text may not go out because of it."""
+        return self.hit["level"] == Word.Level.BLOCK and self.exemption is None
+
+
+def checks(member: Member) -> BrandedQuerySet:
+    """Return the checks of the brand, newest first."""
+    return cast(BrandedQuerySet, Check.objects.for_member(member, SEE).select_related("by__user").order_by("-id"))
+
+
+def words(member: Member) -> BrandedQuerySet:
+    """Return the brand's own words."""
+    return cast(BrandedQuerySet, Word.objects.for_member(member, SEE).select_related("by__user").order_by("text", "id"))
+
+
+def exemptions(member: Member) -> BrandedQuerySet:
+    """Return what reviewers let stand, newest first, what has ended too."""
+    found = Exemption.objects.for_member(member, SEE).select_related("by__user", "made_at").order_by("-id")
+    return cast(BrandedQuerySet, found)
+
+
+def rules_for(brand: Brand, platform: str, industry: str) -> tuple[Rules, str]:
+    """Return the compiled rules with the brand's own words, and what to call them: the shipped version and theirs."""
+    own = list(Word.objects.filter(brand=brand).order_by("text"))
+    terms = tuple(_term(w) for w in own if w.level)
+    allowed = tuple(w.text for w in own if not w.level)
+    mark = hashlib.sha256("\n".join(f"{w.text}|{w.level}|{w.instead}" for w in own).encode()).hexdigest()[:6]
+    return packs.rule_set(platform, industry, terms, allowed), f"{packs.version()}+{mark}" if own else packs.version()
+
+
+def _term(w: Word) -> Term:
+    return Term("own", "own", w.level, "own", w.instead, word=w.text, unguarded=True)
+
+
+def lines(check: Check) -> list[Line]:
+    """Return the hits of a check with what exempts them today."""
+    held = _in_force(check.brand, {h["word"] for h in check.hits})
+    return [Line(h, next((e for e in held if _covers(e, h)), None)) for h in check.hits]
+
+
+def held(found: Iterable[Line]) -> bool:
+    """Whether the text may not go out as it is."""
+    return any(line.holds for line in found)
+
+
+def _in_force(brand: Brand, written: set[str]) -> list[Exemption]:
+    today = timezone.localdate()
+    found = Exemption.objects.filter(brand=brand, word__in=written, ended_at=None)
+    return list(found.filter(Q(until=None) | Q(until__gte=today)).select_related("by__user").order_by("-id"))
+
+
+def _covers(e: Exemption, hit: dict[str, Any]) -> bool:
+    return bool(e.rule == hit["rule"] and e.word == hit["word"] and e.sentence in ("", hit["sentence"]))
+
+
+def industry_of(brand: Brand) -> str:
+    """Return the trade whose rules a brand's texts are held against unless said otherwise, "" where it tells none."""
+    named = brand.industry or ""
+    return next((i["code"] for i in packs.industries() if any(n in named for n in i["named"])), "")
+
+
+def digest_of(sentence: str) -> str:
+    """Return what tells a sentence from another, however it is spaced."""
+    return hashlib.sha256(re.sub(r"\s+", "", sentence).encode()).hexdigest()[:16]

@@ -1,0 +1,223 @@
+"""Writes of checking: hold a text against the rules, keep a brand's own words, let a hit stand with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from hongqiao.compliance import packs, queries
+from hongqiao.compliance.limits import limits
+from hongqiao.compliance.models import Check, Exemption, Word
+from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.methods import wording
+from hongqiao.platforms import PLATFORMS
+from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.models import Member
+
+
+class NothingToCheck(Invalid):
+    code = "nothing_to_check"
+    message = N_("没有要检查的文字")
+    next_step = N_("请粘贴文案后再检查")
+
+
+class TooLong(Invalid):
+    code = "text_too_long"
+    message = N_("文案有 %(length)s 字，超过一次检查的上限 %(most)s 字")
+    next_step = N_("请分成几段检查")
+
+
+class NoSuchPlatform(Invalid):
+    code = "no_such_platform"
+    message = N_("没有这个平台或行业：%(name)s")
+    next_step = N_("请从列表中选择，或不选")
+
+
+class BadWord(Invalid):
+    code = "bad_word"
+    message = N_("词语要有 2 到 40 个字")
+    next_step = N_("单个字会误伤太多，请写完整的词")
+
+
+class WordTaken(Conflict):
+    code = "word_taken"
+    message = N_("已有这个词：%(word)s")
+    next_step = N_("请修改原来的那一条")
+
+
+class TooManyWords(Invalid):
+    code = "too_many_words"
+    message = N_("自定义词最多 %(most)s 个")
+    next_step = N_("请先删除不用的")
+
+
+class AuthorCannotExempt(Invalid):
+    code = "author_cannot_exempt"
+    message = N_("提交检查的人不能豁免自己的文案")
+    next_step = N_("请把检查结果的链接发给另一位审核人")
+
+
+class NoReason(Invalid):
+    code = "no_reason"
+    message = N_("豁免要选理由，并写明依据")
+    next_step = N_("写下证明材料的名称、编号或来源，至少 4 个字")
+
+
+class BadUntil(Invalid):
+    code = "bad_until"
+    message = N_("有效期要在今天到 %(most)s 天以内")
+    next_step = N_("请改有效期，或不填")
+
+
+@transaction.atomic
+def check_text(
+    *, actor: Member, text: str, platform: str = "", industry: str = "", title: str = "", origin: str = "page"
+) -> Check:
+    """Hold a text against the rules of its platform and trade and the brand's own words; keep what was said.
+
+    Raises NotAllowed, NothingToCheck, TooLong, NoSuchPlatform.
+    """
+    permissions.require(actor, queries.SEE)
+    text = (text or "").replace("\x00", "").replace("\r\n", "\n")
+    if not text.strip():
+        raise NothingToCheck()
+    if len(text) > (most := limits()["characters"]):
+        raise TooLong(length=len(text), most=most)
+    if platform and platform not in PLATFORMS:
+        raise NoSuchPlatform(name=platform[:40])
+    if industry and industry not in packs.INDUSTRIES:
+        raise NoSuchPlatform(name=industry[:40])
+    rules, mark = queries.rules_for(actor.brand, platform, industry)
+    hits = [_kept(text, h) for h in wording.check(text, rules)]
+    row = Check.objects.create(
+        brand=actor.brand,
+        by=actor,
+        title=" ".join((title or "").replace("\x00", "").split())[:120],
+        text=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        platform=platform,
+        industry=industry,
+        rules=mark,
+        hits=hits,
+        origin=origin,
+    )
+    audit.record(actor, "text.checked", row, name=str(row)[:40], blocks=sum(h["level"] == "block" for h in hits))
+    return row
+
+
+def _kept(text: str, hit: wording.Hit) -> dict[str, Any]:
+    return {**asdict(hit), "sentence": queries.digest_of(wording.sentence(text, hit.start, hit.end))}
+
+
+@transaction.atomic
+def add_word(*, actor: Member, text: str, level: str, instead: str = "", note: str = "") -> Word:
+    """Add a word of the brand's own. Raises NotAllowed, BadWord, WordTaken, TooManyWords."""
+    permissions.require(actor, queries.REVIEW)
+    most = limits()["words_a_brand"]
+    if Word.objects.filter(brand=actor.brand).count() >= most:
+        raise TooManyWords(most=most)
+    row = Word(brand=actor.brand, by=actor)
+    _fill(row, text, level, instead, note)
+    _once(row, lambda: row.save(force_insert=True))
+    audit.record(actor, "word.added", row, name=row.text, level=row.level)
+    return row
+
+
+@transaction.atomic
+def change_word(
+    *, actor: Member, word_id: UUID | str, seen: int | None, text: str, level: str, instead: str = "", note: str = ""
+) -> Word:
+    """Change a word of the brand's own. Raises NotFound, Conflict, BadWord, WordTaken."""
+    row: Word = Word.objects.for_member(actor, queries.REVIEW).locked(word_id, seen)
+    _fill(row, text, level, instead, note)
+    _once(row, lambda: row.save_next("text", "level", "instead", "note"))
+    audit.record(actor, "word.changed", row, name=row.text, level=row.level)
+    return row
+
+
+@transaction.atomic
+def remove_word(*, actor: Member, word_id: UUID | str, seen: int | None) -> None:
+    """Take a word of the brand's own away. Raises NotFound, Conflict."""
+    row: Word = Word.objects.for_member(actor, queries.REVIEW).locked(word_id, seen)
+    audit.record(actor, "word.removed", row, name=row.text)
+    row.delete()
+
+
+def _fill(row: Word, text: str, level: str, instead: str, note: str) -> None:
+    clean = "".join((text or "").replace("\x00", "").split())
+    if not 2 <= len(clean) <= 40 or level not in Word.Level.values:
+        raise BadWord()
+    row.text, row.level = clean, level
+    row.instead, row.note = (instead or "").strip()[:60], (note or "").strip()[:200]
+
+
+def _once(row: Word, save: Any) -> None:
+    try:
+        with transaction.atomic():
+            save()
+    except IntegrityError:
+        raise WordTaken(word=row.text) from None
+
+
+@transaction.atomic
+def exempt(
+    *,
+    actor: Member,
+    check_id: UUID | str,
+    index: int,
+    kind: str,
+    evidence: str,
+    link: str = "",
+    until: date | None = None,
+    everywhere: bool = False,
+) -> Exemption:
+    """Let a hit of a check stand: in its sentence, or `everywhere` the word is written.
+
+    Who asked for the check cannot. Raises NotFound, AuthorCannotExempt, NoReason, BadUntil.
+    """
+    check: Check = Check.objects.get_for(actor, queries.REVIEW, check_id)
+    if not 0 <= index < len(check.hits):
+        raise Invalid()
+    if check.by_id == actor.pk:
+        raise AuthorCannotExempt()
+    evidence = (evidence or "").strip()
+    if kind not in packs.exemption_kinds() or len(evidence) < 4:
+        raise NoReason()
+    most = limits()["exemption_days"]
+    today = timezone.localdate()
+    if until and not today <= until <= today + timedelta(days=most):
+        raise BadUntil(most=most)
+    hit = check.hits[index]
+    row = Exemption.objects.create(
+        brand=actor.brand,
+        by=actor,
+        made_at=check,
+        rule=hit["rule"],
+        word=hit["word"][:120],
+        sentence="" if everywhere else hit["sentence"],
+        said=wording.sentence(check.text, hit["start"], hit["end"]).strip()[:300],
+        kind=kind,
+        evidence=evidence[:500],
+        link=link[:500] if urlsplit(link).scheme in ("http", "https") else "",
+        until=until,
+    )
+    audit.record(actor, "word.exempted", row, name=row.word, why=kind, everywhere=everywhere)
+    return row
+
+
+@transaction.atomic
+def end_exemption(*, actor: Member, exemption_id: UUID | str, seen: int | None) -> Exemption:
+    """End an exemption; its record stays. Raises NotFound, Conflict."""
+    row: Exemption = Exemption.objects.for_member(actor, queries.REVIEW).locked(exemption_id, seen)
+    if row.ended_at is None:
+        row.ended_at = timezone.now()
+        row.save_next("ended_at")
+        audit.record(actor, "exemption.ended", row, name=row.word)
+    return row

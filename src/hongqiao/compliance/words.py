@@ -1,0 +1,16 @@
+"""Words of what was done with checks, own words and exemptions."""
+
+from hongqiao.errors import N_
+from hongqiao.workspace import words
+
+words.register(
+    "audit",
+    {
+        "text.checked": N_("检查文案 %(name)s"),
+        "word.added": N_("新增自定义词 %(name)s"),
+        "word.changed": N_("修改自定义词 %(name)s"),
+        "word.removed": N_("删除自定义词 %(name)s"),
+        "word.exempted": N_("豁免 %(name)s"),
+        "exemption.ended": N_("结束豁免 %(name)s"),
+    },
+)

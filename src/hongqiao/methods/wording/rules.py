@@ -1,0 +1,127 @@
+"""Rules as the engine takes them: terms by their first two characters, patterns, guards."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+LEVELS = ("info", "warn", "block")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that may not, or should not, be written: a `word`, or a `pattern` (regex) on the plain stream."""
+
+    rule: str  # "superlative.most"
+    group: str  # "superlative"
+    level: str  # one of LEVELS
+    basis: str  # code of the statute or platform rule
+    replacement: str  # what to write instead ("" = take it out); of a pattern it may name its parts, as in re.sub
+    word: str = ""
+    pattern: str = ""
+    exceptions: tuple[str, ...] = ()  # longer words in which it is no hit
+    near: str = ""  # counts only where this regex is found in the same sentence
+    unguarded: bool = False  # hit even inside a negation (diversion, inducement)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Where a hit is lawful (`level` "") or only to be confirmed ("warn"). Regexes on what stands around the hit."""
+
+    code: str
+    groups: tuple[str, ...]  # () = every group
+    before: str = ""  # must end right before the hit
+    after: str = ""  # must begin right after it
+    clause: str = ""  # anywhere in the hit's clause
+    sentence: str = ""  # anywhere in the hit's sentence
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A compiled set. Make it once with `compiled`, use it for any number of texts."""
+
+    words: Mapping[str, tuple[tuple[str, Term], ...]]  # first two characters → words, longest first
+    patterns: tuple[tuple[re.Pattern[str], Term], ...]
+    guards: Mapping[str, tuple["Ready", ...]]  # by group
+    safe: Mapping[str, tuple[str, ...]]  # first two characters → words in which nothing is hit
+    variants: Mapping[str, str]
+    spellings: re.Pattern[str] | None
+    plain: Mapping[str, str]
+    swaps: Mapping[str, str]  # what is written instead of a word, whichever rule found it
+    near: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A guard with its regexes compiled."""
+
+    code: str
+    level: str
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    clause: re.Pattern[str] | None
+    sentence: re.Pattern[str] | None
+
+
+def compiled(
+    terms: Iterable[Term],
+    guards: Iterable[Guard] = (),
+    *,
+    safe: Iterable[str] = (),
+    variants: Mapping[str, str] | None = None,
+    spellings: Mapping[str, str] | None = None,
+    swaps: Mapping[str, str] | None = None,
+) -> Rules:
+    """Return rules ready to check with. Raises ValueError naming the first term or guard that cannot be used."""
+    terms = list(terms)
+    plain = {k.casefold(): v for k, v in (spellings or {}).items()}
+    return Rules(
+        words=_by_start((_needs_word(t), t) for t in terms if not t.pattern),
+        patterns=tuple((_regex(t.pattern, t.rule), t) for t in terms if t.pattern),
+        guards=_by_group(list(guards), {t.group for t in terms}),
+        safe={k: tuple(w for w, _ in v) for k, v in _by_start((w, None) for w in _all_safe(terms, safe)).items()},
+        variants=dict(variants or {}),
+        spellings=re.compile("|".join(sorted(map(re.escape, plain), key=len, reverse=True))) if plain else None,
+        plain=plain,
+        swaps=dict(swaps or {}),
+        near={t.near: _regex(t.near, t.rule) for t in terms if t.near},
+    )
+
+
+def _needs_word(term: Term) -> str:
+    if len(term.word) < 2 or term.level not in LEVELS:
+        raise ValueError(f"a word needs two characters and a known level: {term.rule} {term.word!r}")
+    return term.word.casefold()
+
+
+def _all_safe(terms: list[Term], safe: Iterable[str]) -> set[str]:
+    return {w.casefold() for t in terms for w in t.exceptions} | {w.casefold() for w in safe}
+
+
+def _by_start(pairs: Iterable[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:
+    """Words by their first two characters, the longest first."""
+    out: dict[str, list[tuple[str, Any]]] = {}
+    for word, what in pairs:
+        out.setdefault(word[:2], []).append((word, what))
+    return {k: tuple(sorted(v, key=lambda pair: -len(pair[0]))) for k, v in out.items()}
+
+
+def _by_group(guards: list[Guard], groups: set[str]) -> dict[str, tuple[Ready, ...]]:
+    ready = [(g.groups, _ready(g)) for g in guards]
+    return {group: tuple(r for of, r in ready if not of or group in of) for group in groups}
+
+
+def _ready(g: Guard) -> Ready:
+    made = [
+        _regex(text, g.code) if text else None
+        for text in (f"(?:{g.before})$" if g.before else "", g.after, g.clause, g.sentence)
+    ]
+    return Ready(g.code, g.level, *made)
+
+
+def _regex(text: str, name: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{name}: {error}") from error
