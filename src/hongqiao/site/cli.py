@@ -17,8 +17,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = parser().parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hongqiao.site.settings")
+    from hongqiao.workspace import dictionary
+
     try:
-        return _command(arguments.command)(arguments)
+        with dictionary.using(None):
+            return _command(arguments.command)(arguments)
     except HongqiaoError as error:
         return _say(error, as_json=getattr(arguments, "json", False))
 
@@ -34,9 +37,16 @@ def _command(name: str) -> Callable[[Namespace], int]:
     django.setup()
     if name in serving.COMMANDS:
         return serving.COMMANDS[name]
-    from hongqiao.site import commands, house_commands, import_commands, insight_commands, ledger_commands
+    from hongqiao.site import (
+        commands,
+        house_commands,
+        import_commands,
+        insight_commands,
+        ledger_commands,
+        metric_commands,
+    )
 
-    rooms = import_commands.COMMANDS | insight_commands.COMMANDS | ledger_commands.COMMANDS
+    rooms = import_commands.COMMANDS | insight_commands.COMMANDS | ledger_commands.COMMANDS | metric_commands.COMMANDS
     return (commands.COMMANDS | house_commands.COMMANDS | rooms)[name]
 
 
