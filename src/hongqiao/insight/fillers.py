@@ -1,13 +1,13 @@
 """Which file would fill a figure that is not there: from the dictionary's lineage, over the platforms a brand has."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from hongqiao.insight.words import listed
-from hongqiao.metrics import METRICS
+from hongqiao.metrics import METRICS, Metric
 from hongqiao.metrics.registry import SOURCES
 from hongqiao.platforms import PLATFORMS
 from hongqiao.warehouse.models import Source
@@ -18,10 +18,14 @@ EVERYWHERE: Mapping[str, Any] = {}
 MOST = 2  # ways that are named: a hint, not a manual
 
 
-@cache
 def _ways(code: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return _fed(METRICS[code])
+
+
+@lru_cache(maxsize=1024)
+def _fed(metric: Metric) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return one (table, layouts) a part of the metric: those that feed its first column, then those that feed most."""
-    return tuple((part["table"], _feeding(part["table"], tuple(part["columns"]))) for part in METRICS[code].lineage())
+    return tuple((part["table"], _feeding(part["table"], tuple(part["columns"]))) for part in metric.lineage())
 
 
 def _feeding(table: str, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,10 +21,13 @@ from hongqiao.insight.words import (
     label,
     listed,
     note_words,
+    part_words,
     unit_of,
     value_words,
 )
-from hongqiao.metrics import DIMENSIONS, FAMILIES, METRICS, Query, Result
+from hongqiao.metrics import DIMENSIONS, METRICS, Query, Result, families, retired
+from hongqiao.metrics.behind import part_of
+from hongqiao.metrics.formula.tree import written
 from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
 from hongqiao.ui.period import Period
@@ -198,8 +201,8 @@ def metric_page(
             {"dim": d, "label": _(DIMENSIONS[d].label), "value": value_words(d, v, accounts, titles)}
             for d, v in where.items()
         ],
-        "parts": [p for p in ("numerator", "less", "denominator") if getattr(metric, p) is not None],
-        "part": part,
+        "parts": part_words(code),
+        "part": part_of(metric.parts, part),
         "filters": filter_choices(member.brand),
     }
     page["drawn"] = any(v is not None for s in page["chart"]["series"] for v in s["values"])
@@ -277,6 +280,10 @@ def described(code: str) -> dict[str, Any]:
         ),
         "dimensions": listed(_(DIMENSIONS[d].label) for d in metric.dimensions),
         "lineage": metric.lineage(),
+        "formula": written(metric.formula.said, label) if metric.formula else "",
+        "own": metric.stamp.partition("@")[0],
+        "number": metric.stamp.partition("@")[2],
+        "retired": metric.retired,
         "beside": [(c, label(c)) for c in metric.beside],
     }
 
@@ -294,8 +301,8 @@ def _texts(metric: Any) -> dict[str, str]:
 def dictionary_page(brand: Brand, q: str, family: str) -> dict[str, Any]:
     """Return the metric dictionary, narrowed by family and by a word in its name, code or definition."""
     groups = []
-    for one in FAMILIES.values():
-        if family and family != one.code:
+    for one in (*families(), retired()):
+        if family not in ("", one.code) and (family, one.code) != ("own", "retired"):
             continue
         entries = [described(c) for c in one.metrics]
         wanted = q.lower()
@@ -305,8 +312,8 @@ def dictionary_page(brand: Brand, q: str, family: str) -> dict[str, Any]:
             ]
         if entries:
             groups.append({"label": _(one.label), "entries": entries})
-    families = [(f.code, _(f.label)) for f in FAMILIES.values()]
-    return {"groups": groups, "q": q, "families": families, "layouts": layout_labels(), "brand_slug": brand.slug}
+    known = [(f.code, _(f.label)) for f in families()]
+    return {"groups": groups, "q": q, "families": known, "layouts": layout_labels(), "brand_slug": brand.slug}
 
 
 def layout_labels() -> dict[str, str]:

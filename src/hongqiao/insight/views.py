@@ -104,7 +104,10 @@ def dictionary(request: BrandRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     family = request.GET.get("family", "")
     context: dict[str, Any] = pages.dictionary_page(request.brand, q, family)
-    return render(request, "insight/dictionary.html", context | {"tabs": tabs_of(request, "dictionary")})
+    may_edit = permissions.allows(request.member, "data.edit")
+    return render(
+        request, "insight/dictionary.html", context | {"tabs": tabs_of(request, "dictionary"), "may_edit": may_edit}
+    )
 
 
 def period_of_request(request: BrandRequest) -> Period | Typed:

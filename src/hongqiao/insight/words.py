@@ -99,6 +99,11 @@ registered.register(
         "goal.changed": N_("修改目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
         "goal.archived": N_("归档目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
         "goal.revived": N_("恢复目标：%(metric)s %(target)s（%(start)s～%(end)s）"),
+        "metric.defined": N_("自定义指标 %(metric)s（%(of)s）：%(formula)s"),
+        "metric.changed": N_("改指标 %(metric)s（%(of)s）为第 %(number)s 版：%(formula)s；原因：%(why)s"),
+        "metric.followed": N_("指标 %(metric)s（%(of)s）随 %(follows)s 更新为第 %(number)s 版"),
+        "metric.retired": N_("停用指标 %(metric)s（%(of)s）"),
+        "metric.revived": N_("恢复指标 %(metric)s（%(of)s）"),
         "alert.added": N_("新建提醒：%(metric)s %(condition)s %(line)s"),
         "alert.changed": N_("修改提醒：%(metric)s %(condition)s %(line)s"),
         "alert.paused": N_("暂停提醒：%(metric)s %(condition)s %(line)s"),
@@ -106,6 +111,9 @@ registered.register(
         "alert.deleted": N_("删除提醒：%(metric)s %(condition)s %(line)s"),
     },
 )
+
+#: The sides of a ratio.
+SIDES = {"numerator": N_("分子"), "less": N_("减项"), "denominator": N_("分母")}
 
 #: How `ui.formats` writes a metric, by its format in the dictionary.
 UNITS = {"int": "count", "money": "money", "rate": "percent", "number": "number"}
@@ -126,6 +134,17 @@ def filled(code: str, text: str) -> str:
     """Return a text of a metric in the reader's language, with its windows (30 天) filled in."""
     params = METRICS[code].params
     return _(text) % params if text and params else _(text) if text else ""
+
+
+def part_words(code: str) -> list[tuple[str, str]]:
+    """Return (part, name) of what the rows behind a metric may be asked by."""
+    found = []
+    for part in METRICS[code].parts:
+        of, _dot, side = part.rpartition(".")
+        words = {"name": label(of or part) if (of or part) in METRICS else "", "side": _(SIDES.get(side, side))}
+        both = bool(of)
+        found.append((part, _("%(name)s（%(side)s）") % words if both else words["name"] or words["side"]))
+    return found
 
 
 def few_words(code: str, few: Sequence[Any]) -> tuple[str, str]:

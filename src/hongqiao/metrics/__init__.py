@@ -2,7 +2,7 @@
 
 from hongqiao.metrics.behind import RowsPage, rows_behind
 from hongqiao.metrics.describe import describe
-from hongqiao.metrics.dictionary import FAMILIES, METRICS
+from hongqiao.metrics.dictionary import FAMILIES, METRICS, SHIPPED, families, retired
 from hongqiao.metrics.dimensions import DIMENSIONS
 from hongqiao.metrics.engine import query
 from hongqiao.metrics.errors import BadPeriod, NotCuttable, UnknownDimension, UnknownMetric
@@ -23,11 +23,14 @@ __all__ = [
     "Metric",
     "NotCuttable",
     "Query",
+    "SHIPPED",
     "Result",
     "RowsPage",
     "UnknownDimension",
     "UnknownMetric",
     "describe",
+    "families",
     "query",
+    "retired",
     "rows_behind",
 ]

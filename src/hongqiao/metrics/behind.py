@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from hongqiao.metrics.describe import columns_in
 from hongqiao.metrics.dimensions import DIMENSIONS
 from hongqiao.metrics.errors import BadOption, NotCuttable
-from hongqiao.metrics.model import Measure
+from hongqiao.metrics.model import Measure, Metric
 from hongqiao.metrics.plan import filters, metric_of, plan
 from hongqiao.metrics.registry import SOURCES
 from hongqiao.metrics.result import Query, jsonable
@@ -56,7 +56,8 @@ def rows_behind(
     """
     given = plan(query)
     chosen = metric_of(metric)
-    measures = {n: m for n in ("numerator", "less", "denominator") if (m := getattr(chosen, n)) is not None}
+    measures = chosen.parts
+    part = part_of(measures, part)
     if part not in measures:
         raise BadOption(option="part", value=part, possible="、".join(measures))
     values = {**given.where, **_narrow(filters(where or {}), given.where)}
@@ -67,10 +68,34 @@ def rows_behind(
     source = SOURCES[measure.source]
     by = tuple(d for d in (*given.by, *values) if d in source.dims)
     scope = Scope(handle, given.start, given.end, values, by, columns_in(source.table, measure.columns))
-    table = _standing(source, measure, scope)
+    table = _counted(_standing(source, measure, scope), source, _beside(chosen, measure), scope)
     return _page(
         handle, table, source, measure, part, tuple(measures), limit or data("thresholds")["behind_rows"], after
     )
+
+
+def _beside(chosen: Metric, measure: Measure) -> list[Measure]:
+    """Return the sums that a part of a formula is taken together with, itself among them; none where it is alone."""
+    if chosen.formula is None:
+        return []
+    parts, paired = chosen.formula.parts, chosen.formula.paired
+    alike = [m.numerator for c, m in parts.items() if paired[c] is not m and m.numerator.source == measure.source]
+    return alike if measure in alike else []
+
+
+def _counted(table: ir.Table, source: Source, together: list[Measure], scope: Scope) -> ir.Table:
+    """Keep the statements of rows that state every part. Pieces are left as they are: a merge renames only theirs."""
+    if not together or "source_key" in source.latest:
+        return table
+    columns = tuple(c for m in together for c in m.columns)
+    rows = source.build(replace(scope, columns=columns)).table
+    held = rows.filter([m.row(rows).notnull() for m in together if m.row])
+    return table.semi_join(held, [table[k] == held[k] for k in source.latest])
+
+
+def part_of(parts: Mapping[str, Measure], part: str) -> str:
+    """Return the part that is asked for; of a formula the first one where none is named."""
+    return next(iter(parts)) if part == "numerator" and part not in parts else part
 
 
 def _narrow(cell: dict[str, tuple], whole: Mapping[str, tuple]) -> dict[str, tuple]:

@@ -20,7 +20,7 @@ _lock = threading.Lock()
 _asking: dict[tuple, threading.Event] = {}  # questions that a thread is just answering
 
 
-def _key(handle: Any, query: Query) -> tuple | None:
+def _key(handle: Any, query: Query, stamps: tuple[Any, ...] = ()) -> tuple | None:
     """Return the key, None where the handle does not say whose facts and which version it reads."""
     brand = getattr(handle, "brand_id", None)
     if brand is None:
@@ -31,16 +31,18 @@ def _key(handle: Any, query: Query) -> tuple | None:
         brand,
         handle.version,
         json.dumps(jsonable(asdict(query)), sort_keys=True),
+        stamps,
     )
 
 
-def kept(handle: Any, query: Query, answer: Callable[[], Result]) -> Result:
+def kept(handle: Any, query: Query, answer: Callable[[], Result], stamps: tuple[Any, ...] = ()) -> Result:
     """Return the kept answer to `query`, or ask for it and keep it.
 
     Who asks what another thread is just answering waits for that answer: a team that opens one page in the morning
     reads the facts once. Where that thread fails, or its answer is too large to be kept, the next one asks itself.
+    `stamps`: what the brand's own definitions that are asked for say now.
     """
-    key = _key(handle, query)
+    key = _key(handle, query, stamps)
     if key is None:
         return answer()
     for last in (False, True):

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from hongqiao.metrics.buckets import buckets, last_of
 from hongqiao.metrics.coverage import Span
+from hongqiao.metrics.formula.tree import over, worked
 from hongqiao.metrics.model import Measure, Metric
 from hongqiao.metrics.plan import COUNT, NOTE, ROWS, Plan
 from hongqiao.metrics.settings import data
@@ -97,14 +98,24 @@ class Values:
         """Return the metric's value: int, Decimal for money, float for a rate or number, None where it cannot
         be said.
         """
+        return finish(metric, self.exact(metric, row))
+
+    def exact(self, metric: Metric, row: dict[str, Any]) -> Any:
+        """Return the metric's value before it is rounded: what a formula goes on with."""
+        if metric.formula:
+            return self.worked(metric, metric.formula.tree, row)
         top = self.measure(metric.numerator, row)
         if metric.less is not None:
             less = self.measure(metric.less, row)
             top = None if top is None or less is None else top - less
         if metric.denominator is None:
-            return finish(metric, top)
-        bottom = self.measure(metric.denominator, row)
-        return ratio(metric, top, bottom)
+            return top
+        return ratio(metric, top, self.measure(metric.denominator, row))
+
+    def worked(self, metric: Metric, tree: Any, row: dict[str, Any]) -> Any:
+        """Return what a formula, or one side of it, comes to in a cell."""
+        paired = metric.formula.paired if metric.formula else {}
+        return worked(tree, lambda code: self.exact(paired[code], row))
 
 
 def ratio(metric: Metric, top: Any, bottom: Any) -> Any:
@@ -112,7 +123,7 @@ def ratio(metric: Metric, top: Any, bottom: Any) -> Any:
     if top is None or bottom is None or bottom <= 0:
         return None
     if metric.format == "money":
-        return finish(metric, Decimal(top) / Decimal(bottom))
+        return Decimal(top) / Decimal(bottom)
     value = float(top) / float(bottom)
     return 1 - value if metric.complement else value
 
@@ -138,6 +149,9 @@ def sort_key(metric: Metric, cells: pa.Table, plan: Plan) -> pa.ChunkedArray:
             values = pc.if_else(pc.equal(cells.column(COUNT + name), 1), values, pa.scalar(None, pa.float64()))
         return values
 
+    if metric.formula:
+        paired = metric.formula.paired
+        return over(metric.formula.tree, lambda code: sort_key(paired[code], cells, plan))
     value = column(metric.numerator)
     if metric.less is not None:
         value = pc.subtract(value, pc.fill_null(column(metric.less), 0.0))

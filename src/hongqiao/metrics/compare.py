@@ -53,7 +53,7 @@ def compare(result: Result, answer: "Answer", before: "Answer", query: Query, no
         result.change[code] = None if thin else change(metric, now, then, days)
         if query.totals and then is None:
             notes.add("compare_missing", code)
-        if days[0] != days[1] and not _stands(metric):
+        if days[0] != days[1] and not metric.stands:
             notes.add("compare_uneven", code, days=days[0], before=days[1])
     _rows(result, answer, before)
 
@@ -88,11 +88,6 @@ def _meets(given: Plan, before: Plan) -> tuple[Callable[[str, Any], Any], Length
     )
 
 
-def _stands(metric: Metric) -> bool:
-    """Whether a figure is the same over a longer period: a ratio or a stock."""
-    return metric.denominator is not None or metric.share or metric.numerator.source == "followers"
-
-
 def change(metric: Metric, now: Any, before: Any, days: tuple[int, int] = (1, 1)) -> float | None:
     """Return the change: in points for a rate, else relative to the earlier figure; None without a base.
 
@@ -104,7 +99,7 @@ def change(metric: Metric, now: Any, before: Any, days: tuple[int, int] = (1, 1)
         return float(now) - float(before)
     if not before:
         return None
-    if days[0] == days[1] or _stands(metric):
+    if days[0] == days[1] or metric.stands:
         return float(now - before) / abs(float(before))
     if not metric.additive:
         return None
@@ -120,7 +115,7 @@ def take_back(result: Result, given: Plan, before: Plan, stated: list[dict[str, 
     now, then = _lacking(result.coverage, days_in(given)), _lacking(stated, days_in(before))
     for metric in given.metrics:
         code = metric.code
-        if metric.numerator.source == "followers" or result.compared.get(code) is None:
+        if metric.stock or result.compared.get(code) is None:
             continue  # a stock stands on its last day
         # a ratio of sums stands on the days there are, as long as they are not too few to stand for the period
         allowed = "compare_gap_share_rate" if metric.format == "rate" else "compare_gap_share"

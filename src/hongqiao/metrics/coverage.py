@@ -208,3 +208,49 @@ def gaps(span: Span, code: str, plan: Plan) -> dict[str, Any]:
         "missing": [d for d in days if not span.covers(d, d)],
         "partial": sorted(d for d in partial - whole if start <= d <= end),
     }
+
+
+def of_formulas(rows: list[dict[str, Any]], metrics: Iterable[Metric]) -> list[dict[str, Any]]:
+    """Say of every formula what its parts' files say: a day that lacks one part is missing, one that is not over
+    partial. An account that never states a part that its others stand beside is in no figure, and in no list of gaps.
+    """
+    asked = tuple(metrics)
+    kept = [r for r in rows if any(m.code == r["metric"] for m in asked if not m.formula)]
+    for metric in asked:
+        said = _by_account(rows, metric)
+        kept += [_together(metric.code, found) for found in said.values() if _all_said(metric, found)]
+    return kept
+
+
+def left_out(rows: list[dict[str, Any]], metric: Metric) -> list[str]:
+    """Return the accounts that state some parts of a formula, and not those that they are taken together with."""
+    return [account for account, said in _by_account(rows, metric).items() if not _all_said(metric, said)]
+
+
+def _by_account(rows: list[dict[str, Any]], metric: Metric) -> dict[str, list[dict[str, Any]]]:
+    """Return account → what it states of a formula's parts; nothing for a metric of the house."""
+    of: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    codes = {leaf.code for leaf in metric.leaves} if metric.formula else ()
+    for row in rows:
+        if row["metric"] in codes:
+            of[row["account"]].append(row)
+    return of
+
+
+def _all_said(metric: Metric, said: list[dict[str, Any]]) -> bool:
+    """Whether an account states every part of the tables that it states any of."""
+    stated = {r["metric"] for r in said}
+    sources = {leaf.numerator.source for leaf in metric.leaves if leaf.code in stated}
+    return all(leaf.code in stated for leaf in metric.leaves if leaf.numerator.source in sources)
+
+
+def _together(code: str, said: list[dict[str, Any]]) -> dict[str, Any]:
+    missing = sorted({d for r in said for d in r["missing"]})
+    partial = sorted({d for r in said for d in r["partial"]} - set(missing))
+    longest = max(said, key=lambda r: r["expected"])
+    return longest | {"metric": code, "missing": missing, "partial": partial, "captured_at": _oldest(said)}
+
+
+def _oldest(said: list[dict[str, Any]]) -> datetime:
+    oldest: datetime = min(r["captured_at"] for r in said)
+    return oldest

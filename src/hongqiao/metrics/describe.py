@@ -1,14 +1,15 @@
 """The dictionary in words: one entry for the page and the interface, and where a figure comes from."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from hongqiao.metrics.dimensions import DIMENSIONS
+from hongqiao.metrics.formula.tree import written
 from hongqiao.metrics.model import Metric
 from hongqiao.metrics.registry import SOURCES
 
 
-@cache
+@lru_cache(maxsize=2048)  # a brand's own metrics come and go
 def dimensions_of(metric: Metric) -> tuple[str, ...]:
     """Return the dimensions that every source of the metric carries, in the usual order."""
     return tuple(d for d in DIMENSIONS if all(d in SOURCES[s].dims for s in metric.sources))
@@ -32,11 +33,10 @@ def _layouts(table: str, columns: tuple[str, ...]) -> list[str]:
 def lineage(metric: Metric) -> list[dict[str, Any]]:
     """Return one {"part", "table", "columns", "layouts"} a measure: which columns of which layouts feed the figure."""
     found = []
-    for part, measure in (("numerator", metric.numerator), ("less", metric.less), ("denominator", metric.denominator)):
-        if measure is not None:
-            table = SOURCES[measure.source].table
-            columns = columns_in(table, measure.columns)
-            found.append({"part": part, "table": table, "columns": list(columns), "layouts": _layouts(table, columns)})
+    for part, measure in metric.parts.items():
+        table = SOURCES[measure.source].table
+        columns = columns_in(table, measure.columns)
+        found.append({"part": part, "table": table, "columns": list(columns), "layouts": _layouts(table, columns)})
     return found
 
 
@@ -76,4 +76,13 @@ def describe(code: str) -> dict[str, Any]:
         "additive": m.additive,
         "beside": list(m.beside),
         "lineage": m.lineage(),
+        **_own(m),
     }
+
+
+def _own(metric: Metric) -> dict[str, Any]:
+    """Return what an entry says more where the brand made it: its formula, the version, whether it is retired."""
+    if metric.formula is None:
+        return {}
+    said = written(metric.formula.said, plain=True)
+    return {"formula": said, "version": int(metric.stamp.partition("@")[2] or 0), "retired": metric.retired}

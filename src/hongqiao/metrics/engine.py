@@ -104,11 +104,9 @@ class Answer:
 
     def persons_not_added(self, metric: Metric) -> bool:
         """Whether a cell or the total of a metric of unkeyed persons was refused."""
-        name = self.plan.names.get(metric.numerator)
-        if not metric.numerator.single or name is None:
-            return False
-        most = pc.max(self.found.column(COUNT + name)).as_py() or 0
-        return max(most, self.total.get(COUNT + name) or 0) > 1
+        names = [n for m in metric.measures if m.single and (n := self.plan.names.get(m)) is not None]
+        most = [pc.max(self.found.column(COUNT + n)).as_py() or 0 for n in names]
+        return max([*most, *(self.total.get(COUNT + n) or 0 for n in names)], default=0) > 1
 
 
 def query(handle: Any, query: Query) -> Result:
@@ -117,7 +115,8 @@ def query(handle: Any, query: Query) -> Result:
     Raises UnknownMetric, UnknownDimension, NotCuttable, BadPeriod, BadOption; each names what is possible.
     """
     given = plan(query)
-    return kept(handle, query, lambda: _answer(handle, query, given))
+    stamps = tuple((m.stamp, m.label, m.retired) for m in given.metrics if m.stamp)
+    return kept(handle, query, lambda: _answer(handle, query, given), stamps)
 
 
 def _answer(handle: Any, query: Query, given: Plan) -> Result:
@@ -139,7 +138,7 @@ def _answer(handle: Any, query: Query, given: Plan) -> Result:
     if before:
         compare(result, answer, before, query, notes)
     if query.coverage:
-        stated = _stated(answer, [given, *([before.plan] if before else [])])
+        stated = _stated(answer, [given, *([before.plan] if before else [])], notes)
         _cover(result, answer, stated[0], notes)
         if before:
             take_back(result, given, before.plan, stated[1], notes)
@@ -203,12 +202,13 @@ def _cover(result: Result, answer: Answer, stated: list[dict[str, Any]], notes: 
         notes.add("late_accounts", count=len(late))
 
 
-def _stated(answer: Answer, plans: Sequence[Plan]) -> list[list[dict[str, Any]]]:
+def _stated(answer: Answer, plans: Sequence[Plan], notes: Notes) -> list[list[dict[str, Any]]]:
     """Return, a plan, one dict an account and metric: which days of its period the files state."""
     found: list[list[dict[str, Any]]] = [[] for _ in plans]
+    leaves = list(dict.fromkeys(leaf for m in answer.plan.metrics for leaf in m.leaves))
     for source in answer.plan.sources:
         spans = answer.spans[source.name]
-        metrics = [m for m in answer.plan.metrics if source.name in m.sources and m.numerator.source == source.name]
+        metrics = [m for m in leaves if m.numerator.source == source.name]
         if source.life == "daily" and metrics:
             zones = {s.account: s.zone for s in spans}
             for rows, more in zip(found, coverage.daily(answer.handle, source, plans, metrics, zones), strict=True):
@@ -216,4 +216,7 @@ def _stated(answer: Answer, plans: Sequence[Plan]) -> list[list[dict[str, Any]]]
         elif source.life == "event":
             for rows, plan in zip(found, plans, strict=True):
                 rows += [coverage.gaps(s, m.code, plan) for m in metrics for s in spans]
-    return found
+    for metric in answer.plan.metrics:
+        if out := coverage.left_out(found[0], metric):
+            notes.add("parts_unstated", metric.code, count=len(out))
+    return [coverage.of_formulas(rows, answer.plan.metrics) for rows in found]

@@ -1,6 +1,7 @@
 """Small makers of measures, so that a definition reads like its sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import ibis
 import ibis.expr.types as ir
@@ -26,7 +27,7 @@ def total(
     def value(t: ir.Table) -> ir.Value:
         return _pick(pick, t).sum(where=where(t) if where else None)
 
-    return Measure(source, value, _columns(pick, columns=columns), zero=zero, rows=where)
+    return Measure(source, value, _columns(pick, columns=columns), zero=zero, rows=where, row=lambda t: _pick(pick, t))
 
 
 def once(source: str, pick: str) -> Measure:
@@ -87,3 +88,16 @@ def weighted(
     over = (rate, *_columns(weight, columns=columns))
     top = Measure(source, lambda t: (t[rate] * _pick(weight, t)).sum(where=both(t)), over, rows=where)
     return top, Measure(source, lambda t: _pick(weight, t).sum(where=both(t)), over, rows=where)
+
+
+def over_rows_of(measure: Measure, all_of: Sequence[Measure]) -> Measure:
+    """The same sum over the rows that state every one of `all_of`: a missing half must not bend the whole."""
+    row, where = measure.row, measure.rows
+    assert row is not None  # noqa: S101 (only sums of rows are asked for)
+
+    def value(t: ir.Table) -> ir.Value:
+        said = ibis.and_(*[m.row(t).notnull() for m in all_of if m.row])
+        return row(t).sum(where=said & where(t) if where else said)
+
+    columns = tuple(dict.fromkeys(c for m in all_of for c in m.columns))
+    return replace(measure, value=value, columns=columns)

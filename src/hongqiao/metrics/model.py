@@ -53,6 +53,7 @@ class Measure:
     zero: bool = False
     rows: Rows | None = None  # which statements count, for the rows behind a figure
     counted: Aggregate | None = None
+    row: Aggregate | None = None  # what one row brings, where the measure is the sum of its rows
 
     def stated(self, table: ir.Table) -> ir.BooleanValue:
         """Whether a row of the base table says anything about this measure."""
@@ -62,8 +63,28 @@ class Measure:
 
 
 @dataclass(frozen=True, eq=False)
+class Formula:
+    """What a brand's own metric is worked out from; see `formula.making`.
+
+    `said` is as it was written, over any metrics; `tree` the same over metrics of the house alone. `parts` are these by
+    code as they stand by themselves, `paired` over the rows that state all of them. `extent`: 1 grows with the period,
+    0 does not (a ratio, a stock), None neither. `base` is what a ratio divides by.
+    """
+
+    said: Any
+    tree: Any
+    parts: dict[str, "Metric"]
+    paired: dict[str, "Metric"]
+    unit: dict[str, int]
+    additive: bool
+    extent: int | None
+    top: Any = None
+    base: Any = None
+
+
+@dataclass(frozen=True, eq=False)
 class Metric:
-    """One entry of the dictionary. Value = (numerator − less) / denominator.
+    """One entry of the dictionary. Value = (numerator − less) / denominator, or what its formula comes to.
 
     `table` is the fact table it is read from, `grain` what one statement is about, `day_kind` which day a
     figure belongs to.
@@ -95,14 +116,50 @@ class Metric:
     share: bool = False
     params: dict[str, Any] = field(default_factory=dict)  # of the definition's and the parts' msgids
     few: str = ""  # which "too little data" threshold applies to the denominator
+    formula: Formula | None = None
+    stamp: str = ""  # of a brand's own: its code and version, so that a kept answer is never of another definition
+    retired: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:
+        if self.formula:
+            return tuple(dict.fromkeys(m for part in self.formula.paired.values() for m in part.measures))
         return tuple(m for m in (self.numerator, self.less, self.denominator) if m)
+
+    @property
+    def leaves(self) -> "tuple[Metric, ...]":
+        """The metrics of the house that it stands on: itself, or the parts of its formula."""
+        return tuple(self.formula.parts.values()) if self.formula else (self,)
+
+    @property
+    def parts(self) -> dict[str, Measure]:
+        """What the rows behind it are asked by: numerator, less, denominator; of a formula the codes of its parts."""
+        if self.formula is None:
+            named = {"numerator": self.numerator, "less": self.less, "denominator": self.denominator}
+            return {name: m for name, m in named.items() if m is not None}
+        found: dict[str, Measure] = {}
+        for code, part in self.formula.parts.items():
+            own = part.parts
+            found |= {code if len(own) == 1 else f"{code}.{name}": m for name, m in own.items()}
+        return found
+
+    @property
+    def stands(self) -> bool:
+        """Whether a figure is the same over a longer period: a ratio or a stock."""
+        if self.formula:
+            return self.formula.extent == 0
+        return self.denominator is not None or self.share or self.stock
+
+    @property
+    def stock(self) -> bool:
+        """Whether it stands on its last day."""
+        return set(self.sources) == {"followers"}
 
     @property
     def additive(self) -> bool:
         """Whether cells may be summed to a total; a ratio never."""
+        if self.formula:
+            return self.formula.additive
         return self.denominator is None and not self.share and all(m.additive and not m.single for m in self.measures)
 
     @property

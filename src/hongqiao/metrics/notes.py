@@ -21,6 +21,9 @@ NOTES: dict[str, str] = {
     "never_stated": N_("已导入的文件里没有这个指标的数"),
     "identified_only": N_("只算可识别的用户，请与可识别用户占比一起看"),
     "not_filled": N_("格子太多，缺数的日子没有逐一列出"),
+    "parts_unstated": N_("有 %(count)s 个账号没有给出全部组成指标，不计在内"),
+    "sums_apart": N_("由几张表的合计算出，各表的账号和日子不一定相同"),
+    "retired": N_("这个自定义指标已停用，仍按它的定义计算"),
     "several_currencies": N_("含多种币种，金额未换算"),
 }
 

@@ -25,6 +25,10 @@ def remark(result: Result, answer: "Answer", notes: Notes) -> None:
             notes.add("not_comparable", metric.code)
         if answer.persons_not_added(metric):
             notes.add("persons_not_added", metric.code)
+        if metric.retired:
+            notes.add("retired", metric.code)
+        if _apart(metric):
+            notes.add("sums_apart", metric.code)
         if metric.code in result.few:
             notes.add("too_little_data", metric.code, count=int(result.few[metric.code][1]))
         if all(not answer.spans[s] for s in metric.sources) and not _any_row(metric, answer):
@@ -34,6 +38,11 @@ def remark(result: Result, answer: "Answer", notes: Notes) -> None:
             notes.add(code, count=count)
     if not answer.filled:
         notes.add("not_filled")
+
+
+def _apart(metric: Metric) -> bool:
+    """Whether a formula stands on sums of several tables, whose accounts and days need not be the same."""
+    return metric.formula is not None and len({leaf.table for leaf in metric.leaves}) > 1
 
 
 def _any_row(metric: Metric, answer: "Answer") -> bool:
@@ -56,9 +65,21 @@ def few(answer: "Answer") -> dict[str, list[Any]]:
 
 def little(metric: Metric, values: Values, row: dict[str, Any]) -> list[Any] | None:
     """Return [part, base] of a ratio whose base in `row` is below what the house calls enough, else None."""
-    if not metric.few or metric.denominator is None or not row:
+    if metric.formula and row:
+        parts = (little(part, values, row) for part in metric.formula.paired.values())
+        if thin := next((said for said in parts if said), None):
+            return thin
+    if not metric.few or not row:
         return None
-    base = values.measure(metric.denominator, row)
+    top, base = _halves(metric, values, row)
     if base is None or base >= data("thresholds")["few"][metric.few]:
         return None
-    return [values.measure(metric.numerator, row), base]
+    return [top, base]
+
+
+def _halves(metric: Metric, values: Values, row: dict[str, Any]) -> tuple[Any, Any]:
+    if metric.formula:
+        found = [values.worked(metric, tree, row) for tree in (metric.formula.top, metric.formula.base)]
+        return found[0], found[1]
+    base = values.measure(metric.denominator, row) if metric.denominator is not None else None
+    return values.measure(metric.numerator, row), base

@@ -16,10 +16,11 @@ from hongqiao.insight.api import router as metrics_router
 from hongqiao.insight.explorer.api import annotations as annotations_router
 from hongqiao.insight.explorer.api import views as views_router
 from hongqiao.insight.goals.api import router as goals_router
+from hongqiao.insight.own.api import router as own_router
 from hongqiao.insight.reports.api import router as reports_router
 from hongqiao.ledger import api as ledger
 from hongqiao.site.middleware import problem_json
-from hongqiao.workspace import access, receipts, throttle
+from hongqiao.workspace import access, dictionary, receipts, throttle
 from hongqiao.workspace.api import router as workspace_router
 from hongqiao.workspace.limits import limits
 from hongqiao.workspace.models import Member
@@ -38,6 +39,7 @@ class Token(HttpBearer):
         member = access.member_for_token(token)
         if member is not None:
             throttle.check("api", token, amount=limits()["api_calls_per_minute"], seconds=60)
+            dictionary.enter(member.brand_id)
         return member
 
 
@@ -93,6 +95,7 @@ api = Interface(
 api.add_router("", workspace_router)
 api.add_router("", imports_router)
 api.add_router("/metrics", metrics_router)
+api.add_router("/own-metrics", own_router)
 api.add_router("/views", views_router)
 api.add_router("/annotations", annotations_router)
 api.add_router("/goals", goals_router)

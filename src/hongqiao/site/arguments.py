@@ -136,6 +136,7 @@ def _data(commands: Commands) -> None:
     metric.add_argument("--end", metavar="DATE")
     metric.add_argument("--compare", choices=["previous", "year"])
 
+    _own_metrics(commands)
     why = _add(commands, "why", "say which slices made a metric's change, in parts that add up", brand=True)
     why.add_argument("--metric", required=True, metavar="METRIC")
     why.add_argument("--start", required=True, metavar="DATE")
@@ -153,6 +154,34 @@ def _data(commands: Commands) -> None:
     report.add_argument("--start", metavar="DATE", help="first day, of a review or a one page")
     report.add_argument("--format", default="json", choices=["json", "html", "pdf", "png", "pptx", "xlsx"])
     report.add_argument("--out", metavar="FILE", help="where to write it; JSON goes to the screen without")
+
+
+def _own_metrics(commands: Commands) -> None:
+    """Those that a brand makes by formula."""
+    own = commands.add_parser("metrics", help="a brand's own metrics by formula").add_subparsers(
+        dest="act", required=True
+    )
+    _add(own, "list", "list the brand's own metrics, retired ones too", brand=True)
+    check = _add(own, "check", "read a formula: its unit, its parts, what it came to of late", brand=True)
+    add = _add(own, "add", "define a metric by a formula", brand=True)
+    change = _add(own, "change", "make the next version of a definition", brand=True)
+    for one in (check, add):
+        one.add_argument("--formula", required=True, help="+ - * / ( ), numbers, metrics by code or name")
+        one.add_argument("--format", default="", choices=["", "rate", "number"])
+    add.add_argument("--name", required=True)
+    add.add_argument("--code", default="", help="own_1, own_2 … by default")
+    add.add_argument("--better", default="", choices=["", "up", "down"])
+    add.add_argument("--note", default="")
+    change.add_argument("code")
+    for name in ("name", "formula", "format", "better", "note"):
+        change.add_argument(f"--{name}", help="as it is by default")
+    change.add_argument("--why", required=True, help="kept with the version")
+    change.add_argument("--seen", type=int, metavar="VERSION", help="refuse where somebody changed it since")
+    for name, about in (("retire", "offer it no longer"), ("revive", "offer it again")):
+        put = _add(own, name, about, brand=True)
+        put.add_argument("code")
+        put.add_argument("--seen", type=int, metavar="VERSION")
+    _add(own, "history", "every version: who, when, why, what it changed", brand=True).add_argument("code")
 
 
 def _ledger(commands: Commands) -> None:

@@ -17,8 +17,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = parser().parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hongqiao.site.settings")
+    from hongqiao.workspace import dictionary
+
     try:
-        return _command(arguments.command)(arguments)
+        with dictionary.using(None):
+            return _command(arguments.command)(arguments)
     except HongqiaoError as error:
         return _say(error, as_json=getattr(arguments, "json", False))
 
@@ -41,10 +44,14 @@ def _command(name: str) -> Callable[[Namespace], int]:
         import_commands,
         insight_commands,
         ledger_commands,
+        metric_commands,
     )
 
-    rooms = import_commands.COMMANDS | insight_commands.COMMANDS | ledger_commands.COMMANDS | content_commands.COMMANDS
-    return (commands.COMMANDS | house_commands.COMMANDS | rooms)[name]
+    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands)
+    held = commands.COMMANDS | house_commands.COMMANDS
+    for room in rooms:
+        held |= room.COMMANDS
+    return held[name]
 
 
 def _say(error: HongqiaoError, *, as_json: bool) -> int:

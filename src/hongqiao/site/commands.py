@@ -15,12 +15,14 @@ from hongqiao.site.house_commands import BadArgument
 
 
 def metric(a: argparse.Namespace) -> int:
-    if not a.codes:
+    if not a.codes and not a.brand:
         return _print_dictionary(a.json)
     first.migrate()
     if not a.brand:
         raise BadArgument(name="--brand", value="", command="metric")
     member = first.local_member(a.brand)
+    if not a.codes:
+        return _print_dictionary(a.json)
     where = dict(w.split("=", 1) for w in a.where if "=" in w)
     result = insight.query(
         member,

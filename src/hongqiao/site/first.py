@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from hongqiao.errors import N_, NotFound
-from hongqiao.workspace import jobs, links
+from hongqiao.workspace import dictionary, jobs, links
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Brand, Member, User
 
@@ -49,7 +49,10 @@ def sign_in_path(email: str = "") -> str:
 
 
 def local_member(slug: str, *, create: bool = False) -> Member:
-    """Return the owner's membership of a brand: who holds the machine acts as its owner. Raises NotFound."""
+    """Return the owner's membership of a brand, its dictionary in force: who holds the machine acts as its owner.
+
+    Raises NotFound.
+    """
     brand = Brand.objects.filter(slug=slug).first()
     if brand is None:
         if not create:
@@ -58,6 +61,7 @@ def local_member(slug: str, *, create: bool = False) -> Member:
     found = Member.objects.filter(brand=brand, user=owner(), state=Member.State.ACTIVE).first()
     if found is None:
         raise NotFound(N_("你不是这个品牌的成员：%(slug)s"), N_("请品牌的管理员邀请你"), slug=slug)
+    dictionary.enter(brand.pk)
     return found
 
 

@@ -72,9 +72,9 @@ def report(a: argparse.Namespace) -> int:
 def why(a: argparse.Namespace) -> int:
     """Explain a change as `POST /api/metrics/why` does. Raises NotFound for an unknown metric, NotSplit."""
     first.migrate()
+    member = first.local_member(a.brand)
     if a.metric not in METRICS:
         raise UnknownMetric(metric=a.metric, near="—")
-    member = first.local_member(a.brand)
     where = dict(w.split("=", 1) for w in a.where if "=" in w)
     start, end = day_of(a.start, "--start"), day_of(a.end, "--end")
     if start is None or end is None:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
 from hongqiao.errors import HongqiaoError
-from hongqiao.workspace import access, audit
+from hongqiao.workspace import access, audit, dictionary
 from hongqiao.workspace.words import error_words
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +39,21 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+
+class Dictionary:
+    """No brand's own metrics are in force before its page or call puts them there, nor after."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with dictionary.using(None):
+            response = self.get_response(request)
+        brand = getattr(request, "brand", None)
+        if isinstance(response, StreamingHttpResponse) and brand is not None:
+            response.streaming_content = dictionary.streamed(response.streaming_content, brand.pk)
         return response
 
 

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hongqiao.site.middleware.Dictionary",
     "hongqiao.site.middleware.Person",
     "hongqiao.site.middleware.ContentSecurityPolicy",
     "hongqiao.site.middleware.Errors",

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
 from hongqiao.errors import NotFound
-from hongqiao.workspace import permissions
+from hongqiao.workspace import dictionary, permissions
 from hongqiao.workspace.models import Brand, Member, User
 
 
@@ -110,6 +110,7 @@ def brand_view(permission: str) -> Callable[[View], View]:
 def _enter(request: HttpRequest, member: Member) -> None:
     request.member = member  # type: ignore[attr-defined]
     request.brand = member.brand  # type: ignore[attr-defined]
+    dictionary.enter(member.brand_id)
     if request.session.get(LAST) != member.brand.slug:
         request.session[LAST] = member.brand.slug
         User.objects.filter(pk=member.user_id).update(last_brand=member.brand_id)

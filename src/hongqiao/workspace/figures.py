@@ -12,6 +12,7 @@ from hongqiao import metrics
 from hongqiao.metrics import Query, Result
 from hongqiao.metrics.settings import data
 from hongqiao.warehouse.models import Source
+from hongqiao.workspace import dictionary
 from hongqiao.workspace.models import Account, Brand
 
 
@@ -38,7 +39,8 @@ def newest_day(brand: Brand) -> date | None:
 
 def answer(handle: Any, asked: Query) -> Result:
     """Return the answer at the handle's version (`metrics` keeps it: asked again it costs nothing)."""
-    return metrics.query(handle, own(handle, asked))
+    with dictionary.using(handle.brand_id):
+        return metrics.query(handle, own(handle, asked))
 
 
 def own(handle: Any, asked: Query) -> Query:

@@ -25,9 +25,13 @@ def limits() -> dict[str, Any]:
 def fits(code: str) -> bool:
     """Return whether a line may be drawn for a metric: known by day and place, and final once its day is over."""
     metric = METRICS.get(code)
-    if metric is None or metric.table not in limits()["tables"] or code in limits()["not_for_alerts"]:
+    if metric is None or any(not _final(m.code, m.table) for m in metric.leaves):
         return False
     return all(d in metric.dimensions for d in ("day", "week", "platform", "account"))
+
+
+def _final(code: str, table: str) -> bool:
+    return table in limits()["tables"] and code not in limits()["not_for_alerts"]
 
 
 def cuts(code: str) -> list[str]:

@@ -12,7 +12,7 @@ from hongqiao.insight.explorer.answer import values_of
 from hongqiao.insight.explorer.question import ACCOUNT, FILTER, PLATFORM, Question
 from hongqiao.insight.links import _text as as_text
 from hongqiao.insight.words import label, listed, value_words
-from hongqiao.metrics import DIMENSIONS, FAMILIES, METRICS
+from hongqiao.metrics import DIMENSIONS, METRICS, families
 from hongqiao.ui.period import PRESETS, Period, preset
 from hongqiao.workspace.models import Account, Member
 
@@ -21,7 +21,7 @@ def metrics_left(question: Question) -> list[dict[str, Any]]:
     """Return the metrics to add by family; one that does not fit the cut says so by `why`."""
     needed = dict.fromkeys((*question.by, *question.where))
     groups = []
-    for family in FAMILIES.values():
+    for family in families():
         entries = []
         for code in family.metrics:
             lacks = [d for d in needed if d not in METRICS[code].dimensions]

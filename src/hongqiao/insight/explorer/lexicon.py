@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from hongqiao.insight import queries
 from hongqiao.insight.explorer import data
-from hongqiao.metrics import DIMENSIONS, METRICS
+from hongqiao.metrics import DIMENSIONS, METRICS, SHIPPED
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Account, Member
 
@@ -84,18 +84,18 @@ def _fixed() -> dict[str, Word]:
 def _metrics(book: _Book, lexicon: Mapping[str, Any]) -> None:
     """The dictionary's own names in every language, then synonyms, then names without their brackets where they are
     nobody else's ("New followers (live)" is not meant by "new followers"), then what platforms call them."""
-    labels = [(code, label) for code, metric in METRICS.items() for label in _labels(metric.label)]
+    labels = [(code, label) for code, metric in SHIPPED.items() for label in _labels(metric.label)]
     for code, label in labels:
         book.word(label).metrics.setdefault(code, True)
     for text, codes in lexicon["metrics"].items():
         word = book.word(text)
         if not any(word.metrics.values()):
-            word.metrics |= dict.fromkeys([c for c in codes if c in METRICS], True)
+            word.metrics |= dict.fromkeys([c for c in codes if c in SHIPPED], True)
     named = {text for text, word in book.items() if word.metrics}
     for code, label in labels:
         if (head := plain(_head(label))) and head not in named:
             book.word(head).metrics.setdefault(code, True)
-    for code, metric in METRICS.items():
+    for code, metric in SHIPPED.items():
         for text in metric.names.values():
             book.word(text).metrics.setdefault(code, False)
 
@@ -112,6 +112,9 @@ def _labels(label: str) -> list[str]:
 def words(member: Member) -> dict[str, Word]:
     """Return every word a member's sentence may hold, with the brand's own accounts."""
     found = dict(_fixed())
+    for code in METRICS.own:
+        name = plain(METRICS[code].label)
+        found[name] = Word(dict.fromkeys([*found.get(name, Word()).codes(), code], True))
     for account in Account.objects.filter(brand_id=member.brand_id):
         name = plain(account.name).strip()
         if len(name) > 1:

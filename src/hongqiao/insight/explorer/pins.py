@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from hongqiao.errors import HongqiaoError
 from hongqiao.insight import pictures
@@ -35,6 +36,13 @@ def _card(member: Member, view: SavedView, today: date) -> dict[str, Any]:
         return {"name": view.name, "url": url, "failed": error_words(error)["message"]}
 
 
+def _said(code: str, name: str) -> str:
+    """Return which metric a pin shows where its name does not say so, and that it is retired where it is."""
+    if METRICS[code].retired:
+        return _("%(name)s（已停用）") % {"name": label(code)}
+    return label(code) if label(code) != name else ""
+
+
 def _figure(member: Member, view: SavedView, today: date) -> dict[str, Any]:
     """The first metric of the view, over all its cells."""
     kept = from_json(view.question, today)
@@ -54,6 +62,6 @@ def _figure(member: Member, view: SavedView, today: date) -> dict[str, Any]:
         "change_unit": "points" if metric.format == "rate" else "percent",
         "against": picture.change_words(found),
         "better": metric.better or "",
-        "note": label(code) if label(code) != view.name else "",
+        "note": _said(code, view.name),
         "spark": [pictures.as_number(rows.get(d)) for d in days] if len(days) > 1 else [],
     }

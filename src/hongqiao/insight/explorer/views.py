@@ -19,8 +19,9 @@ from hongqiao.insight.explorer import answer as answers
 from hongqiao.insight.explorer import ask, choices, limit, listing, present, services
 from hongqiao.insight.explorer.question import PLATFORM, Question, asked, from_json, from_params
 from hongqiao.insight.rows import behind
-from hongqiao.insight.words import label
+from hongqiao.insight.words import label, part_words
 from hongqiao.metrics import METRICS
+from hongqiao.metrics.behind import part_of
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 
@@ -113,8 +114,8 @@ def rows(request: BrandRequest) -> HttpResponse:
         "cards": present.cards(found, lambda *_args: ""),
         "chips": present.chips(question, present.namer(found, accounts))[1:],
         "behind": behind(member, handle, asked(question, found.period), code, part, after, accounts),
-        "parts": [p for p in ("numerator", "less", "denominator") if getattr(METRICS[code], p) is not None],
-        "part": part,
+        "parts": part_words(code),
+        "part": part_of(METRICS[code].parts, part),
     }
     template = "insight/rows.html" if request.headers.get("HX-Target") == "rows" else "insight/explorer/rows.html"
     return render(request, template, context)
@@ -149,6 +150,7 @@ def kept(request: BrandRequest) -> HttpResponse:
             "pinned": v.id in pins,
             "mine": v.owner_id == member.id,
             "tend": services.may_tend(member, v),
+            "retired": [label(c) for c in v.question.get("metrics", ()) if c in METRICS and METRICS[c].retired],
         }
         for v in services.views(member)
     ]

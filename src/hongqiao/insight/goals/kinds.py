@@ -23,7 +23,7 @@ def way_of(code: str) -> Way:
     metric = METRICS[code]
     if code in book()["levels"]:
         return "level"
-    if metric.denominator is not None:
+    if metric.denominator is not None or (metric.formula and metric.stands):
         return "ratio"
     return "sum" if metric.additive else "distinct"
 
@@ -31,7 +31,11 @@ def way_of(code: str) -> Way:
 def fits(code: str) -> bool:
     """Return whether a metric may be a goal: known, cut by day and place, and a figure of the brand itself."""
     metric = METRICS.get(code)
-    if metric is None or code in book()["not_for_goals"] or metric.table == "placement_snapshots":
+    if (
+        metric is None
+        or code in book()["not_for_goals"]
+        or any(m.table == "placement_snapshots" for m in metric.leaves)
+    ):
         return False
     return all(d in metric.dimensions for d in PER_DAY)
 

@@ -47,7 +47,8 @@ def explained(look: Look, code: str, where: Mapping[str, Any], window: Window) -
     """Return what made the change of an additive metric between a window and the one before; None where it has no
     further dimension, is a ratio, or a window has no figure."""
     metric = METRICS[code]
-    if metric.denominator is not None or metric.format == "rate":
+    ratio = metric.denominator is not None or metric.format == "rate"
+    if ratio or (metric.formula and not metric.additive):
         return None
     leaves = Leaves(look.ask, (code,), where, window.both)
     dims, _left = leaves.additive(leaves.carried())

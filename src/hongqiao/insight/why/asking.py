@@ -39,6 +39,7 @@ WHY_NOT = {
     "not_sums": N_("各平台口径不同（有的按次、有的按人），合起来不是两个总数之比；选一个平台再拆"),
     "no_dims": N_("没有可以拆的维度，或只有一个取值"),
     "no_base": N_("对比期没有数据"),
+    "formula": N_("它由公式算出，不是几个数的和；可以分别拆它的组成指标"),
 }
 
 
@@ -103,6 +104,10 @@ def _codes(code: str) -> tuple[str, ...]:
     """Return the sums that a metric is made of: itself, or numerator and denominator. Raises NotSplit."""
     if code in ratios()["ratios"]:
         return tuple(ratios()["ratios"][code])
+    if METRICS[code].formula:
+        if not METRICS[code].additive:
+            raise NotSplit(code, "formula")
+        return (code,)
     if METRICS[code].denominator is not None or METRICS[code].format == "rate":
         raise NotSplit(code, "persons")
     return (code,)

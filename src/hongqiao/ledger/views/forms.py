@@ -12,7 +12,7 @@ from hongqiao.ledger import playbook, present, queries
 from hongqiao.ledger.measuring import plans
 from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, Finding
-from hongqiao.metrics import FAMILIES, METRICS
+from hongqiao.metrics import METRICS, families
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Account, Member
 
@@ -129,9 +129,7 @@ def choices(member: Member, typed: Mapping[str, str], finding: Finding | None) -
         "rooms": present.room_choices(member),
         "owners": _owners(member),
         "methods": [(code, _(label)) for code, label in plans.METHODS.items()],
-        "metrics": [
-            (_(f.label), [(c, _(METRICS[c].label)) for c in f.metrics if c in METRICS]) for f in FAMILIES.values()
-        ],
+        "metrics": [(_(f.label), [(c, _(METRICS[c].label)) for c in f.metrics if c in METRICS]) for f in families()],
         "person_metrics": [(code, _(label)) for code, label in plans.PERSON_METRICS.items()],
         "platforms": [(p, _(PLATFORMS[p].name) if p in PLATFORMS else p) for p in platforms],
         "accounts": [(str(a.pk), a.name) for a in accounts],

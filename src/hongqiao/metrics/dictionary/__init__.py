@@ -4,11 +4,12 @@ column headers.
 
 from hongqiao.errors import N_
 from hongqiao.metrics.dictionary import channel, content, conversion, live, market, placements, users
-from hongqiao.metrics.model import Family, Metric
+from hongqiao.metrics.inforce import Shelf
+from hongqiao.metrics.model import Family
 
-#: code → Metric, in the order a person reads them.
-METRICS: dict[str, Metric] = {
-    m.code: m
+#: code → Metric, in the order a person reads them; then those of the brand in force.
+METRICS = Shelf(
+    m
     for m in (
         *content.METRICS,
         *users.METRICS,
@@ -18,11 +19,15 @@ METRICS: dict[str, Metric] = {
         *placements.METRICS,
         *market.METRICS,
     )
-}
+)
+
+
+#: code → Metric, those that ship: the same for every brand.
+SHIPPED = METRICS.shipped
 
 
 def _codes(family: str) -> tuple[str, ...]:
-    return tuple(m.code for m in METRICS.values() if m.family == family)
+    return tuple(m.code for m in SHIPPED.values() if m.family == family)
 
 
 FAMILIES: dict[str, Family] = {
@@ -46,3 +51,14 @@ FAMILIES: dict[str, Family] = {
         ),
     )
 }
+
+
+def retired() -> Family:
+    """Return the brand's own metrics that are no longer offered."""
+    return Family("retired", N_("已停用"), METRICS.retired)
+
+
+def families() -> tuple[Family, ...]:
+    """Return the four families, and the brand's own metrics where it has any."""
+    own = METRICS.own
+    return (*FAMILIES.values(), *([Family("own", N_("本品牌自定义"), own)] if own else []))

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
+from hongqiao.workspace import dictionary
 from hongqiao.workspace.jobs import claim as claims
-from hongqiao.workspace.jobs.handlers import Cancelled, Context, Lost, kinds, periodic
+from hongqiao.workspace.jobs.handlers import Cancelled, Context, Handler, Lost, kinds, periodic
 from hongqiao.workspace.jobs.queue import enqueue
 from hongqiao.workspace.limits import limits
 from hongqiao.workspace.models import Job
@@ -124,6 +125,11 @@ def step(name: str, pulse: Pulse | None, stop: threading.Event) -> bool:
 
 def _run(job: Job, ctx: Context) -> None:
     entry = kinds().get(job.kind)
+    with dictionary.using(job.brand_id):
+        _carried_out(job, ctx, entry)
+
+
+def _carried_out(job: Job, ctx: Context, entry: Handler | None) -> None:
     try:
         if entry is None:
             raise LookupError(f"no handler for job kind {job.kind!r}")

@@ -1,0 +1,370 @@
+"""A brand's own metrics: defined, changed, followed and retired by who may; used everywhere a metric is. Serves D1."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from hongqiao.errors import Conflict, NotAllowed, NotFound
+from hongqiao.insight import queries as figures
+from hongqiao.insight.explorer import services as explorer
+from hongqiao.insight.models import MetricVersion, OwnMetric
+from hongqiao.insight.own import drafts, loading, queries, services
+from hongqiao.insight.own.services import BadMetric, MetricTaken, StoodOn, Wanted
+from hongqiao.metrics import METRICS, UnknownMetric
+from hongqiao.metrics.formula.reading import Ambiguous, BadFormula, UnknownName
+from hongqiao.metrics.formula.units import UnlikeUnits
+from hongqiao.site import cli
+from hongqiao.workspace import dictionary, jobs
+from hongqiao.workspace import services as workspace
+from hongqiao.workspace.jobs import queue, worker
+from hongqiao.workspace.models import AuditEntry
+
+from .conftest import SPAN, export, signed_in, table, text
+
+URL = "/b/anlan/data/"
+DAYS = {"start": date(2026, 4, 1), "end": date(2026, 4, 9)}
+#: 8 days of 13 new follows (10 net, 3 lost) and 104 less than the sum of 101 … 109 views
+NEW, VIEWS = 8 * 13, sum(100 + d for d in range(1, 10) if d != 5)
+
+
+def define(actor, formula="新增粉丝 / 阅读量 * 1000", label="千次阅读涨粉", code="gain", **more):
+    return services.define(actor=actor, wanted=Wanted(label, formula, code, **more))
+
+
+def change(actor, code="gain", seen=None, label="千次阅读涨粉", formula="净增关注 / views * 1000", why="扣掉取关"):
+    return services.change(actor=actor, code=code, seen=seen, wanted=Wanted(label, formula, why=why))
+
+
+def ask(member, *codes, **more):
+    with dictionary.fresh(member.brand_id):
+        return figures.query(member, codes=codes, **{**DAYS, **more})
+
+
+def written() -> list[str]:
+    return [e.code for e in AuditEntry.objects.order_by("id") if e.code.startswith("metric.")]
+
+
+@pytest.fixture
+def api(owner):
+    token = workspace.create_token(actor=owner, name="t", scopes=["data.view", "data.edit"])[1]
+    client, head = Client(), {"Authorization": f"Bearer {token}"}
+
+    def call(method, path="", body=None, whole="/api/own-metrics"):
+        more = {"content_type": "application/json"} if body is not None else {}
+        data = json.dumps(body) if body is not None else None
+        return getattr(client, method)(f"{whole}{path}", data, headers=head, **more)
+
+    return call
+
+
+def test_a_metric_answers_like_any_other_and_equals_the_hand_computation(owner):
+    row = define(owner, note="看内容带粉的效率", better="up")
+    r = ask(owner, "gain", "views", by=("platform",), compare="previous")
+    assert r.totals["gain"] == pytest.approx(NEW / VIEWS * 1000)
+    assert [x["gain"] for x in r.rows if x["platform"] == "douyin"] == [pytest.approx(NEW / VIEWS * 1000)]
+    column = next(c for c in r.columns if c.code == "gain")
+    assert (column.label, column.unit, column.better) == ("千次阅读涨粉", "人/千次", "up")
+    assert (row.number, row.versions.get().formula) == (1, "followers_new / views * 1000")
+    assert written() == ["metric.defined"]
+
+
+def test_an_older_version_answers_as_it_did(owner):
+    define(owner)
+    before = ask(owner, "gain").totals["gain"]
+    change(owner, seen=1)
+    r = ask(owner, "gain", "gain@1", "gain@2")
+    assert r.totals["gain@1"] == before
+    assert r.totals["gain"] == r.totals["gain@2"] == pytest.approx(8 * 10 / VIEWS * 1000)
+    assert [c.label for c in r.columns] == ["千次阅读涨粉", "千次阅读涨粉 @1", "千次阅读涨粉"]
+    with pytest.raises(UnknownMetric):
+        ask(owner, "gain@3")
+
+
+def test_history_says_who_when_why_and_what_changed(owner):
+    define(owner)
+    change(owner, label="涨粉效率")
+    with dictionary.fresh(owner.brand_id):
+        newest, first = queries.history(queries.one(owner, "gain"))
+    assert first.changes == []
+    assert newest.changes == [
+        ("label", "千次阅读涨粉", "涨粉效率"),
+        ("formula", "新增关注 ÷ 阅读/播放次数 × 1000", "净增关注 ÷ 阅读/播放次数 × 1000"),
+    ]
+    assert (newest.version.author.user.name, newest.version.why) == ("沈总", "扣掉取关")
+    assert written() == ["metric.defined", "metric.changed"]
+
+
+def test_a_change_needs_its_reason_the_version_seen_and_something_new(owner):
+    define(owner)
+    with pytest.raises(BadMetric):
+        change(owner, why=" ")
+    assert change(owner, formula="followers_new / views * 1000", why="").number == 1  # the same: no version
+    change(owner, seen=1)
+    with pytest.raises(Conflict):
+        change(owner, seen=1, formula="likes / views")
+    assert MetricVersion.objects.count() == 2
+
+
+def test_what_stands_on_a_metric_follows_it_with_a_version_of_its_own(owner):
+    define(owner)
+    define(owner, "gain * 2", "双倍", "double")
+    define(owner, "双倍 / 2", "一半", "half")
+    change(owner)
+    r = ask(owner, "gain", "double", "double@1", "half")
+    assert r.totals["double"] == pytest.approx(2 * r.totals["gain"])
+    assert r.totals["double@1"] == pytest.approx(2 * NEW / VIEWS * 1000)
+    assert r.totals["half"] == pytest.approx(r.totals["gain"])
+    followers = MetricVersion.objects.exclude(follows="")
+    assert list(followers.order_by("id").values_list("metric__code", "number", "formula", "follows")) == [
+        ("double", 2, "gain@2 * 2", "gain"),
+        ("half", 2, "double@2 / 2", "double"),
+    ]
+    assert written()[-3:] == ["metric.changed", "metric.followed", "metric.followed"]
+
+
+def test_a_change_that_would_break_another_is_refused_and_nothing_is_kept(owner):
+    define(owner, "点赞 + 收藏", "赞藏", "both")
+    define(owner, "赞藏 + 分享", "三连", "three")
+    with pytest.raises(StoodOn) as told:
+        services.change(actor=owner, code="both", seen=None, wanted=Wanted("赞藏", "新增关注 * 2", why="试试"))
+    assert told.value.params["name"] == "三连"
+    assert MetricVersion.objects.count() == 2
+
+
+def test_loops_are_refused(owner):
+    define(owner)
+    define(owner, "gain * 2", "双倍", "double")
+    for formula in ("gain + 1 - 1", "double / 2", "double@1"):
+        with pytest.raises(BadFormula) as told:
+            change(owner, formula=formula)
+        assert told.value.code in ("formula_loop", "formula_unlike_units")
+    with pytest.raises(drafts.Loop) as told:
+        change(owner, formula="likes - double")
+    assert told.value.params["at"] == 9
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"formula": "gmv + 新增关注"}, UnlikeUnits),
+        ({"formula": "点赞 / 阅读"}, Ambiguous),
+        ({"formula": "点赞 / 阅毒"}, UnknownName),
+        ({"formula": "likes@2"}, UnknownName),
+        ({"formula": "x" * 10_000}, BadFormula),
+        ({"formula": "'; DROP TABLE insight_ownmetric; --"}, BadFormula),
+        ({"formula": "likes\x00"}, Exception),
+        ({"label": "阅读/播放次数"}, BadMetric),
+        ({"label": "点赞"}, MetricTaken),
+        ({"label": "涨粉"}, MetricTaken),
+        ({"label": "<b>粗</b>"}, BadMetric),
+        ({"label": "长" * 41}, BadMetric),
+        ({"label": "1 2 3"}, BadMetric),
+        ({"label": ""}, BadMetric),
+        ({"code": "views"}, MetricTaken),
+        ({"code": "platform"}, MetricTaken),
+        ({"code": "a"}, BadMetric),
+        ({"code": "a@1"}, BadMetric),
+        ({"code": "../x"}, BadMetric),
+        ({"format": "rate"}, BadFormula),
+        ({"format": "boom"}, BadMetric),
+        ({"better": "sideways"}, BadMetric),
+    ],
+)
+def test_bad_input_is_refused_and_keeps_nothing(owner, changed, error):
+    with pytest.raises(error):
+        define(owner, **changed)
+    assert not OwnMetric.objects.exists()
+
+
+def test_a_code_and_a_name_are_one_metrics_alone_and_a_code_may_be_left_to_the_house(owner, stranger):
+    define(owner)
+    with pytest.raises(MetricTaken):
+        define(owner, label="别的名字")
+    with pytest.raises(MetricTaken):
+        define(owner, code="other")
+    assert define(owner, "likes * 2", "双赞", "").code == "own_1"
+    assert define(owner, "likes * 3", "三赞", "").code == "own_2"
+    assert define(stranger).code == "gain"  # another brand's names are its own
+
+
+def test_only_those_who_keep_the_boards_define_and_strangers_see_nothing(owner, specialist, reviewer, stranger):
+    define(owner)
+    with pytest.raises(NotAllowed):
+        define(specialist, code="other", label="另一个")
+    with pytest.raises(NotAllowed):
+        change(specialist)
+    for person in (stranger, reviewer):
+        with pytest.raises(NotFound):
+            change(person)
+        with pytest.raises(NotFound):
+            services.retire(actor=person, code="gain", seen=None)
+    with pytest.raises(UnknownMetric):
+        ask(stranger, "gain")
+    seen = signed_in(specialist)
+    assert seen.get(f"{URL}dictionary/own/gain/").status_code == 200
+    assert seen.get(f"{URL}dictionary/own/new/").status_code == 403
+    assert seen.post(f"{URL}dictionary/own/check/", {"formula": "likes"}).status_code == 403
+    other = signed_in(stranger)
+    for page in ("metric/gain/", "dictionary/own/gain/", "why/gain/"):
+        assert other.get(f"/b/other/data/{page}").status_code == 404
+        assert other.get(f"{URL}{page}").status_code == 404
+    assert "千次阅读涨粉" not in text(other.get("/b/other/data/dictionary/"))
+    assert signed_in(reviewer).get(f"{URL}dictionary/own/gain/").status_code == 403
+
+
+def test_a_retired_metric_is_no_longer_offered_and_says_so_where_it_is_used(owner, web):
+    row = define(owner)
+    question = {"metrics": ["gain"], "by": ["day"], "where": {}, "start": "2026-04-01", "end": "2026-04-09"}
+    explorer.save_view(actor=owner, name="带粉", question=_checked(owner, question))
+    services.retire(actor=owner, code="gain", seen=row.version)
+    r = ask(owner, "gain")
+    assert r.totals["gain"] == pytest.approx(NEW / VIEWS * 1000)
+    assert "retired" in [n["code"] for n in r.notes]
+    assert "千次阅读涨粉 已停用" in text(web.get(f"{URL}views/"))
+    assert "仍按它的定义计算" in text(web.get(f"{URL}explore/?m=gain&by=day&{SPAN}"))
+    assert 'value="gain"' not in text(web.get(f"{URL}explore/"))
+    with pytest.raises(drafts.RetiredPart):
+        define(owner, "gain * 2", "双倍", "double")
+    services.retire(actor=owner, code="gain", seen=2, retired=False)
+    assert 'value="gain"' in text(web.get(f"{URL}explore/"))
+    assert written() == ["metric.defined", "metric.retired", "metric.revived"]
+
+
+def _checked(owner, question):
+    from hongqiao.insight.explorer.question import from_json
+
+    with dictionary.fresh(owner.brand_id):
+        return from_json(question, date(2026, 4, 10))
+
+
+def test_every_page_of_a_metric_takes_it_and_its_rows_lead_to_their_files(owner, web):
+    define(owner)
+    page = web.get(f"{URL}metric/gain/?{SPAN}")
+    assert page.status_code == 200
+    value = re.search(r'data-metric="gain" data-value="([^"]*)"', text(page))[1]
+    assert float(value) == pytest.approx((NEW + 13) / (VIEWS + 110) * 1000)  # with the 10th, which was not over
+    assert [name for _part, name in page.context["parts"]] == ["新增关注", "阅读/播放次数"]
+    assert "净增.xlsx" in text(page)
+    assert "播放量.xlsx" in text(web.get(f"{URL}metric/gain/?{SPAN}&part=views"))
+    assert web.get(f"{URL}metric/gain@1/?{SPAN}").status_code == 200
+    assert web.get(f"{URL}metric/gain@9/?{SPAN}").status_code == 404
+    days = table(export(web, f"{URL}metric/gain/?{SPAN}", "day"))
+    assert days[0]["千次阅读涨粉"] == str(13 / 101 * 1000)[: len(days[0]["千次阅读涨粉"])]
+    rows = table(export(web, f"{URL}metric/gain/?{SPAN}&part=views"))  # a download that is written after its page
+    assert len(rows) == 9
+    assert "不能拆成加得起来的部分" in text(web.get(f"{URL}why/gain/?{SPAN}"))
+    assert "千次阅读涨粉" in text(web.get(f"{URL}dictionary/?family=own"))
+    said = web.get(f"{URL}explore/?q=千次阅读涨粉 按平台", follow=True)
+    assert (said.context["question"].metrics, said.context["question"].by) == (("gain",), ("platform",))
+
+
+def test_a_sum_by_formula_may_be_split_and_a_ratio_says_why_not(owner, web):
+    define(owner, "净增关注 + 取消关注", "毛增", "gross_gain")
+    assert METRICS.get("gross_gain") is None
+    page = web.get(f"{URL}why/gross_gain/?start=2026-04-06&end=2026-04-09")
+    assert "没有可以拆的维度" in text(page)  # one account: it may be split, there is nothing to split it by
+    define(owner)
+    assert "它由公式算出" in text(web.get(f"{URL}why/gain/?start=2026-04-06&end=2026-04-09"))
+
+
+def test_the_form_checks_while_typing_and_saves(web, owner):
+    check = web.post(f"{URL}dictionary/own/check/", {"formula": "（新增关注）÷阅读量×1000"})
+    assert "人/千次" in text(check)
+    assert "新增关注 ÷ 阅读/播放次数 × 1000" in text(check)
+    wrong = web.post(f"{URL}dictionary/own/check/", {"formula": "gmv + <script>alert(1)</script>"})
+    assert wrong.status_code == 200
+    assert "第 7 个字" in text(wrong)
+    assert "<script>alert" not in text(wrong)
+    assert "第 5 个字" in text(web.post(f"{URL}dictionary/own/check/", {"formula": "gmv + 新增关注"}))
+    form = {"label": "千次阅读涨粉", "formula": "新增关注 ÷ 阅读量 × 1000", "better": "up", "code": "gain"}
+    assert web.post(f"{URL}dictionary/own/new/", form).headers["Location"] == f"{URL}dictionary/own/gain/"
+    refused = web.post(f"{URL}dictionary/own/new/", form)
+    assert refused.status_code == 409
+    assert 'value="gain"' in text(refused)
+    edit = web.get(f"{URL}dictionary/own/gain/edit/")
+    assert edit.context["typed"]["formula"] == "新增关注 ÷ 阅读/播放次数 × 1000"
+    assert edit.context["check"]["value"] != "—"
+    stale = {**form, "formula": "likes / views", "why": "换", "seen": "9"}
+    assert web.post(f"{URL}dictionary/own/gain/edit/", stale).status_code == 409
+    assert web.post(f"{URL}dictionary/own/gain/edit/", {**stale, "seen": "1"}).status_code == 302
+    assert web.post(f"{URL}dictionary/own/gain/act/", {"do": "retire", "seen": "2"}).status_code == 302
+    assert "已停用" in text(web.get(f"{URL}dictionary/own/gain/"))
+    assert web.post(f"{URL}dictionary/own/gain/act/", {"do": "explode", "seen": "3"}).status_code == 404
+
+
+def test_the_interface_defines_checks_changes_and_retires(api, owner):
+    made = api("post", "", {"label": "千次阅读涨粉", "formula": "followers_new / views * 1000", "code": "gain"})
+    assert made.status_code == 201
+    assert (made.json()["number"], made.json()["version"]) == (1, 1)
+    check = api("post", "/check", {"formula": "gmv / orders"}).json()
+    assert (check["unit"], check["parts"]) == ("元/单", ["gmv", "orders"])
+    bad = api("post", "/check", {"formula": "gmv + 新增关注"})
+    assert (bad.status_code, bad.json()["code"]) == (422, "formula_unlike_units")
+    body = {"label": "千次阅读涨粉", "formula": "净增关注 / views", "why": "扣掉取关", "version": 1}
+    assert api("put", "/gain", body).json()["number"] == 2
+    assert api("put", "/gain", {**body, "formula": "likes"}).status_code == 409
+    steps = api("get", "/gain/history").json()["items"]
+    assert [s["number"] for s in steps] == [2, 1]
+    assert steps[0]["changes"][0]["field"] == "formula"
+    assert api("post", "/gain/retire", {"version": 2}).json()["retired"] is True
+    assert [m["code"] for m in api("get").json()["items"]] == ["gain"]
+    assert api("get", "/nothing").status_code == 404
+    asked = {"metrics": ["gain", "gain@1"], "start": "2026-04-01", "end": "2026-04-09"}
+    totals = api("post", "/query", asked, "/api/metrics").json()["totals"]
+    assert totals["gain@1"] == pytest.approx(NEW / VIEWS * 1000)
+    wanted = {"metric": "gain@1", "part": "views", "start": "2026-04-01", "end": "2026-04-09"}
+    rows = api("post", "/rows", wanted, "/api/metrics")
+    assert rows.json()["count"] == 8
+    entry = api("get", "/gain@1", whole="/api/metrics").json()
+    assert (entry["formula"], entry["version"]) == ("followers_new / views * 1000", 1)
+
+
+def test_the_command_line_does_the_same_and_leaves_nothing_in_force(owner, capsys):
+    def run(*words: str) -> str:
+        assert cli.main(["metrics", *words, "--brand", "anlan", "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    assert run("add", "--name", "千次阅读涨粉", "--formula", "新增关注/阅读量*1000", "--code", "gain")["number"] == 1
+    assert run("check", "--formula", "gmv/orders")["unit"] == "元/单"
+    assert run("change", "gain", "--formula", "净增关注/阅读量", "--why", "扣掉取关", "--seen", "1")["number"] == 2
+    assert [v["number"] for v in run("history", "gain")] == [2, 1]
+    assert run("retire", "gain")["retired"] is True
+    assert run("list")[0]["label"] == "千次阅读涨粉"
+    assert cli.main(["metric", "gain@1", "--brand", "anlan", "--start", "2026-04-01", "--end", "2026-04-09"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith(str(NEW / VIEWS * 1000)[:8])
+    assert cli.main(["metrics", "check", "--formula", "gmv+新增关注", "--brand", "anlan"]) == 2
+    assert "不能相加减" in capsys.readouterr().err
+    assert "gain" not in METRICS
+
+
+def test_a_job_of_a_brand_works_with_the_brands_own_metrics(owner, monkeypatch):
+    define(owner)
+    seen = []
+    entry = jobs.handlers.Handler("t", lambda ctx: seen.append("gain" in METRICS), False, "t", 1)
+    for module in (worker, queue):
+        monkeypatch.setattr(module, "kinds", lambda: {"t": entry})
+    for brand in (owner.brand_id, None):
+        jobs.enqueue("t", brand_id=brand, key=f"t{brand}")
+    jobs.work_off()
+    assert sorted(seen) == [False, True]
+
+
+def test_definitions_are_made_once_and_anew_only_when_they_change(owner):
+    define(owner)
+    first = loading.fetch(owner.brand_id)
+    assert loading.fetch(owner.brand_id) is first
+    change(owner)
+    assert loading.fetch(owner.brand_id) is not first
+
+
+def test_a_formula_whose_parts_the_dictionary_no_longer_knows_is_left_out_and_said(owner, web):
+    define(owner)
+    MetricVersion.objects.update(formula="gone_metric / views")
+    with dictionary.fresh(owner.brand_id):
+        assert "gain" not in METRICS
+    page = web.get(f"{URL}dictionary/own/gain/")
+    assert page.status_code == 200
+    assert "暂时算不出来" in text(page)
