@@ -39,6 +39,12 @@ class Answered:
     reasons: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows a table or bars show: the first ones where only those are wanted, all of them over time."""
+        rows = self.result.rows if self.result else []
+        return rows[: self.question.top or None]
+
+    @property
     def compared(self) -> bool:
         """Whether the table has columns of a comparison."""
         return self.other is not None or self.question.vs in PAST

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.errors import HongqiaoError
 from hongqiao.insight import queries
-from hongqiao.insight.explorer import lexicon, limit, periods
+from hongqiao.insight.explorer import lexicon, limit, periods, ranking
 from hongqiao.insight.explorer.lexicon import Word, plain
 from hongqiao.insight.explorer.question import ACCOUNT, Question, from_json, misfits
 from hongqiao.insight.words import label
@@ -20,7 +20,6 @@ from hongqiao.workspace.models import Account, Brand, Member
 #: Plugins that rewrite a sentence into the JSON of a Question, tried where the rules found no metric. None: not mine.
 REWRITERS: list[Callable[[str, Brand], dict[str, Any] | None]] = []
 
-_TOP = re.compile(r"(?:前|top\s*)(\d{1,3}|[一二三四五六七八九十]{1,3})(?:名|个|条|篇|位)?", re.I)
 _LATIN = re.compile(r"[a-z0-9']+")
 
 
@@ -55,8 +54,10 @@ class _Reader:
         self.by: list[str] = []
         self.where: dict[str, list[str]] = {}
         self.days: tuple[date, date] | None = None
-        self.vs, self.top, self.trend = "", 0, False
-        self.cutting = self.comparing = False
+        self.vs, self.trend = "", False
+        self.wish = ranking.Wish()
+        self.count: tuple[str, int] | None = None  # 5条: how many, where an order is asked for too
+        self.cutting = self.comparing = self.counting = False
         self.unknown = ""
 
     def run(self) -> Read:
@@ -74,11 +75,10 @@ class _Reader:
         taken, days = (0, None) if role_first else periods.at(self.text, at, self.today)
         if taken and taken >= len(word) and not (self.cutting and known and known.dimension):
             return self._period(at, taken, days)
-        if top := _TOP.match(self.text, at):
-            self._flush()
-            self.top = periods.number(top[1])
-            return len(top[0])
-        if known:
+        if size := self._number(at):
+            return size
+        leaning = known is not None and known.role in ("more", "less")
+        if known and (not leaning or self.wish.which and ranking.leans(self.text, at + len(word))):
             self._flush_if(known)
             self._take(word, known)
             return len(word)
@@ -86,6 +86,24 @@ class _Reader:
         piece = latin[0] if latin else self.text[at]
         self.unknown += piece if not piece.isspace() else " "
         return len(piece)
+
+    def _number(self, at: int) -> int:
+        """Read 前10, 倒数3名, 5条 or, right behind 最多, a number alone. Returns how many letters it took."""
+        for pattern in (ranking.TOP, ranking.LAST):
+            if found := pattern.match(self.text, at):
+                self._flush()
+                self.wish.top = ranking.counted(found)
+                if pattern is ranking.LAST:
+                    self.wish.take("least", self.metrics[-1] if self.metrics else "")
+                return len(found[0])
+        if found := ranking.COUNT.match(self.text, at) or (self.counting and ranking.BARE.match(self.text, at)) or None:
+            self._flush()
+            self.count = found[0], ranking.counted(found)
+            return len(found[0])
+        if found := ranking.STRETCH.match(self.text, at):
+            self.unknown += found[0]
+            return len(found[0])
+        return 0
 
     def _known(self, at: int) -> tuple[str, Word | None]:
         for size in range(min(self.longest, len(self.text) - at), 0, -1):
@@ -115,6 +133,7 @@ class _Reader:
     def _take(self, word: str, known: Word) -> None:
         cutting, comparing = self.cutting, self.comparing
         self.cutting = self.comparing = False
+        self.counting = known.role in ("most", "least", "best", "worst") or (self.counting and known.role == "stop")
         if known.dimension and (cutting or not (known.metrics or known.platform or known.accounts)):
             if cutting or known.role != "stop":
                 self._once(self.by, known.dimension)
@@ -128,6 +147,11 @@ class _Reader:
             self._platform(known.platform, comparing)
         elif known.metrics:
             self._metric(word, known)
+            if cutting:  # 按播放量排
+                self.wish.key = self.wish.key or self.metrics[-1] if self.metrics else ""
+        elif known.role in lexicon.ORDER:
+            self.wish.take(known.role, self.metrics[-1] if self.metrics else "")
+            self.cutting = known.role == "which"
         elif known.role == "trend":
             self.trend = True
         elif known.role == "against":
@@ -178,25 +202,51 @@ class _Reader:
 
     def _finish(self) -> None:
         """Put together what was found; channels are looked for in what is left."""
-        self._channels()
+        self._ordered()
         ranked = [d for d in self.by if d not in queries.TIME]
         if self.trend and not any(d in queries.TIME for d in self.by):
             self.by.insert(0, "day")
         by = [d for d in queries.TIME if d in self.by][:1] + ranked
         self._too_many(by)
+        by = by[: limit("dimensions")]
+        self._fit(by)
+        self._channels()
         question = Question(
-            tuple(self.metrics[: limit("metrics")]), tuple(by[: limit("dimensions")]),
-            {d: tuple(v) for d, v in self.where.items() if v}, vs=self.vs,
+            tuple(self.metrics[: limit("metrics")]), tuple(by), {d: tuple(v) for d, v in self.where.items() if v},
+            vs=self.vs,
         )  # fmt: skip
         if self.days:
             question = replace(question, start=self.days[0], end=self.days[1])
-        if self.top and self.metrics:
-            question = question.but(sort=f"-{self.metrics[0]}")
-            self.read.notes.append(_("按从大到小排，看前 %(n)s 行") % {"n": self.top})
-        self.read.question = question
+        self.read.question = self.wish.of(question)
         self.read.choices = [
-            Choice(w, [(label(c), _with(question, c)) for c in codes]) for w, codes in self.read.open.items()
+            Choice(w, [(label(c), self.wish.of(_with(question, c))) for c in codes])
+            for w, codes in self.read.open.items()
         ]
+
+    def _ordered(self) -> None:
+        """Give a number its place: of an order, or not used. Two platforms and 哪个 stand side by side."""
+        if self.count and (self.wish.way or self.wish.which):
+            self.wish.top = self.wish.top or self.count[1]
+        elif self.count:
+            self.read.missed.append(self.count[0])
+        if (self.wish.which or self.wish.gap) and len(self.where.get("platform", ())) > 1 and not self.by:
+            self.by.append("platform")
+
+    def _fit(self, by: list[str]) -> None:
+        """Take the metric that can be cut as asked, where it says the same or is the only meaning left; say so."""
+        for n, code in enumerate(self.metrics):
+            if (other := ranking.fitted(code, by)) != code:
+                self.metrics[n] = other
+                self.wish.key = other if self.wish.key == code else self.wish.key
+                self.read.notes.append(_("这样拆时，「%(one)s」看的是「%(other)s」") % _names(code, other))
+        for word, codes in list(self.read.open.items()):
+            self.read.open[word] = left = ranking.meanings(codes, by)
+            if len(left) == 1:
+                del self.read.open[word]
+                self._once(self.metrics, left[0])
+                self.read.notes.append(
+                    _("这样拆时，「%(one)s」看的是「%(other)s」") % {"one": word, "other": label(left[0])}
+                )
 
     def _too_many(self, by: list[str]) -> None:
         left = by[limit("dimensions") :]
@@ -216,6 +266,10 @@ class _Reader:
             if said in names:
                 self._once(self.where.setdefault("channel", []), names[said])
                 self.read.missed.remove(said)
+
+
+def _names(one: str, other: str) -> dict[str, str]:
+    return {"one": label(one), "other": label(other)}
 
 
 def _with(question: Question, code: str) -> Question:

@@ -16,6 +16,9 @@ from hongqiao.metrics import DIMENSIONS, METRICS, SHIPPED
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Account, Member
 
+#: Roles of words that say in which order, see `ranking`.
+ORDER = ("which", "most", "least", "best", "worst", "rank", "down", "up", "gap", "more", "less")
+
 #: role of a word → its list in lexicon.json; later ones go before.
 ROLES = (
     ("cut", "cut_before"),
@@ -24,6 +27,7 @@ ROLES = (
     ("trend", "trend"),
     ("previous", "previous"),
     ("year", "year"),
+    *((role, role) for role in ORDER),
 )
 
 
@@ -35,7 +39,7 @@ class Word:
     dimension: str = ""
     platform: str = ""
     accounts: list[str] = field(default_factory=list)
-    role: str = ""  # trend, previous, year, against, cut, stop
+    role: str = ""  # trend, previous, year, against, cut, stop, one of ORDER
 
     def codes(self) -> list[str]:
         """Return the metrics it may mean: those whose own name it is, else all."""
@@ -49,8 +53,8 @@ def plain(text: str) -> str:
 
 
 def _head(label: str) -> str:
-    """A label without what stands in brackets; empty where that is no name of its own."""
-    head = label.partition("（")[0].partition("(")[0].strip()
+    """A label without what stands in brackets, a piece's without "作品"; empty where that is no name of its own."""
+    head = label.partition("（")[0].partition("(")[0].removeprefix("作品").strip()
     return head if head != label and "截至导出" not in label else ""
 
 
@@ -77,7 +81,7 @@ def _fixed() -> dict[str, Word]:
     for role, key in ROLES:
         for text in lexicon[key]:
             word = book.word(text)
-            word.role = role if not word.role or role in ("cut", "previous", "year", "against") else word.role
+            word.role = role if not word.role or role in ("cut", "previous", "year", "against", *ORDER) else word.role
     return {text: word for text, word in book.items() if text}
 
 
@@ -86,7 +90,8 @@ def _metrics(book: _Book, lexicon: Mapping[str, Any]) -> None:
     nobody else's ("New followers (live)" is not meant by "new followers"), then what platforms call them."""
     labels = [(code, label) for code, metric in SHIPPED.items() for label in _labels(metric.label)]
     for code, label in labels:
-        book.word(label).metrics.setdefault(code, True)
+        for text in {label, label.replace(" ", "")} if not label.isascii() else {label}:
+            book.word(text).metrics.setdefault(code, True)
     for text, codes in lexicon["metrics"].items():
         word = book.word(text)
         if not any(word.metrics.values()):

@@ -23,9 +23,9 @@ def table(found: Answered, name: Name, link: Link) -> dict[str, Any]:
     if result is None or not question.by:
         return {}
     size = limit("page_rows")
-    pages_in = max(1, -(-len(result.rows) // size))
+    pages_in = max(1, -(-len(found.rows) // size))
     at = min(question.page, pages_in)
-    rows = result.rows[(at - 1) * size : at * size]
+    rows = found.rows[(at - 1) * size : at * size]
     return {
         "heads": heads(found),
         "rows": [{"names": [name(d, r[d]) for d in question.by], "cells": cells(found, r, link)} for r in rows],
@@ -116,7 +116,7 @@ def sheet(found: Answered, name: Name) -> tuple[list[str], list[list[Any]]]:
             codes += [f"{code}__compare", f"{code}__change"]
             said += [f"{label(code)} · {picture.against(found)}", f"{label(code)} · {_('变化')}"]
     rows = [
-        [*(r[d] if d in TIME else name(d, r[d]) for d in question.by), *(r.get(c) for c in codes)] for r in result.rows
+        [*(r[d] if d in TIME else name(d, r[d]) for d in question.by), *(r.get(c) for c in codes)] for r in found.rows
     ]
     if question.by:
         whole = [v for c in question.metrics for v in _whole(found, c)]

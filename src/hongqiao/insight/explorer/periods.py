@@ -39,6 +39,11 @@ def _quarter(year: int, quarter: int) -> Span:
     return _month(year, quarter * 3 - 2)[0], _month(year, quarter * 3)[1]
 
 
+def _past_quarter(quarter: int, today: date) -> Span:
+    """The latest quarter of that number that has begun."""
+    return _quarter(today.year if quarter <= (today.month + 2) // 3 else today.year - 1, quarter)
+
+
 def _week(monday: date, today: date) -> Span:
     return monday, min(monday + timedelta(6), max(today - timedelta(1), monday))
 
@@ -100,7 +105,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Made], ...] = tuple(
         (rf"{_Y}(?:双\s*(?:12|十二))", _festival(12, 1, 12)),
         (rf"{_Y}618", _festival(6, 1, 18)),
         (r"(?P<y>20\d\d)\s*年?\s*(?:q|第)\s*(?P<q>[1-4一二三四])\s*(?:季度)?", lambda m, t: _quarter(int(m["y"]), number(m["q"]))),
-        (r"(?:q\s*|第)(?P<q>[1-4一二三四])(?:季度)?", lambda m, t: _quarter(t.year if number(m["q"]) <= (t.month + 2) // 3 else t.year - 1, number(m["q"]))),
+        (r"(?:q\s*(?P<q>[1-4])(?:季度)?|第(?P<z>[1-4一二三四])季度)", lambda m, t: _past_quarter(number(m["q"] or m["z"]), t)),
         (r"(?P<y>20\d\d)[-/年](?P<m>1[0-2]|0?[1-9])月?(?![\d-])", lambda m, t: _month(int(m["y"]), int(m["m"]))),
         (r"去年(?P<m>1[0-2]|[1-9])月", lambda m, t: _month(t.year - 1, int(m["m"]))),
         (r"(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d])", lambda m, t: _past_month(number(m["m"]), t)),

@@ -134,8 +134,9 @@ def _panels(found: Answered, code: str, cut: list[str], name: Name, marks: Mark)
 
 
 def _bars(found: Answered, code: str, cut: list[str], name: Name) -> dict[str, Any]:
-    rows = [r for r in _of(found).rows if r.get(code) is not None]
-    rows = sorted(rows, key=lambda r: -float(r[code]))[: limit("bars")]
+    rows = [r for r in found.rows if r.get(code) is not None]
+    rising = found.question.sort == code  # the lowest first, where those are asked for
+    rows = sorted(rows, key=lambda r: float(r[code]), reverse=not rising)[: limit("bars")]
     series = [{"name": label(code), "values": [pictures.as_number(r[code]) for r in rows], "unit": unit_of(code)}]
     before = [pictures.as_number(r.get(f"{code}__compare")) for r in rows]
     if found.compared and any(v is not None for v in before):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.insight import pages, pictures, queries
 from hongqiao.insight.explorer import answer as answers
-from hongqiao.insight.explorer import choices, limit, listing, picture, services
+from hongqiao.insight.explorer import choices, data, limit, listing, picture, ranking, saying, services
 from hongqiao.insight.explorer.answer import REASONS, Answered
 from hongqiao.insight.explorer.question import FILTER, TIME, Question
 from hongqiao.insight.links import _text as as_text
@@ -33,6 +33,7 @@ def page(member: Member, question: Question, filter_by: str = "") -> dict[str, A
         "question": question,
         "period": found.period,
         "chips": chips(question, name),
+        "meant": saying.meant(question, found.period, name),
         "metrics_left": choices.metrics_left(question),
         "cuts_left": choices.dimensions_left(question, question.by, time=True),
         "filters_left": choices.dimensions_left(question, (), time=False),
@@ -41,7 +42,7 @@ def page(member: Member, question: Question, filter_by: str = "") -> dict[str, A
         "period_hidden": [(k, v) for k, v in question.params() if k not in ("start", "end", "period", "page")],
         "places": choices.places(member),
         "filter": None,
-        "hidden": [(k, v) for k, v in question.params() if k in ("m", "by", "sort") or k.startswith(FILTER)],
+        "hidden": [(k, v) for k, v in question.params() if k in ("m", "by", "sort", "top") or k.startswith(FILTER)],
         "refused": refused(question, found),
         "reasons": [reason(code, params) for code, params in found.reasons],
         "full": len(question.metrics) >= limit("metrics"),
@@ -62,6 +63,7 @@ def answered(member: Member, found: Answered, name: Name, accounts: Mapping[str,
     marks = services.marks(member, found.period.start, found.period.end, platforms, noted) if question.time else {}
     return {
         "answer": found,
+        "spoken": saying.spoken(found, name),
         "against": picture.against(found) if found.compared else "",
         "change_words": picture.change_words(found) if found.compared else "",
         "compare_days": compare_days(found),
@@ -111,6 +113,9 @@ def chips(question: Question, name: Name) -> list[dict[str, str]]:
             left = {**question.where, d: _less(values, value)}
             url = question.but(where={k: v for k, v in left.items() if v}).query()
             found.append({"kind": _(DIMENSIONS[d].label), "text": name(d, value), "url": url})
+    ways = (question.but(sort="", top=0), question.but(top=0))
+    said = saying.order(question)
+    found += [{"kind": _("排序"), "text": t, "url": w.query()} for t, w in zip(said, ways, strict=False)]
     return found
 
 
@@ -130,12 +135,28 @@ def refused(question: Question, found: Answered) -> list[dict[str, Any]]:
             {
                 "text": _("「%(metric)s」不能按「%(dimension)s」拆或筛选：它的原始数据里没有这一列") % names,
                 "possible": _("它可以用：%(names)s") % {"names": possible},
+                "instead": instead(question, misfit.metric, d),
                 "without_metric": question.but(metrics=_less(question.metrics, misfit.metric)).query(),
                 "without_dimension": question.but(by=_less(question.by, d), where=where).query(),
                 **names,
             }
         )
     return said
+
+
+def instead(question: Question, metric: str, dimension: str) -> list[dict[str, str]]:
+    """Return what could be asked instead: the metric that says the same of this cut, a cut that is near to this one."""
+    ways = []
+    other = ranking.fitted(metric, [dimension])
+    if other != metric:
+        metrics = tuple(dict.fromkeys(other if m == metric else m for m in question.metrics))
+        sort = question.sort.replace(metric, other) if question.sort.removeprefix("-") == metric else question.sort
+        ways.append((_("改看「%(name)s」") % {"name": label(other)}, question.but(metrics=metrics, sort=sort)))
+    for near in data("lexicon")["other_cuts"].get(dimension, ()) if dimension in question.by else ():
+        if near not in question.by and all(near in METRICS[m].dimensions for m in question.metrics):
+            by = tuple(near if d == dimension else d for d in question.by)
+            ways.append((_("改按「%(name)s」拆") % {"name": _(DIMENSIONS[near].label)}, question.but(by=by)))
+    return [{"text": text, "url": asked.query()} for text, asked in ways]
 
 
 def reason(code: str, params: Mapping[str, Any]) -> str:

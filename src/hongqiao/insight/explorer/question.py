@@ -48,6 +48,7 @@ class Question:
     end: date | None = None
     vs: str = ""
     sort: str = ""
+    top: int = 0  # how many rows of that order are wanted, 0 for all
     page: int = 1
 
     @property
@@ -72,6 +73,7 @@ class Question:
         found += [(FILTER + d, as_text(v)) for d, values in self.where.items() for v in values]
         found += [("start", str(self.start)), ("end", str(self.end))] if self.start else [("period", self.period)]
         found += [(k, v) for k, v in (("vs", self.vs), ("sort", self.sort)) if v]
+        found += [("top", str(self.top))] if self.top else []
         return found + ([("page", str(self.page))] if self.page > 1 else [])
 
     def query(self) -> str:
@@ -80,19 +82,20 @@ class Question:
     def but(self, **changes: Any) -> "Question":
         """Return the question with a change, on its first page; an order by what is gone is dropped."""
         new = replace(self, **({"page": 1} | changes))
-        return new if new.sort.removeprefix("-") in (*new.metrics, *new.by) else replace(new, sort="")
+        return new if new.sort.removeprefix("-") in (*new.metrics, *new.by) else replace(new, sort="", top=0)
 
     def to_json(self) -> dict[str, Any]:
         """Return what a saved view keeps: a preset stays a preset, so that it moves on with the days."""
         days = {"start": str(self.start), "end": str(self.end)} if self.start else {"period": self.period}
         where = {d: list(v) for d, v in self.where.items()}
+        more = days | ({"top": self.top} if self.top else {})
         return {
             "metrics": list(self.metrics),
             "by": list(self.by),
             "where": where,
             "vs": self.vs,
             "sort": self.sort,
-        } | days
+        } | more
 
 
 def from_params(params: QueryDict, today: date) -> Question:
@@ -105,8 +108,14 @@ def from_params(params: QueryDict, today: date) -> Question:
     days = {k: params[k] for k in ("start", "end", "period") if params.get(k)}
     given = {"metrics": params.getlist("m"), "by": params.getlist("by"), "where": where, "vs": params.get("vs", "")}
     page = params.get("page", "1")
-    question = _made(given | days | {"sort": params.get("sort", "")}, today)
-    return replace(question, page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1)
+    more = {"sort": params.get("sort", ""), "top": _whole(params.get("top", ""))}
+    question = _made(given | days | more, today)
+    return replace(question, page=max(1, _whole(page)))
+
+
+def _whole(text: str) -> int:
+    """Return a small whole number of an address, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def from_json(given: Any, today: date) -> Question:
@@ -118,6 +127,9 @@ def from_json(given: Any, today: date) -> Question:
     if not all(isinstance(x, (list, tuple)) for x in lists) or not all(isinstance(x, str) for x in texts):
         raise BadView()
     if not all(v is None or isinstance(v, str) for x in lists for v in x):
+        raise BadView()
+    top = given.get("top", 0)
+    if isinstance(top, bool) or not isinstance(top, int) or top < 0:
         raise BadView()
     return _made(given, today)
 
@@ -136,7 +148,7 @@ def _made(given: Mapping[str, Any], today: date) -> Question:
     question = Question(metrics, by, where, period.key, vs=vs)
     if start:
         question = replace(question, period="d28", start=period.start, end=period.end)
-    return question.but(sort=str(given.get("sort") or ""))
+    return question.but(sort=str(given.get("sort") or ""), top=min(given.get("top", 0), limit("top")))
 
 
 def _named(codes: Iterable[Any]) -> tuple[str, ...]:
