@@ -82,7 +82,7 @@ def rows(request: HttpRequest, asked: RowsAsked) -> dict[str, Any]:
 
 
 class WhyAsked(Schema):
-    """A change to explain: a metric over days against the days before or the year before."""
+    """A change to explain: a metric over days against the days before, the year before, or as many from `base` on."""
 
     metric: str
     start: date
@@ -90,6 +90,7 @@ class WhyAsked(Schema):
     where: dict[str, str | list[str | None] | None] = {}
     by: list[str] = Field(default=[], max_length=4)
     compare: Literal["previous", "year"] = "previous"
+    base: date | None = None
 
 
 @router.post("/why", summary="Which slices made a change, in parts that add up to it")
@@ -98,7 +99,8 @@ def why(request: HttpRequest, asked: WhyAsked) -> dict[str, Any]:
 
     if asked.metric not in METRICS:
         raise NotFound()
-    question = asking.Asked(asked.metric, asked.start, asked.end, asked.where, asked.compare, "", tuple(asked.by))
+    by = tuple(asked.by)
+    question = asking.Asked(asked.metric, asked.start, asked.end, asked.where, asked.compare, "", by, asked.base)
     return jsonable(present.to_json(asking.ask(request.auth, question)))  # type: ignore[attr-defined]
 
 

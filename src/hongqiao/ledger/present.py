@@ -54,6 +54,24 @@ def rows_url(brand: Brand, cite: Mapping[str, Any], held: frozenset[str]) -> str
         return ""
 
 
+def why_url(brand: Brand, row: Finding, held: frozenset[str]) -> str:
+    """Return the address of 波动归因 with a finding's own metric, place, days and those it holds them against; "" where
+    it is not about days, or the reader may not see figures."""
+    days, where = row.params.get("days"), row.subject.get("where") or {}
+    given = {d: plans.values(v) for d, v in where.items()}
+    code = row.subject.get("metric")
+    if not isinstance(days, Mapping) or code not in METRICS or "data.view" not in held:
+        return ""
+    if any(len(v) != 1 or d not in METRICS[code].dimensions for d, v in given.items()):
+        return ""  # that page asks for one value a dimension
+    asked = {d: NOT_STATED if v[0] is None else str(v[0]) for d, v in given.items()}
+    asked |= {"start": days["start"], "end": days["end"], "vs": days["base"]}
+    try:
+        return f"{reverse('data_why', args=[brand.slug, code])}?{urlencode(asked)}"
+    except NoReverseMatch:
+        return ""
+
+
 def where_words(brand: Brand, where: Mapping[str, Any] | None) -> str:
     """Return a slice in words: platforms and accounts by their names."""
     names = []
@@ -116,6 +134,7 @@ def finding(member: Member, row: Finding, held: frozenset[str]) -> dict[str, Any
             }
             for e in row.evidence
         ],
+        "why": why_url(brand, row, held),
         "proposals": [_proposal(brand, row, n, p) for n, p in enumerate(row.proposals)],
         "open": row.state in (FindingState.OPEN, FindingState.SNOOZED),
         "live": row.state in queries.LIVE,

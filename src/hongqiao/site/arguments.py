@@ -144,6 +144,7 @@ def _data(commands: Commands) -> None:
     why.add_argument("--by", default="", help="dimensions to look in, separated by commas; all by default")
     why.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
     why.add_argument("--compare", default="previous", choices=["previous", "year"])
+    why.add_argument("--base", default="", metavar="DATE", help="first of the days to compare with, instead")
 
     goals = _add(commands, "goals", "list goals with their progress and time progress", brand=True)
     goals.add_argument("--archived", action="store_true", help="those put away")

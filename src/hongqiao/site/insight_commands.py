@@ -82,7 +82,8 @@ def why(a: argparse.Namespace) -> int:
     by = tuple(d for d in a.by.split(",") if d)
     from hongqiao.insight.why import asking, present
 
-    said = present.to_json(asking.ask(member, asking.Asked(a.metric, start, end, where, a.compare, "", by)))
+    asked = asking.Asked(a.metric, start, end, where, a.compare, "", by, day_of(a.base, "--base"))
+    said = present.to_json(asking.ask(member, asked))
     if a.json:
         print(json.dumps(jsonable(said), ensure_ascii=False))
         return 0

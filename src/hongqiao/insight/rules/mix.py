@@ -135,6 +135,7 @@ def _raised(look: Look, mixed: Mixed, window: Window) -> Raised:
         "slice": saying.named(look, mixed.dim, grown or None),
         "was": saying.share(before),
         "is": saying.share(after),
+        "days": saying.days(window),
     }
     good = (found.change > 0) == (METRICS[code].better == "up")
     top, base = ratios()["ratios"][code]

@@ -146,6 +146,7 @@ def _raised(look: Look, lead: Move, others: list[Move]) -> Raised:
         "value": saying.figure(code, lead.value),
         "expected": saying.figure(code, lead.expected),
         "change": saying.moved(code, lead.value - lead.expected) if rate else saying.change(lead.change),
+        "days": saying.days(window),
     }
     cited = saying.cite([code], where, window.before.start, lead.last)
     evidence = [Statement("rate" if rate else "value", told, cited), *_reasons(look, code, where, window, others)]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hongqiao.errors import N_
 from hongqiao.insight.words import VALUES, unit_of
@@ -14,6 +14,9 @@ from hongqiao.ledger.rules import Look, Setting, Statement
 from hongqiao.metrics import METRICS
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Account
+
+if TYPE_CHECKING:
+    from hongqiao.insight.rules.windows import Window
 
 #: Evidence that every rule of this room may show.
 EVIDENCE = {
@@ -29,6 +32,7 @@ EVIDENCE = {
     "posts": N_("同期发布 %(after)s 篇，此前同样天数 %(before)s 篇"),
     "acted": N_("与团队的动作同时发生：%(text)s（%(day)s 开始）"),
     "lag": N_("消耗领先 %(metric)s %(lag)s 天（%(n)s 对逐日变化，p=%(p)s）"),
+    "lag_sure": N_("消耗领先 %(metric)s %(lag)s 天（%(n)s 对逐日变化，p<0.001）"),
     "broad": N_("没有单一原因：各部分变化相近"),
     "only_mix": N_("只是结构变化：各部分自身没有变"),
     "what_the_cut_took": N_("减投后以其他平台为对照，每天少了这么多（%(n)s 天）；每天补回 %(spend)s 可望挽回"),
@@ -91,6 +95,11 @@ def cite(
 ) -> dict[str, Any]:
     """Return the question whose rows stand behind a statement."""
     return {"metrics": codes, "by": list(by), "where": dict(where), "start": str(start), "end": str(end)}
+
+
+def days(window: Window) -> dict[str, str]:
+    """Return the days that a finding is about and the first of those they are held against: what 波动归因 asks."""
+    return {"start": str(window.start), "end": str(window.end), "base": str(window.before.start)}
 
 
 def statement(code: str, cited: Mapping[str, Any], **params: Any) -> Statement:

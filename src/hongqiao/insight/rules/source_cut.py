@@ -56,15 +56,17 @@ def _raised(look: Look, window: Window, found: Explained, one: Slice, spend: Spe
     told = {
         "metric": saying.metric(CODE),
         "change": saying.change(share),
+        "total": saying.moved(CODE, found.change),
         "platform": platform,
-        "share": saying.share(min(one.share or 0, 1.0)),
+        "part": saying.moved(CODE, one.change),
         "spend": saying.change(spend.change),
         "start": saying.day(window.start),
         "end": saying.day(window.end),
+        "days": saying.days(window),
     }
     return Raised(
         key=f"{CODE}|platform={where['platform']}|cut|{spend.since}",
-        variant="fell",
+        variant="fell_with",
         kind="problem",
         day=window.end,
         severity=3 if (share or 0) <= -look.settings["severe"] else 2,
@@ -146,6 +148,10 @@ RULE = Rule(
     watches=N_("最近一整周的新增关注与投放减少前的一周比，按平台拆开；各平台对应的广告账户消耗"),
     speaks=N_("新增关注下降，主要来自一个平台，而那里的消耗此前明显减少"),
     finding={
+        "fell_with": N_(
+            "新增关注 %(start)s～%(end)s %(change)s（%(total)s），其中%(platform)s %(part)s；"
+            "与其投放消耗 %(spend)s 同时发生"
+        ),
         "fell": N_(
             "新增关注 %(start)s～%(end)s %(change)s，%(share)s 来自%(platform)s；与其投放消耗 %(spend)s 同时发生"
         ),

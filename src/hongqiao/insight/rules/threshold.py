@@ -11,6 +11,7 @@ from hongqiao.insight.alerts import crossing, series
 from hongqiao.insight.alerts.crossing import Run
 from hongqiao.insight.alerts.model import AlertRule
 from hongqiao.insight.rules import saying
+from hongqiao.insight.rules.windows import Window
 from hongqiao.ledger.rules import Look, Proposal, Raised, Rule, Statement
 from hongqiao.metrics import METRICS
 
@@ -45,6 +46,7 @@ def _raised(look: Look, row: AlertRule, run: Run) -> Raised:
         "end": saying.day(worst.last),
         "value": saying.figure(code, worst.value),
         "line": saying.share(line) if row.relative else saying.figure(code, line),
+        "days": saying.days(Window(worst.first, worst.last)),
     }
     if row.relative:
         told |= {"before": saying.figure(code, worst.before), "change": saying.change(worst.change)}

@@ -18,6 +18,8 @@ from hongqiao.ledger.rules import Look, Statement
 from hongqiao.methods.rootcause import Explained, lag_test
 from hongqiao.metrics import METRICS
 
+LEAD = 7  # days before a change from which a step in spend is told beside it
+
 
 @dataclass(frozen=True)
 class Window:
@@ -101,9 +103,12 @@ class Spend:
         return self.after / self.before - 1 if self.before else 0.0
 
 
-def spend_change(look: Look, where: Mapping[str, Any], window: Window, *, least: float, lead: int = 4) -> Spend | None:
+def spend_change(
+    look: Look, where: Mapping[str, Any], window: Window, *, least: float, lead: int = LEAD
+) -> Spend | None:
     """Return the step in spend that begins at most `lead` days before the window or in it, None where none of at least
-    `least` (a share) does. The day is the one that parts the spend best in two levels."""
+    `least` (a share) does. The day is the one that parts the spend best in two levels, so that two findings about one
+    change name the same day."""
     ads = ads_of(look, where)
     first = window.start - timedelta(days=21)
     spent = spend_by_day(look, ads, first, window.end)
@@ -113,12 +118,10 @@ def spend_change(look: Look, where: Mapping[str, Any], window: Window, *, least:
     values = np.array([spent[d] for d in days])
     best: tuple[float, int] | None = None
     for i in range(5, len(days) - 2):
-        if not window.start - timedelta(days=lead) <= days[i] <= window.end:
-            continue
         split = float(((values[:i] - values[:i].mean()) ** 2).sum() + ((values[i:] - values[i:].mean()) ** 2).sum())
         if best is None or split < best[0]:
             best = (split, i)
-    if best is None:
+    if best is None or not window.start - timedelta(days=lead) <= days[best[1]] <= window.end:
         return None
     i = best[1]
     found = Spend(days[i], float(values[:i].mean()), float(values[i:].mean()), tuple(ads))
@@ -160,5 +163,10 @@ def lagged(look: Look, code: str, where: Mapping[str, Any], window: Window) -> I
     )
     if found:
         cited = saying.cite(["ad_spend", code], {}, first, window.end)
-        p = "<0.001" if found.p < 0.001 else f"{found.p:.3f}"
-        yield saying.statement("lag", cited, metric=saying.metric(code), lag=found.lag, n=found.n, p=p)
+        told = {"metric": saying.metric(code), "lag": found.lag, "n": found.n}
+        sure = found.p < 0.001  # smaller ones say no more than that
+        yield (
+            saying.statement("lag_sure", cited, **told)
+            if sure
+            else saying.statement("lag", cited, **told, p=f"{found.p:.3f}")
+        )

@@ -17,7 +17,8 @@ from hongqiao.insight import queries
 from hongqiao.insight.leaves import Leaves
 from hongqiao.ledger.rules import Look
 from hongqiao.methods.rootcause import Explained
-from hongqiao.metrics import METRICS, Query
+from hongqiao.metrics import METRICS, BadPeriod, Query
+from hongqiao.metrics.buckets import earlier
 from hongqiao.workspace.models import Member
 
 MOST_DIMS = 4
@@ -45,8 +46,8 @@ WHY_NOT = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A metric over a period against the one before or the year before; `by`: the dimensions to look in, () for all
-    over which the figures add up."""
+    """A metric over a period against the one before, the year before, or as many days from `base` on; `by`: the
+    dimensions to look in, () for all over which the figures add up."""
 
     metric: str
     start: date
@@ -55,6 +56,16 @@ class Asked:
     compare: Literal["previous", "year"] = "previous"
     span: str = ""
     by: tuple[str, ...] = ()
+    base: date | None = None
+
+    def before(self) -> tuple[date, date]:
+        """Return the days it is held against. Raises BadPeriod for a base that does not lie before."""
+        if self.base is None:
+            return earlier(self.start, self.end, self.compare, self.span)
+        last = self.base + (self.end - self.start)
+        if last >= self.start:
+            raise BadPeriod(start=str(self.base), end=str(last))
+        return self.base, last
 
 
 @dataclass(frozen=True)
@@ -80,19 +91,19 @@ def ratios() -> dict[str, Any]:
 def ask(member: Member, asked: Asked) -> Answer:
     """Explain a change. Raises NotAllowed, NotFound for an unknown metric, NotCuttable, BadPeriod, NotSplit."""
     queries.checked(asked.start, asked.end)
+    queries.checked(asked.base, None)
     queries.checked_where(asked.where)
     for dimension in (*asked.where, *asked.by):
         queries.check_cut(asked.metric, dimension)
     handle = queries.opened(member)
-    more: dict[str, Any] = {"compare": asked.compare, "span": asked.span}
-    whole = queries.answer(handle, Query((asked.metric,), (), dict(asked.where), asked.start, asked.end, **more))
-    if whole.compare_start is None or whole.compare_end is None or whole.compared.get(asked.metric) is None:
+    windows = (asked.before(), (asked.start, asked.end))
+    was, whole = (queries.answer(handle, Query((asked.metric,), (), dict(asked.where), *days)) for days in windows)
+    if was.totals.get(asked.metric) is None:
         raise NotSplit(asked.metric, "no_base")
-    windows = ((whole.compare_start, whole.compare_end), (asked.start, asked.end))
     look = Look(member.brand, handle, asked.end + timedelta(days=1))
     leaves = Leaves(look.ask, _codes(asked.metric), asked.where, windows)
     dims, left_out = _dims(leaves, asked)
-    _agrees(asked.metric, whole, leaves)
+    _agrees(asked.metric, was, whole, leaves)
     found = leaves.explained(dims)
     if found is None:
         raise NotSplit(asked.metric, "no_dims")
@@ -122,12 +133,12 @@ def _dims(leaves: Leaves, asked: Asked) -> tuple[tuple[str, ...], tuple[str, ...
     return kept, out
 
 
-def _agrees(code: str, whole: Any, leaves: Leaves) -> None:
+def _agrees(code: str, was: Any, whole: Any, leaves: Leaves) -> None:
     """Raises NotSplit where a ratio is not its two sums in either period."""
     if len(leaves.codes) != 2:
         return
     before_top, before_base, top, base = leaves.totals()
-    for value, said in ((before_top / before_base if before_base else None, whole.compared.get(code)),
+    for value, said in ((before_top / before_base if before_base else None, was.totals.get(code)),
                         (top / base if base else None, whole.totals.get(code))):  # fmt: skip
         if value is None or said is None:
             raise NotSplit(code, "no_base")

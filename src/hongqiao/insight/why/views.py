@@ -13,11 +13,12 @@ from hongqiao.errors import Invalid, NotFound
 from hongqiao.insight import exports, queries
 from hongqiao.insight import views as room
 from hongqiao.insight.leaves import DIMS
-from hongqiao.insight.why import asking
+from hongqiao.insight.why import asking, findings
 from hongqiao.insight.words import label
 from hongqiao.metrics import DIMENSIONS, METRICS
-from hongqiao.ui.period import Period, Typed
+from hongqiao.ui.period import Period, Typed, days_words
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
 
 
@@ -27,11 +28,20 @@ def page(request: BrandRequest, code: str) -> HttpResponse:
     if code not in METRICS:
         raise NotFound()
     period, tabs = room.period_of_request(request), room.tabs_of(request, METRICS[code].family)
-    base = {"code": code, "label": label(code), "tabs": tabs, "period": period, "choices": _choices(request, code)}
+    base: dict[str, Any] = {
+        "code": code,
+        "label": label(code),
+        "tabs": tabs,
+        "period": period,
+        "choices": _choices(request, code),
+    }
     if isinstance(period, Typed):
         return room.asked_again(request, "insight/why/page.html", period, base)
+    asked = _asked(request, code, period)
+    base |= {"findings": findings.about(request.member, asked), "base": asked.base}
+    base["base_words"] = days_words(*asked.before(), period.today)
     try:
-        answer = asking.ask(request.member, _asked(request, code, period))
+        answer = asking.ask(request.member, asked)
     except Invalid as error:
         said = error_words(error)
         return render(request, "insight/why/page.html", base | {"refused": said}, status=200)
@@ -59,8 +69,11 @@ def export(request: BrandRequest, code: str, kind: str) -> HttpResponseBase:
 def _asked(request: BrandRequest, code: str, period: Period) -> asking.Asked:
     by = tuple(d for d in request.GET.getlist("by") if d in DIMENSIONS)
     compare: Any = "year" if request.GET.get("vs") == "year" else "previous"
+    base = kit.day(request.GET.get("vs", ""))
+    if base and base + (period.end - period.start) >= period.start:
+        base = None  # another period was chosen since
     where = queries.filters_from(request.GET)
-    return asking.Asked(code, period.start, period.end, where, compare, period.span, by)
+    return asking.Asked(code, period.start, period.end, where, compare, period.span, by, base)
 
 
 def _choices(request: BrandRequest, code: str) -> list[dict[str, Any]]:
