@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.insight import queries as figures
@@ -13,6 +14,9 @@ from hongqiao.insight.explorer import services as explorer
 from hongqiao.insight.models import MetricVersion, OwnMetric
 from hongqiao.insight.own import drafts, loading, queries, services
 from hongqiao.insight.own.services import BadMetric, MetricTaken, StoodOn, Wanted
+from hongqiao.insight.reports import figures_of
+from hongqiao.insight.reports.desk import Desk
+from hongqiao.insight.words import unit_words
 from hongqiao.metrics import METRICS, UnknownMetric
 from hongqiao.metrics.formula.reading import Ambiguous, BadFormula, UnknownName
 from hongqiao.metrics.formula.units import UnlikeUnits
@@ -338,6 +342,64 @@ def test_the_command_line_does_the_same_and_leaves_nothing_in_force(owner, capsy
     assert cli.main(["metrics", "check", "--formula", "gmv+新增关注", "--brand", "anlan"]) == 2
     assert "不能相加减" in capsys.readouterr().err
     assert "gain" not in METRICS
+
+
+@pytest.mark.parametrize(
+    ("formula", "kept"),
+    [
+        ("净增粉丝 + 取关粉丝", "followers_net + followers_lost"),  # 抖音's name of new follows is read as a sum of two
+        ("阅读/播放次数 − 点赞增量", "views - likes_gain"),
+        ("gain@1 + 0.5 × 涨粉率", "gain@1 + 0.5 * gain@1"),
+        ("New followers / Impressions", "followers_new / impressions"),
+    ],
+)
+def test_names_are_read_as_a_person_means_them(owner, formula, kept):
+    define(owner, label="涨粉率", formula="新增关注/曝光")
+    assert drafts.drafted(owner, formula).formula == kept
+
+
+def test_units_are_said_in_the_readers_language():
+    assert [unit_words(u) for u in ("人/千次", "元", "%", "人/2000次", "1/次")] == [
+        "人/千次",
+        "元",
+        "%",
+        "人/2000次",
+        "1/次",
+    ]
+    with translation.override("en"):
+        assert [unit_words(u) for u in ("元/人", "人/2000次", "%")] == ["CNY/people", "people/2000times", "%"]
+
+
+def test_it_may_be_pinned_be_a_goal_and_have_a_line(owner, web):
+    define(owner, better="up")
+    query = f"?m=gain&by=day&{SPAN}&vs=previous"
+    web.post(f"{URL}views/save/", {"name": "带粉", "query": query, "pin": "on"})
+    today = text(web.get("/b/anlan/"))
+    assert "带粉" in today
+    assert "千次阅读涨粉" in today
+    goal = {"metric": "gain", "target": "120", "scope": "brand", "span": "month", "day": "2026-04-15"}
+    answer = web.post(f"{URL}goals/new/", goal | {"owner": str(owner.pk)})
+    assert answer.status_code == 302, answer.context["problem"]
+    assert "千次阅读涨粉" in text(web.get(f"{URL}goals/"))
+    line = {"metric": "gain", "condition": "below", "line": "100", "grain": "day", "severity": "2", "do": "save"}
+    assert web.post(f"{URL}alerts/new/", line).status_code == 302
+    assert "千次阅读涨粉" in text(web.get(f"{URL}alerts/"))
+    services.retire(actor=owner, code="gain", seen=None)
+    assert "千次阅读涨粉（已停用）" in text(web.get("/b/anlan/"))
+    for page in ("goals/", "alerts/"):
+        assert web.get(f"{URL}{page}").status_code == 200
+
+
+def test_a_report_names_the_version_that_its_figure_was_worked_out_by(owner):
+    define(owner)
+    with dictionary.using(owner.brand_id):
+        desk = Desk(owner.brand, None, *DAYS.values())
+        assert desk.cite("gain", "views")["metrics"] == ["gain@1", "views"]
+        before = figures_of.answered(figures.opened(owner), desk.cite("gain"))
+    change(owner)
+    with dictionary.using(owner.brand_id):
+        after = figures_of.answered(figures.opened(owner), {**DAYS, "metrics": ["gain@1"]})
+    assert after["gain@1"].totals == before["gain@1"].totals
 
 
 def test_a_job_of_a_brand_works_with_the_brands_own_metrics(owner, monkeypatch):

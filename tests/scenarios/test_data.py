@@ -192,3 +192,36 @@ def test_D1a_a_weeks_files_go_from_the_drop_zone_to_four_dashboards_and_back_to_
     assert wanted.count() >= 20
     assert page.locator(".wanted > li.s-done").count() == wanted.count()  # every line ticked by its file, none by hand
     shot(page, "d1a-checklist")
+
+
+@pytest.mark.timeout(300)
+def test_D1_a_brands_own_formula_equals_the_hand_computation_and_its_old_version_stays(director):
+    """Files of 小红书 and 抖音; 抖音 states no impressions and no favourites a day, so it is in neither ratio."""
+    pages = ("观看数据", "互动数据", "涨粉数据")
+    files = [e for e in sample.files("2026-11-23") if e["platform"] == "douyin"]
+    files += [e for e in sample.files("2026-11-23") if any(p in e["path"] for p in pages)]
+    bring_in(director, files)
+    _row, token = workspace.create_token(actor=director, name="define", scopes=["data.view", "data.edit"])
+    head, client = {"Authorization": f"Bearer {token}"}, Client()
+
+    def tell(method, path, **body):
+        call = getattr(client, method)
+        return call(f"/api/own-metrics{path}", body, content_type="application/json", headers=head)
+
+    gain = {"label": "千次曝光涨粉", "formula": "新增粉丝 ÷ 曝光 × 1000", "code": "gain"}
+    for body in (gain, {"label": "赞藏率", "formula": "（点赞＋收藏）÷阅读量", "code": "liked"}):
+        assert tell("post", "", **body).status_code == 201
+    ask, told = Asker(director), sample.truth()["accounts"]["xiaohongshu"]["windows"]["last_28"]
+    asked = ask(["gain", "liked", "views"], "last_28", by=["platform"])
+    assert asked["totals"]["gain"] == pytest.approx(told["followers_new"] / told["impressions"] * 1000)
+    assert asked["totals"]["liked"] == pytest.approx((told["likes"] + told["favorites"]) / told["views"])
+    assert asked["totals"]["views"] > told["views"]  # of both platforms
+    assert {r["platform"]: r["gain"] for r in asked["rows"]}["douyin"] is None
+    assert "parts_unstated" in [n["code"] for n in asked["notes"]]
+    changed = gain | {"formula": "净增关注 ÷ 曝光 × 1000", "why": "扣掉取关", "version": 1}
+    del changed["code"]
+    assert tell("put", "/gain", **changed).status_code == 200
+    totals = ask(["gain", "gain@1"], "last_28")["totals"]
+    assert totals["gain@1"] == asked["totals"]["gain"]
+    assert totals["gain"] == pytest.approx(told["followers_net"] / told["impressions"] * 1000)
+    assert tell("post", "/check", formula="实付金额 + 新增关注").json()["code"] == "formula_unlike_units"

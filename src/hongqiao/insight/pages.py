@@ -23,6 +23,7 @@ from hongqiao.insight.words import (
     note_words,
     part_words,
     unit_of,
+    unit_words,
     value_words,
 )
 from hongqiao.metrics import DIMENSIONS, METRICS, Query, Result, families, retired
@@ -272,7 +273,7 @@ def described(code: str) -> dict[str, Any]:
         "proxy": metric.proxy,
         "grain": _(metric.grain),
         "day_kind": _(metric.day_kind),
-        "unit": _(metric.unit) if metric.unit != "%" else "%",
+        "unit": unit_words(metric.unit),
         "table": metric.table,
         "names": listed(
             _("%(platform)s「%(name)s」") % {"platform": queries.platform_name(p), "name": n}

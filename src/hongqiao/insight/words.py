@@ -1,5 +1,6 @@
 """From codes to words in the room of figures: values of dimensions, units, notes."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -112,6 +113,11 @@ registered.register(
     },
 )
 
+#: Units that are written alike in every language, and what stands before one that counts by the thousand.
+SIGNS = ("", "%", "‰")
+SCALED = {"千": N_("千%(unit)s"), "万": N_("万%(unit)s"), "百万": N_("百万%(unit)s")}
+_PARTS = re.compile(r"(?P<times>百万|[千万]|[0-9]*)(?P<unit>[^/·0-9]+)")
+
 #: The sides of a ratio.
 SIDES = {"numerator": N_("分子"), "less": N_("减项"), "denominator": N_("分母")}
 
@@ -123,6 +129,15 @@ def unit_of(code: str) -> str:
     """Return the unit name of `ui.formats.figure` for a metric; a time in seconds has its own."""
     metric = METRICS[code]
     return "seconds" if metric.unit == "秒" else UNITS[metric.format]
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit in the reader's language, one that a formula gave part by part: 元/千次 is CNY/thousand times."""
+    return _PARTS.sub(lambda part: _unit_part(part["times"], part["unit"]), unit) if unit not in SIGNS else unit
+
+
+def _unit_part(times: str, unit: str) -> str:
+    return _(SCALED[times]) % {"unit": _(unit)} if times in SCALED else f"{times}{_(unit)}"
 
 
 def label(code: str) -> str:

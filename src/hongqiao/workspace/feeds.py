@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hongqiao.workspace import dictionary
 from hongqiao.workspace.models import Member
 
 ZONE = "Asia/Shanghai"
@@ -58,7 +59,8 @@ def entries_of(member: Member) -> list[Entry]:
     from hongqiao.workspace.registry import discover
 
     discover()
-    found = [entry for source in _SOURCES.values() for entry in source(member)]
+    with dictionary.using(member.brand_id):
+        found = [entry for source in _SOURCES.values() for entry in source(member)]
     return sorted(found, key=lambda e: (_day(e.start), e.uid))
 
 

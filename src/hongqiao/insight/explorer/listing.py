@@ -9,7 +9,7 @@ from hongqiao.insight import pictures
 from hongqiao.insight.explorer import limit, picture
 from hongqiao.insight.explorer.answer import Answered
 from hongqiao.insight.explorer.question import TIME
-from hongqiao.insight.words import few_cell, label, unit_of
+from hongqiao.insight.words import few_cell, label, unit_of, unit_words
 from hongqiao.metrics import DIMENSIONS, METRICS
 from hongqiao.ui import formats
 
@@ -47,7 +47,7 @@ def heads(found: Answered) -> list[dict[str, Any]]:
         shown.append(
             {
                 "label": label(code) if metric else _(DIMENSIONS[code].label),
-                "unit": _(metric.unit) if metric and metric.unit != "%" else "",
+                "unit": unit_words(metric.unit) if metric and metric.unit != "%" else "",
                 "right": metric is not None,
                 "url": question.but(sort=code if down else f"-{code}").query(),
                 "way": "descending" if down else "ascending" if up else "",

@@ -105,6 +105,8 @@ def names(member: Member, own: Own) -> dict[str, tuple[str, ...]]:
     """Return what a person may write for a metric → its codes: codes, names in every language, the trade's words."""
     found: dict[str, tuple[str, ...]] = {}
     for text, word in lexicon.words(member).items():
+        if any(sign in plain(text) for sign in "+-*/") and not any(word.metrics.values()):
+            continue  # a platform's name of a sum: 净增粉丝 + 取关粉丝 is read as two
         if meant := tuple(c for c in word.codes() if c in SHIPPED or c in own.all):
             found[plain(text)] = meant
     for code, metric in own.all.items():

@@ -10,7 +10,7 @@ from hongqiao.errors import N_
 from hongqiao.insight import queries as figures
 from hongqiao.insight.models import OwnMetric
 from hongqiao.insight.own import drafts, loading, queries
-from hongqiao.insight.words import few_words, label, note_words, part_words, unit_of
+from hongqiao.insight.words import few_words, label, note_words, part_words, unit_of, unit_words
 from hongqiao.metrics import DIMENSIONS, METRICS, families
 from hongqiao.metrics.formula.reading import plain
 from hongqiao.ui import formats
@@ -49,13 +49,11 @@ def _typed(member: Member, formula: str) -> str:
 
 def names() -> list[dict[str, Any]]:
     """Return what a formula may be made of, by family: (code, name, unit)."""
-    return [
-        {"label": _(f.label), "entries": [(c, label(c), _unit(METRICS[c].unit)) for c in f.metrics]} for f in families()
-    ]
+    return [{"label": _(f.label), "entries": [_name(c) for c in f.metrics]} for f in families()]
 
 
-def _unit(unit: str) -> str:
-    return _(unit) if unit and unit != "%" else unit
+def _name(code: str) -> tuple[str, str, str]:
+    return code, label(code), unit_words(METRICS[code].unit)
 
 
 def check(member: Member, draft: drafts.Draft) -> dict[str, Any]:
@@ -72,7 +70,7 @@ def check(member: Member, draft: drafts.Draft) -> dict[str, Any]:
     value = found.totals.get(drafts.DRAFT)
     return {
         "formula": queries.said(draft.formula),
-        "unit": _unit(metric.unit),
+        "unit": unit_words(metric.unit),
         "parts": parts,
         "dimensions": [_(DIMENSIONS[d].label) for d in metric.dimensions],
         "additive": metric.additive,
@@ -95,7 +93,7 @@ def page(member: Member, row: OwnMetric) -> dict[str, Any]:
         "now": steps[0].version,
         "formula": queries.said(steps[0].version.formula),
         "known": row.code in METRICS,
-        "unit": _unit(METRICS[row.code].unit) if row.code in METRICS else "",
+        "unit": unit_words(METRICS[row.code].unit) if row.code in METRICS else "",
         "versions": [
             {
                 "v": s.version,

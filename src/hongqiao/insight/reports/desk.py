@@ -79,8 +79,9 @@ class Desk:
         start: date | None = None,
         end: date | None = None,
     ) -> Cite:
-        """Name the question of a figure."""
-        made: dict[str, Any] = {"metrics": list(codes), "start": start or self.start, "end": end or self.end}
+        """Name the question of a figure; one of the brand's own metrics at its version, so that it stays the same."""
+        named = [METRICS[c].stamp or c if c in METRICS else c for c in codes]
+        made: dict[str, Any] = {"metrics": named, "start": start or self.start, "end": end or self.end}
         return made | ({"where": dict(where)} if where else {})
 
     def name(self, account_id: Any) -> dict[str, Any]:
