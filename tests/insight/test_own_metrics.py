@@ -11,10 +11,12 @@ from django.utils import translation
 from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.insight import queries as figures
 from hongqiao.insight.explorer import services as explorer
+from hongqiao.insight.goals import services as goals
 from hongqiao.insight.models import MetricVersion, OwnMetric
 from hongqiao.insight.own import drafts, loading, queries, services
 from hongqiao.insight.own.services import BadMetric, MetricTaken, StoodOn, Wanted
 from hongqiao.insight.reports import figures_of
+from hongqiao.insight.reports import services as reports
 from hongqiao.insight.reports.desk import Desk
 from hongqiao.insight.words import unit_words
 from hongqiao.metrics import METRICS, UnknownMetric
@@ -400,6 +402,21 @@ def test_a_report_names_the_version_that_its_figure_was_worked_out_by(owner):
     with dictionary.using(owner.brand_id):
         after = figures_of.answered(figures.opened(owner), {**DAYS, "metrics": ["gain@1"]})
     assert after["gain@1"].totals == before["gain@1"].totals
+
+
+def test_a_reports_note_opens_the_parts_of_its_figure(owner, web):
+    define(owner, better="up")
+    with dictionary.fresh(owner.brand_id):
+        goals.add_goal(actor=owner, wanted=goals.Wanted("gain", "120", "month", date(2026, 4, 5)))
+        row = reports.build(actor=owner, kind="weekly", day=date(2026, 4, 9))
+    page = web.get(f"{URL}reports/{row.pk}/")
+    note = next(n for n in page.context["said"].notes if n.cite.get("metrics") == ["gain@1"])
+    address = f"{URL}reports/{row.pk}/notes/{note.number}/"
+    assert [name for _part, name in web.get(address).context["parts"]] == ["新增关注", "阅读/播放次数"]
+    assert "播放量.xlsx" in text(web.get(f"{address}?part=views"))
+    before = web.get(address).context["cards"]
+    change(owner)
+    assert [c["value"] for c in web.get(address).context["cards"]] == [c["value"] for c in before]
 
 
 def test_a_job_of_a_brand_works_with_the_brands_own_metrics(owner, monkeypatch):

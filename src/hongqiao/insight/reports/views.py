@@ -21,8 +21,9 @@ from hongqiao.insight.reports import figures_of, present, queries, services, thr
 from hongqiao.insight.reports.formats import SHAPES
 from hongqiao.insight.reports.kinds import BadReportDays, kind_of
 from hongqiao.insight.rows import behind
-from hongqiao.insight.words import label
+from hongqiao.insight.words import label, part_words
 from hongqiao.metrics import METRICS
+from hongqiao.metrics.behind import part_of
 from hongqiao.workspace import audit, jobs, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.links import absolute
@@ -125,8 +126,8 @@ def note(request: BrandRequest, report_id: UUID, number: int) -> HttpResponse:
         "codes": [(c, label(c)) for c in codes],
         "cards": present.cards(figures_of.answered(handle, found.cite)),
         "behind": behind(member, handle, asked, code, part, after, accounts),
-        "parts": [p for p in ("numerator", "less", "denominator") if getattr(METRICS[code], p) is not None],
-        "part": part,
+        "parts": part_words(code),
+        "part": part_of(METRICS[code].parts, part),
         "version": handle.version,
         "gone": not same,
     }
