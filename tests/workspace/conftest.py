@@ -1,1 +1,2 @@
 from tests.cast import cast  # noqa: F401
+from tests.speaker import speaker  # noqa: F401

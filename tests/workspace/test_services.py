@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from hongqiao.errors import Conflict, Invalid, NotAllowed, NotFound
 from hongqiao.workspace import pause, permissions, secrets, services, throttle
+from hongqiao.workspace.assistant import speaking
 from hongqiao.workspace.models import ApiToken, AuditEntry, Invitation, Member, Notice, SignInLink, User
 from hongqiao.workspace.notices import tell
 from hongqiao.workspace.services.accounts import AccountTaken, BadPlatform
@@ -44,7 +45,13 @@ def calls(cast):
     lost = put(hook, "import.done", {})
     lost.state = "failed"
     lost.save()
+    about_model = {"actor": o, "url": "https://api.example.com/v1", "model": "m", "key": "sk-0123456789abcdef"}
+    about_model |= {"uses": [], "monthly": 5, "active": True, "seen": None}
+    s.save_assistant(**about_model)
     return {
+        s.end_assistant: lambda: s.end_assistant(actor=o, seen=1),
+        s.save_assistant: lambda: s.save_assistant(**about_model),
+        s.try_assistant: lambda: s.try_assistant(actor=o),
         s.accept_invitation: lambda: s.accept_invitation(token=token, user=None, name="甲", password=PASSWORD),
         s.change_account_relation: lambda: s.change_account_relation(
             actor=o, account_id=cast.account.pk, relation="competitor", seen=None
@@ -90,7 +97,8 @@ def calls(cast):
 
 
 @pytest.mark.parametrize("service", services.WRITES, ids=lambda f: f.__name__)
-def test_every_service_writes_its_audit_row(cast, service):
+def test_every_service_writes_its_audit_row(cast, service, monkeypatch):
+    monkeypatch.setattr(speaking, "speak", lambda *_a: speaking.Reply("你好", 3))
     call = calls(cast)[service]
     before = AuditEntry.objects.count()
     call()

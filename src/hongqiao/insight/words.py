@@ -15,6 +15,7 @@ from hongqiao.metrics.dimensions import VALUES as VALUES
 from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
 from hongqiao.ui.period import days_words
+from hongqiao.workspace import assistant
 from hongqiao.workspace import words as registered
 
 #: The columns that may stand behind a figure. A person is only ever a key.
@@ -222,3 +223,13 @@ def value_words(dimension: str, value: Any, accounts: Mapping[str, str], titles:
     if dimension in VALUES:
         return _(VALUES[dimension].get(text, text))
     return text
+
+
+assistant.register(
+    {
+        "ask": (
+            N_("问数"),
+            N_("规则读不懂的问句交给模型。发出：问句（去掉账号名与号码）、指标和维度的名字；不发任何数字"),
+        )
+    }
+)

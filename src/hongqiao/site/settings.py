@@ -35,6 +35,7 @@ HOSTS = env.list("HONGQIAO_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 if URL and (name := urlsplit(URL).hostname) and name not in HOSTS:
     HOSTS = [*HOSTS, name]
 ALLOWED_HOSTS = [*HOSTS, "testserver"] if "pytest" in sys.modules else HOSTS
+MODEL_PRIVATE = env.bool("HONGQIAO_MODEL_PRIVATE", False)  # a brand's language model may stand on the inner network
 WEBHOOK_PRIVATE = env.bool("HONGQIAO_WEBHOOK_PRIVATE", False)
 FONTS = env.str("HONGQIAO_FONTS", "")  # a folder of typefaces, where the system has no Chinese one
 HTTPS = env.bool("HONGQIAO_HTTPS", False)

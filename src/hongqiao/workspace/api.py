@@ -7,11 +7,14 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
+from hongqiao.errors import NotFound
 from hongqiao.workspace import jobs as work
 from hongqiao.workspace import permissions, queries, services, words
-from hongqiao.workspace.models import Account, Delivery, Job, Member, Webhook
+from hongqiao.workspace.assistant import asking
+from hongqiao.workspace.models import Account, Assistant, Delivery, Job, Member, Webhook
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
+from hongqiao.workspace.services.assistant import ASSISTANT
 from hongqiao.workspace.services.webhooks import WEBHOOKS
 from hongqiao.workspace.webhooks import events
 
@@ -127,6 +130,34 @@ class DeliveriesOut(Schema):
     next: str | None
 
 
+class AssistantIn(Schema):
+    """`key`: left out or empty keeps the one that is there. `version`: the one that was seen, null to set it anyway."""
+
+    url: str
+    model: str
+    key: str = ""
+    uses: list[str] = []
+    monthly: int
+    active: bool = True
+    version: int | None = None
+
+
+class AssistantOut(Schema):
+    version: int
+    url: str
+    model: str
+    hint: str
+    uses: list[str]
+    monthly: int
+    active: bool
+    used: int
+
+
+class AssistantAnswer(Schema):
+    model: str
+    text: str
+
+
 def _member(request: HttpRequest) -> Member:
     return request.auth  # type: ignore[attr-defined]
 
@@ -224,3 +255,36 @@ def list_deliveries(request: HttpRequest, webhook_id: UUID, asked: Query[Paged])
 def delivery_json(row: Delivery) -> dict[str, Any]:
     plain = ("id", "event", "state", "attempts", "status", "took", "created_at", "tried_at")
     return {**{name: getattr(row, name) for name in plain}, "error": words.stored_words(row.error) or None}
+
+
+@router.get("/assistant", response=AssistantOut, summary="品牌的模型")
+def get_assistant(request: HttpRequest) -> dict[str, Any]:
+    """The brand's language model; its key is only hinted at. 404 where none is set."""
+    row = queries.assistant(_needs(request, ASSISTANT))
+    if row is None:
+        raise NotFound()
+    return assistant_json(row)
+
+
+@router.put("/assistant", response=AssistantOut, summary="设置品牌的模型")
+def put_assistant(request: HttpRequest, body: AssistantIn) -> dict[str, Any]:
+    given = body.dict()
+    return assistant_json(services.save_assistant(actor=_member(request), seen=given.pop("version"), **given))
+
+
+@router.delete("/assistant", response={204: None}, summary="移除品牌的模型")
+def delete_assistant(request: HttpRequest) -> Status[None]:
+    services.end_assistant(actor=_member(request), seen=None)
+    return Status(204, None)
+
+
+@router.post("/assistant/try", response=AssistantAnswer, summary="试一下品牌的模型")
+def post_try(request: HttpRequest) -> dict[str, Any]:
+    """Ask it for one word; the call counts towards the month."""
+    answer = services.try_assistant(actor=_member(request))
+    return {"model": answer.model, "text": answer.text}
+
+
+def assistant_json(row: Assistant) -> dict[str, Any]:
+    plain = {name: getattr(row, name) for name in AssistantOut.model_fields if name != "used"}
+    return {**plain, "used": asking.used(row.brand)}

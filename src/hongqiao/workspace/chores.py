@@ -8,7 +8,7 @@ from django.utils import timezone
 from hongqiao.errors import N_
 from hongqiao.workspace import jobs
 from hongqiao.workspace.limits import limits
-from hongqiao.workspace.models import ApiReceipt, Delivery, Job, SignInLink
+from hongqiao.workspace.models import ApiReceipt, AssistantCall, Delivery, Job, SignInLink
 from hongqiao.workspace.webhooks import delivering  # noqa: F401 — registers the job that sends
 
 
@@ -22,7 +22,16 @@ def tidy(ctx: jobs.Context) -> dict[str, int]:
     links, _ = SignInLink.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
     told, _ = Delivery.objects.filter(created_at__lt=now - timedelta(days=limits()["delivery_kept_days"])).delete()
     receipts, _ = ApiReceipt.objects.filter(created_at__lt=now - timedelta(days=limits()["api_receipt_days"])).delete()
-    return {"jobs": gone, "sessions": sessions, "links": links, "deliveries": told, "receipts": receipts}
+    kept = now - timedelta(days=limits()["assistant_kept_days"])
+    calls, _ = AssistantCall.objects.filter(created_at__lt=kept).delete()
+    return {
+        "calls": calls,
+        "jobs": gone,
+        "sessions": sessions,
+        "links": links,
+        "deliveries": told,
+        "receipts": receipts,
+    }
 
 
 jobs.every("workspace.tidy", minutes=24 * 60)

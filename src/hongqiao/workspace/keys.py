@@ -26,10 +26,10 @@ from django.utils import timezone
 
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.workspace import audit, permissions
-from hongqiao.workspace.models import Brand, BrandKey, Member, User, Webhook
+from hongqiao.workspace.models import Assistant, Brand, BrandKey, Member, User, Webhook
 
 PERSON = "person"
-_KEPT: dict[Any, tuple[str, ...]] = {BrandKey: ("secret",), Webhook: ("secret",)}
+_KEPT: dict[Any, tuple[str, ...]] = {BrandKey: ("secret",), Webhook: ("secret",), Assistant: ("key",)}
 
 
 def keeps(model: Any, *fields: str) -> None:

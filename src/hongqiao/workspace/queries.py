@@ -15,6 +15,8 @@ from hongqiao.workspace import permissions, words
 from hongqiao.workspace.models import (
     Account,
     ApiToken,
+    Assistant,
+    AssistantCall,
     AuditEntry,
     Delivery,
     FeedToken,
@@ -142,3 +144,13 @@ def people(member: Member) -> list[tuple[str, str]]:
 
 def dead(invitation: Invitation) -> bool:
     return invitation.expires_at <= timezone.now()
+
+
+def assistant(member: Member) -> Assistant | None:
+    """Return the brand's model, None where none is set or the member may not see it."""
+    return Assistant.objects.for_member(member, "settings.brand").first()
+
+
+def assistant_calls(member: Member) -> QuerySet[AssistantCall]:
+    """Return the calls to the brand's model, newest first."""
+    return AssistantCall.objects.for_member(member, "settings.brand").select_related("member__user").order_by("-id")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from hongqiao.workspace.views import calendars, house, person, records, searching, team, webhooks
+from hongqiao.workspace.views import assistant, calendars, house, person, records, searching, team, webhooks
 
 B = "b/<slug:brand>/"
 
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{B}search/", searching.find, name="search"),
     path(f"{B}settings/webhooks/", webhooks.webhooks, name="settings_webhooks"),
     path(f"{B}settings/webhooks/<uuid:webhook_id>/", webhooks.webhook, name="settings_webhook"),
+    path(f"{B}settings/model/", assistant.page, name="settings_assistant"),
     path(f"{B}settings/pause/", house.pauses, name="settings_pause"),
     path(f"{B}settings/brand/", house.brand, name="settings_brand"),
 ]

@@ -40,6 +40,7 @@ class Read:
     missed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    by_model: bool = False
 
 
 class _Reader:
@@ -300,4 +301,5 @@ def told(found: Read) -> dict[str, Any]:
     """Return what the page says of a sentence."""
     choices = [{"word": c.word, "options": [(text, q.query()) for text, q in c.options]} for c in found.choices]
     nothing = not found.question.metrics and not choices
-    return {"missed": list(dict.fromkeys(found.missed)), "notes": found.notes, "choices": choices, "nothing": nothing}
+    said = {"missed": list(dict.fromkeys(found.missed)), "notes": found.notes, "by_model": found.by_model}
+    return said | {"choices": choices, "nothing": nothing}

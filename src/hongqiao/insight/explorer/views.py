@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hongqiao.errors import N_, Invalid, NotFound
 from hongqiao.insight import exports, queries, views
 from hongqiao.insight.explorer import answer as answers
-from hongqiao.insight.explorer import ask, choices, limit, listing, present, services
+from hongqiao.insight.explorer import ask, choices, limit, listing, modelled, present, services
 from hongqiao.insight.explorer.question import PLATFORM, Question, asked, from_json, from_params
 from hongqiao.insight.rows import behind
 from hongqiao.insight.words import label, part_words
@@ -50,7 +50,7 @@ def explore(request: BrandRequest) -> HttpResponse:
     context |= _around(request, sentence, today)
     if _partial(request):
         page = render(request, "insight/explorer/workbench.html", context)
-        page.headers["HX-Push-Url"] = _address(request, question, sentence)
+        page.headers["HX-Push-Url"] = _address(request, question, sentence, request.GET.get("read") == "model")
         return page
     return render(request, "insight/explorer/page.html", context | {"tabs": views.tabs_of(request, "explore")})
 
@@ -60,32 +60,33 @@ def _partial(request: BrandRequest) -> bool:
     return bool(heads.get("HX-Request")) and not heads.get("HX-History-Restore-Request")
 
 
-def _address(request: BrandRequest, question: Question, sentence: str) -> str:
-    """Return the one address of a question; the sentence goes with it while it is what was asked."""
-    asked_as = f"&{urlencode({'q': sentence})}" if sentence else ""
+def _address(request: BrandRequest, question: Question, sentence: str, by_model: bool = False) -> str:
+    """Return the one address of a question; the sentence goes with it while it is what was asked, and the mark that a
+    model read it."""
+    asked_as = f"&{urlencode({'q': sentence} | ({'read': 'model'} if by_model else {}))}" if sentence else ""
     return reverse("data_explore", args=[request.brand.slug]) + question.query() + asked_as
 
 
 def _asked(request: BrandRequest, sentence: str, today: date) -> HttpResponse:
     """Go to what a sentence means; where no metric was understood, say so and show what it could be."""
-    read = ask.read(request.member, sentence, today)
+    read = modelled.helped(request.member, sentence, today, ask.read(request.member, sentence, today))
     if read.question.metrics:
-        target = _address(request, read.question, sentence)
+        target = _address(request, read.question, sentence, read.by_model)
         if _partial(request):
             return HttpResponse(headers={"HX-Redirect": target})
         return redirect(target)
-    context = present.page(request.member, read.question) | _around(request, sentence, today)
+    context = present.page(request.member, read.question) | _around(request, sentence, today, read)
     template = "workbench.html" if _partial(request) else "page.html"
     return render(request, f"insight/explorer/{template}", context | {"tabs": views.tabs_of(request, "explore")})
 
 
-def _around(request: BrandRequest, sentence: str, today: date) -> dict[str, Any]:
+def _around(request: BrandRequest, sentence: str, today: date, read: ask.Read | None = None) -> dict[str, Any]:
     """Return what stands around the figures: the sentence, the views kept, whether there are facts at all."""
     member = request.member
     kept = list(services.views(member))
     return {
         "sentence": sentence,
-        "read": ask.told(ask.read(member, sentence, today)) if sentence else None,
+        "read": ask.told(read or _read(request, sentence, today)) if sentence else None,
         "views": kept,
         "examples": [_(e) for e in EXAMPLES],
         "views_url": reverse("data_views", args=[request.brand.slug]),
@@ -93,6 +94,13 @@ def _around(request: BrandRequest, sentence: str, today: date) -> dict[str, Any]
         "empty": not queries.has_facts(member.brand),
         "import_url": reverse("imports_home", args=[request.brand.slug]),
     }
+
+
+def _read(request: BrandRequest, sentence: str, today: date) -> ask.Read:
+    """Read the sentence of a page that is shown; what a model once made of it stands in the address and is marked."""
+    if request.GET.get("read") == "model":
+        return ask.Read(Question(metrics=tuple(request.GET.getlist("m"))), by_model=True)
+    return ask.read(request.member, sentence, today)
 
 
 @brand_view("data.view")

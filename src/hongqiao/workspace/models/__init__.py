@@ -1,5 +1,6 @@
 """What the workspace keeps: people and brands, keys to the door, records of what was done, work to do."""
 
+from .assistant import Assistant, AssistantCall
 from .base import BrandedManager, BrandedModel, BrandedQuerySet, VersionedModel
 from .doors import ApiReceipt, ApiToken, BrandKey, FeedToken, Invitation, SignInLink
 from .people import Account, Brand, Member, User
@@ -11,6 +12,8 @@ __all__ = [
     "Account",
     "ApiReceipt",
     "ApiToken",
+    "Assistant",
+    "AssistantCall",
     "AuditEntry",
     "Brand",
     "BrandKey",

@@ -4,6 +4,7 @@ Raises NotFound (absent or not yours), NotAllowed, Conflict (somebody changed it
 """
 
 from .accounts import change_account_relation, close_account, create_account, rename_account, reopen_account
+from .assistant import end_assistant, save_assistant, try_assistant
 from .brands import change_brand, change_role_permissions, create_brand
 from .desk import change_profile, mark_read, pause_scope, unpause_scope
 from .doors import create_token, create_user, make_sign_in_link, member_by_token, revoke_token, use_sign_in_link
@@ -45,6 +46,7 @@ WRITES = [
     create_user,
     create_webhook,
     deactivate_member,
+    end_assistant,
     end_feed,
     invite,
     make_feed,
@@ -59,6 +61,8 @@ WRITES = [
     resend_delivery,
     revoke_invitation,
     revoke_token,
+    save_assistant,
+    try_assistant,
     unpause_scope,
     use_sign_in_link,
 ]

@@ -1,4 +1,4 @@
-"""Where a webhook may point: never at this machine or the network around it, unless the installation says so.
+"""Where a webhook or a model may be: never at this machine or the network around it, unless the installation says so.
 
 The name is resolved once, every address it has is checked, and the connection goes to the checked address itself: a
 name that answers differently a moment later (DNS rebinding) gains nothing.
@@ -51,8 +51,12 @@ class Target:
         return name if self.port == (443 if self.secure else 80) else f"{name}:{self.port}"
 
 
-def parse(url: str) -> Target:
-    """Return the parts of an address. Raises BadUrl for what is no http(s) address or is not allowed by its looks."""
+def parse(url: str, private: bool | None = None) -> Target:
+    """Return the parts of an address. Raises BadUrl for what is no http(s) address or is not allowed by its looks.
+
+    `private`: whether http and the inner network are open; None: as the installation says for webhooks.
+    """
+    private = settings.WEBHOOK_PRIVATE if private is None else private
     try:
         parts = urlsplit(url.strip())
         port, host = parts.port, (parts.hostname or "").rstrip(".").encode("idna").decode()
@@ -61,25 +65,26 @@ def parse(url: str) -> Target:
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or parts.username or parts.password:
         raise BadUrl(why=url[:80])
     secure = parts.scheme == "https"
-    if not secure and not settings.WEBHOOK_PRIVATE:
+    if not secure and not private:
         raise BadUrl(why="http://")
     path = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE)}" if parts.query else "")
     target = Target(secure, host, port or (443 if secure else 80), path)
     literal = _literal(host)
     if literal is not None:
-        _check(literal)
+        _check(literal, private)
     return target
 
 
-def resolve(target: Target) -> str:
+def resolve(target: Target, private: bool | None = None) -> str:
     """Return the one address to connect to. Raises NotResolved, and BadUrl where any address is not for outsiders."""
+    private = settings.WEBHOOK_PRIVATE if private is None else private
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise NotResolved(host=target.host) from None
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     for address in addresses:
-        _check(address)
+        _check(address, private)
     if not addresses:
         raise NotResolved(host=target.host)
     return str(addresses[0])
@@ -92,12 +97,12 @@ def _literal(host: str) -> Address | None:
         return None
 
 
-def _check(address: Address) -> None:
+def _check(address: Address, private: bool) -> None:
     """Raise BadUrl for an address that is not for outsiders; link-local ones (cloud metadata) are never."""
     for one in (address, *_inside(address)):
         if one.is_link_local or one.is_multicast or one.is_unspecified:
             raise BadUrl(why=str(address))
-        if not settings.WEBHOOK_PRIVATE and not (one.is_global and _public(one)):
+        if not private and not (one.is_global and _public(one)):
             raise BadUrl(why=str(address))
 
 

@@ -34,8 +34,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     address = guard.resolve(target)
     until = time.monotonic() + limits()["webhook_timeout"]
     try:
-        with _connect(target, address) as line:
-            line.settimeout(_left(until))
+        with connect(target, address) as line:
+            line.settimeout(left(until))
             line.sendall(_request(target, body, headers))
             status = _status(line, until)
     except (OSError, ValueError) as error:  # ssl.SSLError and timeouts are OSErrors
@@ -46,7 +46,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     return status
 
 
-def _connect(target: guard.Target, address: str) -> socket.socket:
+def connect(target: guard.Target, address: str) -> socket.socket:
     seconds = limits()["webhook_connect"]
     line = socket.create_connection((address, target.port), timeout=seconds)
     if not target.secure:
@@ -87,14 +87,14 @@ def _status(line: socket.socket, until: float) -> int:
             if over:
                 read = rest
                 continue
-        line.settimeout(_left(until))
+        line.settimeout(left(until))
         more = line.recv(4096)
         if not more or len(read) > MOST:
             raise ValueError("no answer")
         read += more
 
 
-def _left(until: float) -> float:
+def left(until: float) -> float:
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError
