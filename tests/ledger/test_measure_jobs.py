@@ -7,7 +7,7 @@ import pytest
 
 from hongqiao.ledger import jobs as ledger_jobs
 from hongqiao.ledger import services
-from hongqiao.ledger.measuring import judging, pool, preview
+from hongqiao.ledger.measuring import judging, pool, preview, saying
 from hongqiao.ledger.measuring.plans import measure_day
 from hongqiao.ledger.models import Outcome
 from hongqiao.workspace import jobs
@@ -155,7 +155,7 @@ def test_measuring_days_come_after_the_window_and_the_files_lag():
 )
 def test_the_smallest_effect_worth_it_is_the_nearer_end_of_what_was_expected(cast, expected, smallest):
     row = made(cast.owner, expected=expected)
-    assert judging._smallest(row, 100.0) == pytest.approx(smallest)
+    assert saying.smallest(row, 100.0) == pytest.approx(smallest)
 
 
 def test_a_metric_that_left_the_dictionary_is_said_not_a_crash(cast, accounts):

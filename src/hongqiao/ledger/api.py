@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
+from hongqiao import warehouse
 from hongqiao.errors import Invalid, NotFound
 from hongqiao.ledger import playbook, present, queries, rules, services
 from hongqiao.ledger.measuring import preview as previews
@@ -133,6 +134,18 @@ def get_action(request: HttpRequest, action_id: UUID) -> dict[str, Any]:
     return action_json(row, queries.newest_outcomes([row]).get(row.pk))
 
 
+@actions.get("/{action_id}/interim", response=dict[str, Any], summary="What an experiment that runs says by now")
+def get_interim(request: HttpRequest, action_id: UUID) -> dict[str, Any]:
+    """Effect and verdict by an interval that holds at any look; `found` is null where nothing is compared."""
+    from hongqiao.ledger.measuring import judging  # SciPy, which a start need not load
+
+    member = _member(request)
+    row = queries.actions(member).one(action_id)
+    permissions.require(member, "data.view")
+    found = judging.interim(row, warehouse.open(row.brand_id), queries.today_of(member.brand))
+    return {"found": jsonable(found) if found else None}
+
+
 ACTION_ACTS: Mapping[str, Callable[[dict[str, Any], Act], Any]] = {
     "start": lambda on, a: services.start_action(**on, on=a.on),
     "finish": lambda on, a: services.finish_action(**on, on=a.on),
@@ -143,6 +156,7 @@ ACTION_ACTS: Mapping[str, Callable[[dict[str, Any], Act], Any]] = {
     "change": lambda on, a: services.change_action(**on, **_changes(a)),
     "link": lambda on, a: services.link_action(**on, links=a.links),
     "say": lambda on, a: services.say_outcome(**on, text=a.text, effect=a.effect),
+    "conclude": lambda on, a: services.conclude_action(**on),
     "again": lambda on, a: services.measure_again(**on),
 }
 
@@ -158,7 +172,7 @@ def _changes(given: Act) -> dict[str, Any]:
 @actions.post("/{action_id}/{act}", response=dict[str, Any], summary="Act on an action")
 def act_on_action(request: HttpRequest, action_id: UUID, act: str, given: Act) -> dict[str, Any]:
     """`act`: start, finish (on), wont (reason, text), cancel (text), reopen, assign (owner), change (changes), link
-    (links), say (text, effect: a person's word), again (measure anew)."""
+    (links), say (text, effect: a person's word), conclude (end an experiment early), again (measure anew)."""
     if act not in ACTION_ACTS:
         raise NotFound()
     on = {"actor": _member(request), "action_id": action_id, "seen": given.version}

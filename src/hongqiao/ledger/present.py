@@ -200,7 +200,19 @@ def shown(outcome: Outcome) -> dict[str, Any]:
         "method": _(plans.METHODS.get(outcome.method, outcome.method)),
         "metric": metric_name(outcome.metric),
         "level": f"{outcome.level:.0%}",
+        "notes": _notes(outcome.details),
     }
+
+
+def _notes(details: Mapping[str, Any]) -> list[str]:
+    """Return how an experiment's interval was made, where it was not the plain one."""
+    cuped, said = details.get("cuped") or {}, []
+    if details.get("peeking"):
+        said.append(_("区间按随时可看计算，比到期一次看的宽"))
+    if cuped and cuped["variance"] < 1:
+        share = f"{1 - cuped['variance']:.0%}"
+        said.append(_("已按开始前的表现校正（CUPED），方差少了 %(share)s") % {"share": share})
+    return said
 
 
 def per(outcome: Outcome) -> str:
@@ -272,6 +284,8 @@ def preview_words(found: Any) -> dict[str, Any]:
         parts.append(_("要看出 %(effect)s 的变化，约需 %(n)s %(unit)s") % params)
     if found.there is not None:
         parts.append(_("按现在的量，这段时间有 %(n)s %(unit)s") % {"n": f"{found.there:,}", "unit": unit})
+    if found.takes is not None:
+        parts.append(_("攒够约需 %(n)s 天") % {"n": f"{found.takes:,}"})
     if found.smallest is not None:
         parts.append(_("至少要变化 %(effect)s 才看得出") % {"effect": f"{found.smallest:.0%}"})
     text = _("；").join(parts)

@@ -201,6 +201,7 @@ ACTIONS = {
     "action.linked": N_("修改「%(name)s」的关联"),
     "template.changed": N_("调整动作模板「%(name)s」"),
     "action.closed": N_("优化动作「%(name)s」复盘：%(verdict)s"),
+    "action.concluded": N_("提前收尾「%(name)s」"),
     "action.measured_again": N_("重新复盘「%(name)s」"),
 }
 words.register("audit", AUDIT | ACTIONS)

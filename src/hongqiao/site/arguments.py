@@ -219,6 +219,7 @@ def _ledger(commands: Commands) -> None:
         ("wont", "not do it, because"),
         ("cancel", "stop it; it is not measured"),
         ("reopen", "plan it anew"),
+        ("conclude", "end an experiment before its day"),
         ("measure", "measure now what is due"),
     ):
         one = _add(act, name, about, brand=True)

@@ -50,7 +50,7 @@ def actions(a: argparse.Namespace) -> int:
 
 
 def action(a: argparse.Namespace) -> int:
-    """`hongqiao action add|adopt|start|finish|wont|cancel|reopen|measure`."""
+    """`hongqiao action add|adopt|start|finish|wont|cancel|reopen|conclude|measure`."""
     first.migrate()
     actor = first.local_member(a.brand)
     if a.act == "add":
@@ -99,6 +99,7 @@ ACTS: dict[str, Callable[[dict[str, Any], argparse.Namespace], Any]] = {
     "wont": lambda on, a: services.wont_action(**on, reason=a.reason, text=a.text),
     "cancel": lambda on, a: services.cancel_action(**on, text=a.text),
     "reopen": lambda on, a: services.reopen_action(**on),
+    "conclude": lambda on, a: services.conclude_action(**on),
     "measure": _measure,
 }
 

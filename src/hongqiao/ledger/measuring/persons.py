@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from hongqiao import warehouse
 from hongqiao.errors import N_, Invalid
 from hongqiao.ledger.limits import limits
-from hongqiao.ledger.measuring.plans import window
 from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, Assignment
 from hongqiao.warehouse.models import PersonMap
@@ -98,11 +97,8 @@ def arms(action: Action, handle: Any) -> tuple[dict[str, list[str]], int]:
     return found, len(both)
 
 
-def values(action: Action, handle: Any, people: Mapping[str, Iterable[str]]) -> dict[str, Floats]:
-    """Return arm → one value a person: bought (0 or 1), amount bought, or did anything (0 or 1) in the window."""
-    assert action.started_on is not None
-    metric = action.measure["metric"]
-    first, last = window(action.measure, action.started_on)
+def values(handle: Any, metric: str, people: Mapping[str, Iterable[str]], first: date, last: date) -> dict[str, Floats]:
+    """Return arm → one value a person: bought (0 or 1), amount bought, or did anything (0 or 1) in these days."""
     events = handle.current("events")
     seen = events.filter(events.person_key.notnull(), events.day >= first, events.day <= last)
     if metric in ("purchase", "amount"):

@@ -21,6 +21,8 @@ METHODS = {
     "before_after": N_("前后对比（无对照）"),
     "by_hand": N_("人工登记"),
 }
+#: What compares two arms, so that one may look before its day, at a price.
+EXPERIMENTS = ("ab", "holdout")
 #: The unit of a metric's figures, as `ui.formats` knows it, by its format in the dictionary.
 UNITS = {"int": "count", "money": "money", "rate": "percent", "number": "number"}
 #: What is counted of persons in a hold-out: code → words.

@@ -20,7 +20,7 @@ from hongqiao.workspace.models import Brand
 class Preview:
     """unit: pieces, people, days or "" (nothing is computed); needed and there are in it; `relative`: the effect it is
     reckoned for; smallest: the relative effect that what is there could show; reason: why none, or why it is likely
-    数据不足 ("" where it is likely enough)."""
+    数据不足 ("" where it is likely enough); takes: the days until as many pieces are out as it needs."""
 
     unit: str
     needed: int | None = None
@@ -28,6 +28,7 @@ class Preview:
     relative: float | None = None
     smallest: float | None = None
     reason: str = ""
+    takes: int | None = None
 
     @property
     def enough(self) -> bool:
@@ -70,8 +71,9 @@ def _pieces(brand: Brand, handle: Any, plan: Mapping[str, Any], said: Any) -> Pr
     alpha = 1 - numbers()["level"]
     needed = experiment.needed(sd, relative * level, power=numbers()["power"], alpha=alpha)
     needed = max(needed, 2 * numbers()["pieces_min"])
+    takes = int(np.ceil(needed * days / len(values)))
     smallest = experiment.detectable(sd, max(coming, 1), power=numbers()["power"], alpha=alpha) / level
-    return Preview("pieces", needed, coming, relative, smallest, "too_small" if coming < needed else "")
+    return Preview("pieces", needed, coming, relative, smallest, "too_small" if coming < needed else "", takes)
 
 
 def _people(brand: Brand, handle: Any, plan: Mapping[str, Any], said: Any) -> Preview:

@@ -27,7 +27,7 @@ from .findings import (
     unmerge_finding,
     wont_finding,
 )
-from .outcomes import keep_outcome, measure_again, say_outcome
+from .outcomes import conclude_action, keep_outcome, measure_again, say_outcome
 from .ruling import change_rule, lift_mute, mute
 from .talk import attach, comment, delete_attachment, delete_comment
 
@@ -51,6 +51,7 @@ WRITES = [
     lift_mute,
     link_action,
     mark_finding,
+    conclude_action,
     measure_again,
     merge_finding,
     mute,

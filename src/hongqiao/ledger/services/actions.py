@@ -208,6 +208,8 @@ def change_action(*, actor: Member, action_id: UUID | str, seen: int | None, **g
 def _only_arms(row: Action, fields: Mapping[str, Any]) -> bool:
     """Return whether only pieces are put into the arms of an experiment that runs: they appear while it does."""
     given = fields.get("measure")
+    if row.measure.get("early"):
+        return False  # ended: what is chosen now is chosen knowing how it went
     if not isinstance(given, Mapping) or row.measure.get("method") != "ab" or {"target", "expected"} & set(fields):
         return False
     return all(row.measure.get(k) == v for k, v in given.items() if k not in ("arms", "former"))
@@ -312,7 +314,9 @@ def reopen_action(*, actor: Member, action_id: UUID | str, seen: int | None) -> 
     row = kit.action_of(actor, action_id, seen)
     Assignment.objects.filter(action=row).delete()
     due = plans.measure_day(row.measure, row.due) if row.due else None
-    move(row, State.PLANNED, reason="", closed_at=None, started_on=None, ended_on=None, measure_on=due)
+    plan = {k: v for k, v in row.measure.items() if k != "early"}
+    fresh: dict[str, Any] = {"started_on": None, "ended_on": None, "measure_on": due, "measure": plan}
+    move(row, State.PLANNED, reason="", closed_at=None, **fresh)
     audit.record(actor, "action.reopened", row, **_named(row))
     return row
 

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from hongqiao.errors import N_, Invalid
+from hongqiao.ledger.measuring.plans import EXPERIMENTS
 from hongqiao.ledger.models import Action, ActionState, Outcome, Verdict
 from hongqiao.ledger.queries import JUDGE, today_of
 from hongqiao.ledger.services import kit
@@ -73,6 +75,35 @@ def say_outcome(
     start, end = row.started_on, row.ended_on or today_of(actor.brand)
     found = {"method": "by_hand", "metric": row.measure.get("metric", ""), "verdict": Verdict.CANNOT_TELL}
     return _closed(actor, row, {**found, "reason": "by_hand", "params": said, "start": start, "end": end})
+
+
+class NoExperiment(Invalid):
+    code = "no_experiment"
+    message = N_("只有 A/B 实验和随机对照组可以提前收尾")
+    next_step = N_("别的判断方式请等到复盘日")
+
+
+@transaction.atomic
+def conclude_action(*, actor: Member, action_id: UUID | str, seen: int | None) -> Action:
+    """End an experiment before its day: it is measured at once, with the interval that holds for a look at any time.
+
+    Raises NotFound, NotAllowed, Conflict, WrongState, NoExperiment.
+    """
+    row = kit.action_of(actor, action_id, seen, JUDGE)
+    if row.measure.get("method") not in EXPERIMENTS:
+        raise NoExperiment()
+    today = today_of(actor.brand)
+    due = row.measure_on is not None and row.measure_on <= today
+    if row.state not in (ActionState.RUNNING, ActionState.DONE) or row.measure.get("early") or due:
+        raise kit.WrongState()
+    fields: dict[str, Any] = {"measure": {**row.measure, "early": str(today)}, "measure_on": today}
+    if row.state == ActionState.RUNNING:
+        move(row, ActionState.DONE, ended_on=today, **fields)
+    else:
+        row.measure, row.measure_on = fields["measure"], today
+        row.save_next("measure", "measure_on")
+    audit.record(actor, "action.concluded", row, day=today, title=row.title, template=row.template)
+    return row
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hongqiao import warehouse
 from hongqiao.errors import HongqiaoError
 from hongqiao.ledger import limits, playbook, present, queries, services, words
-from hongqiao.ledger.measuring import pieces, preview
+from hongqiao.ledger.measuring import pieces, plans, preview
 from hongqiao.ledger.measuring.settings import numbers
-from hongqiao.ledger.models import Action, ActionState
+from hongqiao.ledger.models import Action, ActionState, Outcome
 from hongqiao.ledger.views import base, forms
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -62,6 +62,11 @@ def reopen(request: BrandRequest) -> str:
 def again(request: BrandRequest) -> str:
     services.measure_again(**_row(request))
     return _("稍后用现在的数据重新复盘，原来的结果保留")
+
+
+def conclude(request: BrandRequest) -> str:
+    services.conclude_action(**_row(request))
+    return _("已收尾，稍后给出结论")
 
 
 def assign(request: BrandRequest) -> str:
@@ -115,6 +120,7 @@ ACTS: Mapping[str, Callable[[Any], Any]] = {
     "wont": wont,
     "cancel": cancel,
     "reopen": reopen,
+    "conclude": conclude,
     "again": again,
     "assign": assign,
     "change": change,
@@ -236,6 +242,8 @@ def _page(request: BrandRequest, row: Action, more: dict[str, Any]) -> HttpRespo
         "controls": present.names_of(request.brand, newest.details.get("controls", [])) if newest else "",
         "left_out": present.names_of(request.brand, newest.details.get("left_out", [])) if newest else "",
         "former_plans": [present.measured_by(request.brand, p) for p in row.measure.get("former", [])],
+        "interim": _interim(request, row) if "data.view" in held else None,
+        "may_judge": queries.JUDGE in held,
         "arms": _arms(request, row) if "data.view" in held else None,
         "comments": queries.comments(member).filter(action=row).select_related("author__user"),
         "attachments": queries.attachments(member).filter(action=row).select_related("author__user"),
@@ -247,6 +255,16 @@ def _page(request: BrandRequest, row: Action, more: dict[str, Any]) -> HttpRespo
         "about": "action",
     }
     return base.page(request, "action", "ledger_actions", context | more)
+
+
+def _interim(request: BrandRequest, row: Action) -> dict[str, Any] | None:
+    """Return what an experiment that runs says by now, as an outcome is shown."""
+    if row.measure.get("method") not in plans.EXPERIMENTS or row.state not in queries.OPEN_ACTIONS:
+        return None
+    from hongqiao.ledger.measuring import judging  # SciPy, which a start need not load
+
+    found = judging.interim(row, warehouse.open(request.brand.pk), queries.today_of(request.brand))
+    return present.shown(Outcome(action=row, **found)) if found else None
 
 
 def _arms(request: BrandRequest, row: Action) -> list[dict[str, Any]] | None:
