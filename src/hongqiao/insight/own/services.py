@@ -23,7 +23,8 @@ from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.words import error_words
 
-CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+CODE = re.compile(r"(?=.{2,40}$)[a-z][a-z0-9]*(_[a-z0-9]+)*")  # two underscores in a row are an answer's own
+TAKEN = (drafts.DRAFT, "new", "check")  # addresses and names of the house
 LETTERS = {"label": 40, "note": 300, "why": 200}
 
 
@@ -121,9 +122,9 @@ def _code(actor: Member, given: str) -> str:
     if not code:
         taken = set(OwnMetric.objects.filter(brand=actor.brand).values_list("code", flat=True))
         return next(c for n in range(1, len(taken) + 2) if (c := f"own_{n}") not in taken)
-    if not CODE.fullmatch(code) or code == drafts.DRAFT:
-        raise BadMetric(N_("代码用小写英文字母、数字和下划线，2 到 40 个，以字母开头"))
-    if code in SHIPPED or code in DIMENSIONS:
+    if not CODE.fullmatch(code):
+        raise BadMetric(N_("代码用小写英文字母、数字和单个下划线，2 到 40 个，以字母开头"))
+    if code in SHIPPED or code in DIMENSIONS or code in TAKEN:
         raise MetricTaken(name=code)
     return code
 
