@@ -5,6 +5,7 @@ from hongqiao.workspace import services as workspace
 from tests.cast import cast  # noqa: F401
 from tests.ledger import house as ledger_house
 from tests.ledger.measured import PLATFORMS
+from tests.speaker import speaker  # noqa: F401
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from hongqiao.ledger.rules import BadSetting
 from hongqiao.ledger.services import kit
 from hongqiao.ledger.services.decisions import BadOptions, NoOption
 from hongqiao.workspace import words
+from hongqiao.workspace.assistant import Answer, rewording
 from hongqiao.workspace.models import AuditEntry, Member, Notice
 from tests.cast import join
 from tests.ledger.house import CODE, JUDGED, begun, found, judged, made, rule
@@ -65,6 +66,8 @@ def calls(cast):
         s.reopen_action: lambda: s.reopen_action(actor=o, action_id=stopped.pk, seen=None),
         s.reopen_finding: lambda: s.reopen_finding(actor=o, finding_id=refused.pk, seen=None),
         s.say_outcome: lambda: s.say_outcome(actor=o, action_id=done.pk, seen=None, text="客户反馈好"),
+        s.reword_finding: lambda: s.reword_finding(**f),
+        s.unword_finding: lambda: s.unword_finding(**f),
         s.snooze_finding: lambda: s.snooze_finding(**f, until=today_of(brand) + timedelta(days=2)),
         s.start_action: lambda: s.start_action(**a),
         s.unmerge_finding: lambda: s.unmerge_finding(actor=o, finding_id=gone.pk, seen=None),
@@ -75,7 +78,8 @@ def calls(cast):
 
 
 @pytest.mark.parametrize("service", services.WRITES, ids=lambda f: f.__name__)
-def test_every_service_writes_its_audit_row(cast, house, service):
+def test_every_service_writes_its_audit_row(cast, house, service, monkeypatch):
+    monkeypatch.setattr(rewording, "ask", lambda _b, _u, messages, **_m: Answer(messages[1]["content"], "m"))
     call = calls(cast)[service]
     before = AuditEntry.objects.count()
     call()

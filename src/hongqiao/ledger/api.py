@@ -9,7 +9,7 @@ from ninja import Query, Router, Status
 
 from hongqiao import warehouse
 from hongqiao.errors import Invalid, NotFound
-from hongqiao.ledger import playbook, present, queries, rules, services
+from hongqiao.ledger import playbook, present, queries, rules, services, words
 from hongqiao.ledger.measuring import preview as previews
 from hongqiao.ledger.models import Finding
 from hongqiao.ledger.services.book import template_of
@@ -35,6 +35,7 @@ from hongqiao.ledger.shapes import (
 )
 from hongqiao.metrics.result import jsonable
 from hongqiao.workspace import permissions
+from hongqiao.workspace.assistant import rewording
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
@@ -65,7 +66,10 @@ def list_findings(request: HttpRequest, asked: Query[FindingsAsked]) -> dict[str
 
 @findings.get("/{finding_id}", response=dict[str, Any], summary="One finding")
 def get_finding(request: HttpRequest, finding_id: UUID) -> dict[str, Any]:
-    return finding_json(queries.findings(_member(request)).one(finding_id))
+    """A finding; `reworded` is its text in a model's words, marked as such, null where there is none."""
+    row: Finding = queries.findings(_member(request)).one(finding_id)
+    made = rewording.reworded(row.brand, services.subject(row), words.sentence(row))
+    return finding_json(row) | {"reworded": {"text": made.text, "model": made.model} if made else None}
 
 
 FINDING_ACTS: Mapping[str, Callable[[dict[str, Any], Act], Finding]] = {
@@ -76,6 +80,19 @@ FINDING_ACTS: Mapping[str, Callable[[dict[str, Any], Act], Finding]] = {
     "unmerge": lambda on, a: services.unmerge_finding(**on),
     "reopen": lambda on, a: services.reopen_finding(**on),
 }
+
+
+@findings.post("/{finding_id}/reword", response=dict[str, Any], summary="Have a finding's text reworded")
+def post_reword(request: HttpRequest, finding_id: UUID) -> dict[str, Any]:
+    """Ask the brand's model; what does not keep every figure, date and name is refused (502) and not kept."""
+    services.reword_finding(actor=_member(request), finding_id=finding_id)
+    return get_finding(request, finding_id)
+
+
+@findings.post("/{finding_id}/unword", response=dict[str, Any], summary="Show a finding's own text again")
+def post_unword(request: HttpRequest, finding_id: UUID) -> dict[str, Any]:
+    services.unword_finding(actor=_member(request), finding_id=finding_id)
+    return get_finding(request, finding_id)
 
 
 @findings.post("/{finding_id}/adopt", response={201: dict[str, Any]}, summary="Make an action of a proposal")

@@ -12,8 +12,9 @@ from hongqiao.ledger import limits, playbook, rules
 from hongqiao.ledger.measuring import plans
 from hongqiao.ledger.models import Action, Finding, Outcome, Verdict
 from hongqiao.metrics import METRICS
+from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
-from hongqiao.workspace import webhooks, words
+from hongqiao.workspace import assistant, webhooks, words
 
 
 def said(rule: str, code: str, params: Mapping[str, Any] | None = None) -> str:
@@ -41,6 +42,16 @@ def readable(value: Any) -> Any:
 def sentence(finding: Finding) -> str:
     """Return a finding's sentence."""
     return said(finding.rule, finding.variant, finding.params)
+
+
+def names_in(finding: Finding) -> list[str]:
+    """Return the names that may stand in a finding's sentence: its parameters, metrics, platforms."""
+    return [str(readable(v)) for v in finding.params.values()] + everybodys_names()
+
+
+def everybodys_names() -> list[str]:
+    """Return the names of metrics and platforms: none may come into a text that had it not."""
+    return [_(m.label) for m in METRICS.values()] + [_(p.name) for p in PLATFORMS.values()]
 
 
 def label(action: Action) -> str:
@@ -180,6 +191,8 @@ AUDIT = {
     "rule.changed": N_("调整规则「%(rule)s」"),
     "rule.muted": N_("静音规则「%(rule)s」"),
     "rule.unmuted": N_("解除静音「%(rule)s」"),
+    "finding.reworded": N_("请模型改写「%(rule)s」的一条说明"),
+    "finding.unworded": N_("「%(rule)s」的一条说明改回原文"),
     "ledger.commented": N_("评论：%(text)s"),
     "ledger.comment_deleted": N_("删除评论：%(text)s"),
     "ledger.attached": N_("上传附件 %(name)s"),
@@ -211,3 +224,11 @@ for _code in AUDIT:
 for _code in ACTIONS:
     words.completes(_code, _named)
 webhooks.register({"finding.raised": N_("新的问题或机会"), "action.judged": N_("优化动作复盘完成")})
+assistant.register(
+    {
+        "reword": (
+            N_("改写"),
+            N_("把问题与机会的那句话换个说法。发出：去掉数字、日期和名字的句子；改动了意思的不用，原文一点就看到"),
+        )
+    }
+)

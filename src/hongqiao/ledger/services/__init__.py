@@ -28,6 +28,7 @@ from .findings import (
     wont_finding,
 )
 from .outcomes import conclude_action, keep_outcome, measure_again, say_outcome
+from .rewording import reword_finding, subject, unword_finding
 from .ruling import change_rule, lift_mute, mute
 from .talk import attach, comment, delete_attachment, delete_comment
 
@@ -58,13 +59,15 @@ WRITES = [
     raise_all,
     reopen_action,
     reopen_finding,
+    reword_finding,
     say_outcome,
     snooze_finding,
     start_action,
     unmerge_finding,
+    unword_finding,
     withdraw_decision,
     wont_action,
     wont_finding,
 ]
 
-__all__ = [f.__name__ for f in WRITES]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = [f.__name__ for f in [*WRITES, subject]]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from hongqiao.ledger import present, queries, rules, services, words
 from hongqiao.ledger.models import Finding, FindingState, Kind, Severity, Told
 from hongqiao.ledger.views import base
-from hongqiao.workspace import permissions
+from hongqiao.workspace import assistant, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.assistant import rewording
 from hongqiao.workspace.models import BrandedQuerySet
 from hongqiao.workspace.views import kit
 
@@ -88,6 +89,16 @@ def comment(request: BrandRequest) -> str:
     return _("已评论")
 
 
+def reword(request: BrandRequest) -> str:
+    services.reword_finding(**_row(request))
+    return _("已由模型改写；原文一点就能看到")
+
+
+def unword(request: BrandRequest) -> str:
+    services.unword_finding(**_row(request))
+    return _("已改回原文")
+
+
 ACTS: Mapping[str, Callable[[Any], Any]] = {
     "adopt": adopt,
     "wont": wont,
@@ -98,6 +109,8 @@ ACTS: Mapping[str, Callable[[Any], Any]] = {
     "unmerge": unmerge,
     "mute": hush,
     "comment": comment,
+    "reword": reword,
+    "unword": unword,
 }
 
 
@@ -198,5 +211,7 @@ def _page(request: BrandRequest, row: Finding, more: dict[str, Any]) -> HttpResp
         "rule_words": {"watches": _(rule.watches), "speaks": _(rule.speaks)} if rule else {},
         "snooze": _snooze(),
         "about": "finding",
+        "reworded": rewording.reworded(request.brand, services.subject(row), words.sentence(row)),
+        "may_reword": "ledger.edit" in held and assistant.allowed(request.brand, rewording.USE),
     }
     return base.page(request, "finding", "ledger_home", context | more)

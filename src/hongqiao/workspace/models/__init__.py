@@ -1,6 +1,6 @@
 """What the workspace keeps: people and brands, keys to the door, records of what was done, work to do."""
 
-from .assistant import Assistant, AssistantCall
+from .assistant import Assistant, AssistantCall, Rewording
 from .base import BrandedManager, BrandedModel, BrandedQuerySet, VersionedModel
 from .doors import ApiReceipt, ApiToken, BrandKey, FeedToken, Invitation, SignInLink
 from .people import Account, Brand, Member, User
@@ -28,6 +28,7 @@ __all__ = [
     "Member",
     "Notice",
     "Pause",
+    "Rewording",
     "SignInLink",
     "User",
     "VersionedModel",

@@ -32,3 +32,19 @@ class AssistantCall(BrandedModel):
 
     class Meta:
         indexes = [models.Index(fields=["brand", "-created_at"], name="assistant_call_by_brand")]
+
+
+class Rewording(BrandedModel):
+    """A text of the house in a model's words, shown while the text is the one that `digest` is of."""
+
+    subject = models.CharField(max_length=80)  # what the text is of, such as "finding:<id>"
+    language = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64)
+    text = models.TextField()
+    model = models.CharField(max_length=120)
+    by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "subject", "language"], name="rewording_once_a_language")
+        ]
