@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,9 @@ from hongqiao.metrics import METRICS, Result
 DIMS = ("platform", "account", "channel", "traffic", "campaign", "product", "form")
 #: A platform states some cuts for a part of its figures only: sums may miss the whole by this share.
 AGREE = 0.005
+
+#: The verdict where no dimension has more than one value.
+ONE_PLACE = "one_place"
 
 Rows = dict[tuple, list[float]]
 
@@ -85,6 +89,14 @@ class Leaves:
         told = {d: column for d, column in columns.items() if len(set(column)) > 1}
         if not told:
             return None
+        return self._explained(told, rows)
+
+    def undivided(self) -> Explained:
+        """Return the change where there is one place only: the whole is its one part."""
+        rows = self.by(())
+        return replace(self._explained({"": [""] * len(rows)}, rows), verdict=ONE_PLACE, by_dim={})
+
+    def _explained(self, told: Mapping[str, Any], rows: Rows) -> Explained:
         figures = [np.array([row[i] for row in rows.values()]) for i in range(2 * len(self.codes))]
         if len(self.codes) == 2:
             return explain(told, figures[0], figures[2], base_before=figures[1], base_after=figures[3])

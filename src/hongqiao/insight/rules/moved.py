@@ -15,7 +15,7 @@ import numpy as np
 
 from hongqiao.errors import N_
 from hongqiao.insight import watching
-from hongqiao.insight.rules import mix, saying, windows
+from hongqiao.insight.rules import acts, hits, mix, saying, windows
 from hongqiao.insight.rules.windows import Window
 from hongqiao.ledger.models import Finding
 from hongqiao.ledger.rules import Look, Proposal, Raised, Rule, Statement
@@ -105,7 +105,15 @@ def detect(look: Look) -> Iterator[Raised]:
             continue  # what we spend is our own act: it is overlaid, not found
         if lead.key.metric in mix.said(look):
             continue  # said already, and that nothing of it moved by itself
+        if _only_fading(look, lead):
+            continue  # a piece had its days: 波动归因 says so to who asks
         yield _raised(look, lead, group[1:])
+
+
+def _only_fading(look: Look, lead: Move) -> bool:
+    """Whether a fall only goes back to where the metric was before one strong piece."""
+    fell = not lead.up and METRICS[lead.key.metric].better == "up"
+    return fell and hits.fading(look, lead.key.metric, lead.where, lead.begins, lead.last) is not None
 
 
 def grouped(look: Look, found: Iterable[Move]) -> list[list[Move]]:
@@ -148,12 +156,16 @@ def _raised(look: Look, lead: Move, others: list[Move]) -> Raised:
         "change": saying.moved(code, lead.value - lead.expected) if rate else saying.change(lead.change),
         "days": saying.days(window),
     }
+    rise = 0.0 if rate else lead.value - lead.expected
+    hit = hits.carrying(look, code, where, (lead.begins, lead.last), rise)
+    if hit is not None:
+        told |= {"title": hit.title, "share": saying.share(hit.value / rise)}
     cited = saying.cite([code], where, window.before.start, lead.last)
-    evidence = [Statement("rate" if rate else "value", told, cited), *_reasons(look, code, where, window, others)]
+    evidence = [Statement("rate" if rate else "value", told, cited), *_reasons(look, code, where, window, others, rise)]
     size = abs(lead.change or 0)
     return Raised(
         key=_key(look, lead),
-        variant=f"{lead.kind}_{'up' if lead.up else 'down'}",
+        variant=_carried(hit, rise) + f"{lead.kind}_{'up' if lead.up else 'down'}",
         kind="opportunity" if good else "problem",
         day=lead.last,
         severity=1 if good else 3 if size >= look.settings["severe"] else 2,
@@ -162,6 +174,13 @@ def _raised(look: Look, lead: Move, others: list[Move]) -> Raised:
         evidence=tuple(evidence),
         proposals=tuple(_proposals(look, code, where, good)),
     )
+
+
+def _carried(hit: hits.Hit | None, rise: float) -> str:
+    """Return how the variant's name begins: with the part of the rise that one piece carries."""
+    if hit is None:
+        return ""
+    return "part_" if hit.value < rise else "all_"
 
 
 def _key(look: Look, lead: Move) -> str:
@@ -175,11 +194,13 @@ def _key(look: Look, lead: Move) -> str:
     return f"{lead.key}|{lead.kind}|{lead.begins}"
 
 
-def _reasons(look: Look, code: str, where: dict[str, Any], window: Window, others: list[Move]) -> Iterator[Statement]:
+def _reasons(
+    look: Look, code: str, where: dict[str, Any], window: Window, others: list[Move], change: float
+) -> Iterator[Statement]:
     found = windows.explained(look, code, where, window)
     if found is not None:
         yield from windows.parts(look, code, where, window, found)
-    yield from windows.coincided(look, code, where, window)
+    yield from acts.coincided(look, code, where, window, change)
     for move in others[:3]:
         cited = saying.cite([move.key.metric], move.where, move.begins, move.last)
         told = {"place": saying.place(look, move.where), "metric": saying.metric(move.key.metric)}
@@ -210,6 +231,12 @@ RULE = Rule(
     speaks=N_("连续几天或单日明显偏离往常，且误报率在设定以内；缺数据和未满一天的日子不判断"),
     finding={
         "spike_up": N_("%(place)s%(metric)s %(start)s 突增 %(change)s"),
+        "part_spike_up": N_("%(place)s%(metric)s %(start)s 突增 %(change)s，其中 %(share)s 来自《%(title)s》"),
+        "part_shift_up": N_("%(place)s%(metric)s 自 %(start)s 起上升 %(change)s，其中 %(share)s 来自《%(title)s》"),
+        "part_drift_up": N_("%(place)s%(metric)s 自 %(start)s 起逐渐上升 %(change)s，其中 %(share)s 来自《%(title)s》"),
+        "all_spike_up": N_("%(place)s%(metric)s %(start)s 突增 %(change)s，《%(title)s》一篇就不少于全部增量"),
+        "all_shift_up": N_("%(place)s%(metric)s 自 %(start)s 起上升 %(change)s，《%(title)s》一篇就不少于全部增量"),
+        "all_drift_up": N_("%(place)s%(metric)s 自 %(start)s 起逐渐上升 %(change)s，《%(title)s》一篇就不少于全部增量"),
         "spike_down": N_("%(place)s%(metric)s %(start)s 突降 %(change)s"),
         "shift_up": N_("%(place)s%(metric)s 自 %(start)s 起上升 %(change)s"),
         "shift_down": N_("%(place)s%(metric)s 自 %(start)s 起下降 %(change)s"),

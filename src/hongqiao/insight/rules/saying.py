@@ -33,11 +33,25 @@ EVIDENCE = {
     "acted": N_("与团队的动作同时发生：%(text)s（%(day)s 开始）"),
     "lag": N_("消耗领先 %(metric)s %(lag)s 天（%(n)s 对逐日变化，p=%(p)s）"),
     "lag_sure": N_("消耗领先 %(metric)s %(lag)s 天（%(n)s 对逐日变化，p<0.001）"),
+    "hit": N_("其中《%(title)s》（%(day)s 发布）一篇累计 %(own)s，相当于变化的 %(share)s"),
+    "faded": N_(
+        "回落：《%(title)s》（%(day)s 发布，一篇累计 %(own)s）带来的增量在消退；"
+        "发布前日均 %(before)s，之后到这段时间前日均 %(during)s，这段时间日均 %(after)s"
+    ),
+    "paused": N_("同期停更 %(n)s 天（%(start)s～%(end)s），此前近 %(days)s 天最长停 %(longest)s 天"),
+    "event": N_("与日历上的%(name)s同时（%(start)s～%(end)s）"),
+    "event_before": N_("对比期里有%(name)s（%(start)s～%(end)s）"),
+    "ended": N_("与团队的动作同时发生：%(text)s（%(day)s 结束）"),
+    "late": N_("有 %(n)s 天的数据当时未满一天"),
+    "joined": N_("%(account)s的数据从 %(day)s 才有"),
     "broad": N_("没有单一原因：各部分变化相近"),
     "only_mix": N_("只是结构变化：各部分自身没有变"),
     "what_the_cut_took": N_("减投后以其他平台为对照，每天少了这么多（%(n)s 天）；每天补回 %(spend)s 可望挽回"),
     "missing": N_("有 %(n)s 天缺数据，未计入"),
 }
+
+
+UNTITLED = N_("（无标题）")
 
 
 def thresholds(rule: str) -> dict[str, Setting]:

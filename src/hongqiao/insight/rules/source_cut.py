@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from hongqiao.errors import N_
-from hongqiao.insight.rules import saying, windows
+from hongqiao.insight.rules import acts, saying, windows
 from hongqiao.insight.rules.windows import Spend, Window
 from hongqiao.insight.watching import settings
 from hongqiao.ledger.rules import Look, Proposal, Raised, Rule, Statement
@@ -96,6 +96,9 @@ def _evidence(
     yield saying.statement("rest", cited, change=saying.moved(CODE, rest), total=saying.moved(CODE, found.change))
     yield windows.spend_statement(look, where, window, spend)
     yield from windows.lagged(look, CODE, where, window)
+    yield from acts.pieces(look, CODE, where, window, None)
+    yield from acts.paused(look, where, window)
+    yield from acts.around(look, CODE, where, window)
 
 
 def _proposal(look: Look, where: Mapping[str, Any], spend: Spend) -> Proposal:

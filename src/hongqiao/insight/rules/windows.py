@@ -1,4 +1,4 @@
-"""Two windows of days held against each other, explained over the dimensions a metric carries, with what coincided."""
+"""Two windows of days held against each other, explained over the dimensions a metric carries; steps in spend."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 
 from hongqiao.insight.leaves import Leaves
-from hongqiao.insight.models import Annotation
 from hongqiao.insight.rules import saying
 from hongqiao.insight.watching import settings
-from hongqiao.ledger.models import Action
 from hongqiao.ledger.rules import Look, Statement
 from hongqiao.methods.rootcause import Explained, lag_test
 from hongqiao.metrics import METRICS
@@ -23,12 +21,13 @@ LEAD = 7  # days before a change from which a step in spend is told beside it
 
 @dataclass(frozen=True)
 class Window:
-    """Days under question and the same number of days before, on the same weekdays: `weeks` weeks back, else the
-    fewest that do not meet."""
+    """Days under question and the same number of days before: `back` days back where that is said, else on the same
+    weekdays, `weeks` weeks back or the fewest that do not meet."""
 
     start: date
     end: date
     weeks: int = 0
+    back: int = 0
 
     @property
     def days(self) -> int:
@@ -36,7 +35,7 @@ class Window:
 
     @property
     def before(self) -> Window:
-        back = timedelta(weeks=self.weeks or -(-self.days // 7))
+        back = timedelta(days=self.back or 7 * (self.weeks or -(-self.days // 7)))
         return Window(self.start - back, self.end - back)
 
     @property
@@ -126,23 +125,6 @@ def spend_change(
     i = best[1]
     found = Spend(days[i], float(values[:i].mean()), float(values[i:].mean()), tuple(ads))
     return found if abs(found.change) >= least else None
-
-
-def coincided(look: Look, code: str, where: Mapping[str, Any], window: Window) -> Iterator[Statement]:
-    """Yield what happened at the same time: spend with its lag test, notes, the team's own actions."""
-    if spend := spend_change(look, where, window, least=0.2):
-        yield spend_statement(look, where, window, spend)
-        yield from lagged(look, code, where, window)
-    notes = Annotation.objects.filter(brand=look.brand, day__gte=window.start - timedelta(3), day__lte=window.end)
-    for note in notes.filter(platform__in=["", str(where.get("platform", ""))])[:3]:
-        cited = saying.cite([code], where, window.start, window.end)
-        yield saying.statement("note", cited, day=saying.day(note.day), text=note.text)
-    begun = Action.objects.filter(
-        brand=look.brand, started_on__gte=window.start - timedelta(7), started_on__lte=window.end
-    )
-    for action in begun.exclude(title="")[:3]:
-        cited = saying.cite([code], where, window.start, window.end)
-        yield saying.statement("acted", cited, text=action.title, day=saying.day(action.started_on or window.start))
 
 
 def spend_statement(look: Look, where: Mapping[str, Any], window: Window, spend: Spend) -> Statement:

@@ -38,7 +38,6 @@ class NotSplit(Invalid):
 WHY_NOT = {
     "persons": N_("按人去重的数不能跨维度相加"),
     "not_sums": N_("各平台口径不同（有的按次、有的按人），合起来不是两个总数之比；选一个平台再拆"),
-    "no_dims": N_("没有可以拆的维度，或只有一个取值"),
     "no_base": N_("对比期没有数据"),
     "formula": N_("它由公式算出，不是几个数的和；可以分别拆它的组成指标"),
 }
@@ -106,7 +105,9 @@ def ask(member: Member, asked: Asked) -> Answer:
     _agrees(asked.metric, was, whole, leaves)
     found = leaves.explained(dims)
     if found is None:
-        raise NotSplit(asked.metric, "no_dims")
+        if not all(METRICS[c].additive for c in leaves.codes):
+            raise NotSplit(asked.metric, "persons")
+        found = leaves.undivided()
     missing = sum(len(entry["missing"]) for entry in whole.coverage)
     return Answer(asked, *windows[0], found, tuple(found.by_dim), left_out, missing, whole.version)
 
@@ -128,8 +129,8 @@ def _dims(leaves: Leaves, asked: Asked) -> tuple[tuple[str, ...], tuple[str, ...
     """Return the dimensions to explain over, and those left out because the figures do not add up over them."""
     wanted = leaves.carried(asked.by) if asked.by else leaves.carried()
     kept, out = leaves.additive(wanted, MOST_DIMS)
-    if not kept:
-        raise NotSplit(asked.metric, "persons" if wanted else "no_dims")
+    if wanted and not kept:
+        raise NotSplit(asked.metric, "persons")
     return kept, out
 
 

@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from hongqiao.errors import N_
 from hongqiao.insight import queries
 from hongqiao.insight.links import metric_link
-from hongqiao.insight.rules import windows
+from hongqiao.insight.rules import acts, windows
 from hongqiao.insight.rules.moved import RULE
 from hongqiao.insight.why.asking import Answer
 from hongqiao.insight.words import label, listed, unit_of, value_words
 from hongqiao.ledger import words as ledger_words
+from hongqiao.ledger.present import rows_url
 from hongqiao.ledger.rules import Look
 from hongqiao.methods.rootcause import Slice
 from hongqiao.metrics import DIMENSIONS, METRICS
 from hongqiao.ui import formats
 from hongqiao.ui.period import Period, days_words
+from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Member
 
 VERDICTS = {
@@ -30,6 +32,7 @@ VERDICTS = {
     "mix_only": N_("只是结构变化：各部分自身几乎没变，变的是它们的占比。"),
     "broad": N_("没有单一原因：变化分散在各部分。"),
     "no_change": N_("没有变化。"),
+    "one_place": N_("只有这一处，没有更细的部分可拆；看同时发生了什么。"),
 }
 SHOWN = 12
 
@@ -88,7 +91,7 @@ class Page:
     def name(self, part: Slice) -> str:
         """Return a slice's name: 抖音 · 推荐; the rest's."""
         if not part.where:
-            return _("其余")
+            return _("其余") if len(self.answer.found.parts) > 1 else _("全部")
         return " · ".join(value_words(d, v, self.accounts, {}) for d, v in part.where)
 
     def row(self, part: Slice) -> dict[str, Any]:
@@ -124,13 +127,15 @@ class Page:
 
     def coincided(self) -> Iterator[dict[str, str]]:
         """Yield what happened at the same time, never as a cause, each with the rows behind it."""
-        asked = self.answer.asked
-        look = Look(self.member.brand, queries.opened(self.member), asked.end + timedelta(days=1), {}, {})
-        window = windows.Window(asked.start, asked.end)
-        for one in windows.coincided(look, self.code, asked.where, window):
-            cited = one.cite
-            url = reverse("data_metric", args=[self.member.brand.slug, cited["metrics"][0]])
-            yield {"text": ledger_words.said(RULE.code, one.code, one.params), "url": f"{url}?{_span(cited)}"}
+        asked, brand = self.answer.asked, self.member.brand
+        look = Look(brand, queries.opened(self.member), asked.end + timedelta(days=1), {}, {})
+        days = (asked.start - self.answer.before_start).days
+        window = windows.Window(asked.start, asked.end, back=days)
+        change = None if self.answer.found.kind == "ratio" else self.answer.found.change
+        held = permissions.held_by(self.member)
+        for one in acts.coincided(look, self.code, asked.where, window, change):
+            said = ledger_words.said(RULE.code, one.code, one.params)
+            yield {"text": said, "url": rows_url(brand, one.cite, held)}
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield the parts and each dimension's slices as rows of a file."""
@@ -148,10 +153,6 @@ class Page:
 def heads() -> list[str]:
     """Return the head of the file."""
     return [_("维度"), _("部分"), _("对比期"), _("本期"), _("贡献"), _("结构变化"), _("自身变化"), _("占变化")]
-
-
-def _span(cited: Mapping[str, Any]) -> str:
-    return f"start={cited['start']}&end={cited['end']}"
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
