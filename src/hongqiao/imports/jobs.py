@@ -70,7 +70,10 @@ def run_import(ctx: jobs.Context) -> dict[str, Any]:
 
 @jobs.handler("imports.listed", atomic=False, label=N_("导入示例文件"))
 def import_listed(ctx: jobs.Context) -> Any:
-    """Import the files of a manifest one after another; every run is short and goes on where the last one ended."""
+    """Import the files of a manifest one after another; every run is short and goes on where the last one ended.
+
+    `then` in the payload names the job (kind, payload) that waits for all of them.
+    """
     manifest, at, began = Path(ctx.payload["manifest"]), ctx.payload.get("at", 0), time.monotonic()
     member = Member.objects.select_related("brand", "user").get(id=ctx.payload["member"])
     todo = services.entries(manifest)
@@ -82,6 +85,8 @@ def import_listed(ctx: jobs.Context) -> Any:
             return jobs.Continue({**ctx.payload, "at": at}, at / len(todo))
     care.compact(member.brand_id)
     care.count(member.brand_id)
+    if then := ctx.payload.get("then"):
+        jobs.enqueue(then["kind"], brand_id=member.brand_id, key="", payload=then["payload"])
     return {"files": at}
 
 

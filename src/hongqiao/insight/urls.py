@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from hongqiao.insight import views
+from hongqiao.insight.sample import views as sample
 from hongqiao.insight.why import views as why
 
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("data/why/<metric:code>/", why.page, name="data_why"),
     path("data/why/<metric:code>/parts.<str:kind>", why.export, name="data_why_export"),
     path("data/metric/<metric:code>/<str:what>.<str:kind>", views.export, name="data_export"),
+    path("data/sample/", sample.under_way, name="data_sample"),
     path("data/reports/", include("hongqiao.insight.reports.urls")),
     path("data/goals/", include("hongqiao.insight.goals.urls")),
     path("data/alerts/", include("hongqiao.insight.alerts.urls")),

@@ -13,6 +13,7 @@ from hongqiao.errors import Invalid, NotFound
 from hongqiao.insight import exports, morning, pages, queries
 from hongqiao.insight.boards import BOARDS
 from hongqiao.insight.explorer import notes
+from hongqiao.insight.sample import jobs as sample
 from hongqiao.ledger import today as ledger_today
 from hongqiao.metrics import METRICS
 from hongqiao.ui.period import Period, Typed, period_of
@@ -26,6 +27,8 @@ def today(request: BrandRequest) -> HttpResponse:
     """What there is so far: how fresh, what moved, what waits."""
     member = request.member
     context = morning.page(member) if permissions.allows(member, "data.view") else {"closed": True}
+    far = sample.under_way(request.brand.pk)
+    context |= {"telling": None if far is None else round(far * 100)}
     return render(request, "insight/today.html", context | ledger_today.context(member))
 
 

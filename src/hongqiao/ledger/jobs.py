@@ -22,6 +22,7 @@ from hongqiao.workspace import jobs
 from hongqiao.workspace.models import Brand, Job
 
 MEASURE = "ledger.measure"
+RIPE = (ActionState.RUNNING, ActionState.DONE)
 
 cards.register(telling.FINDINGS, N_("问题与机会"), telling.findings_card)
 cards.register(telling.DIGEST, N_("每日汇总"), telling.digest_card, group=False)
@@ -61,15 +62,20 @@ def due(ctx: jobs.Context) -> dict[str, int]:
     """Queue the measuring of every action whose day has come, once a version and day."""
     asked = 0
     for brand in Brand.objects.order_by("id"):
+        early = timezone.now().astimezone(ZoneInfo(brand.zone)).hour < limits()["measure"]["hour"]
+        if early or watching.busy(brand):
+            continue
         today = today_of(brand)
-        if timezone.now().astimezone(ZoneInfo(brand.zone)).hour >= limits()["measure"]["hour"]:
-            ripe = Action.objects.filter(
-                brand=brand, state__in=[ActionState.RUNNING, ActionState.DONE], measure_on__lte=today
-            )
-            for action in ripe.exclude(measure__method="by_hand"):
-                ask_measure(action, today)
-                asked += 1
+        for action in ripe(brand, today):
+            ask_measure(action, today)
+            asked += 1
     return {"asked": asked}
+
+
+def ripe(brand: Brand, today: date) -> list[Action]:
+    """Return the actions whose measuring day has come, the earliest first."""
+    found = Action.objects.filter(brand=brand, state__in=RIPE, measure_on__lte=today).exclude(measure__method="by_hand")
+    return list(found.select_related("brand").order_by("measure_on", "id"))
 
 
 def ask_measure(action: Action, today: date) -> Job:
@@ -97,9 +103,13 @@ def measure(ctx: jobs.Context) -> dict[str, Any]:
     Where files of the window may still come, it stays open and is asked again the next day.
     """
     row = Action.objects.select_related("brand").filter(pk=ctx.payload["action"]).first()
-    ripe = (ActionState.RUNNING, ActionState.DONE)
-    if row is None or row.version != ctx.payload["version"] or row.state not in ripe:
+    if row is None or row.version != ctx.payload["version"] or row.state not in RIPE:
         return {"outcome": None}
+    return judge(row)
+
+
+def judge(row: Action) -> dict[str, Any]:
+    """Compute what an action brought at the newest facts, as on the brand's today, and keep it."""
     handle = warehouse.open(row.brand_id)
     found = judging.measured(row, handle, today_of(row.brand))
     if isinstance(found, judging.Waiting):

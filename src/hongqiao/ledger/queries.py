@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.utils import timezone
 
 from hongqiao.ledger.models import (
     Action,
@@ -22,7 +20,7 @@ from hongqiao.ledger.models import (
     Outcome,
 )
 from hongqiao.ledger.telling import subject_key
-from hongqiao.workspace import permissions
+from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.models import Brand, BrandedQuerySet, Member
 
 SEE, EDIT, JUDGE, APPROVE = "ledger.view", "ledger.edit", "ledger.judge", "channels.approve"
@@ -32,7 +30,7 @@ LIVE = (FindingState.OPEN, FindingState.ACTING, FindingState.SNOOZED)
 
 def today_of(brand: Brand) -> date:
     """Return today in the brand's zone: what is due is due by the calendar, however old the newest facts are."""
-    return timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+    return figures.calendar_day(brand)
 
 
 def rooms_of(member: Member) -> set[str]:

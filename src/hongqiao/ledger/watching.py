@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils import timezone
 
 from hongqiao.ledger import rules, services, telling
@@ -30,11 +31,13 @@ def watch(
     *,
     skip: Sequence[str] = (),
     step: Callable[[str, float], bool] | None = None,
+    tell: bool = True,
 ) -> dict[str, Any]:
     """Let every rule speak that is on, in order of their codes; return what each brought.
 
     {"said": {rule: {"new", "again", …}}, "failed": {rule: error's name}, "left": [rules not got to]}. A rule that
     raises stops no other; it is said to who keeps the jobs. `step(rule, share)` is called before each; False ends it.
+    `tell`: whether people hear of it; nobody wants to be told of a day long gone.
     """
     known = [r for code, r in sorted(rules.all_rules().items()) if code not in skip and rules.is_on(brand, r)]
     result: dict[str, Any] = {"said": {}, "failed": {}, "left": []}
@@ -53,7 +56,7 @@ def watch(
             log.exception("rule %s failed for brand %s", rule.code, brand.slug)
             result["failed"][rule.code] = type(error).__name__
             _report(brand, rule.code, type(error).__name__)
-    if not result["left"]:
+    if tell and not result["left"]:
         telling.tell(brand, day)
     return result
 
@@ -77,13 +80,21 @@ def due(brand: Brand) -> tuple[date, int] | None:
     now = timezone.now()
     if not version or now.astimezone(ZoneInfo(brand.zone)).hour < limits()["watch"]["hour"]:
         return None
-    busy = Job.objects.filter(brand=brand, kind__startswith="imports.", state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    if busy.exists():
+    if busy(brand):
         return None
     last = Job.objects.filter(brand=brand, kind=WATCH).order_by("-id").first()
     if last is not None and (now - last.created_at).total_seconds() < 60 * limits()["watch"]["gap_minutes"]:
         return None
     return figures.today_of(brand), version
+
+
+def busy(brand: Brand) -> bool:
+    """Return whether facts, or the sample's story, are still on their way: looking and judging wait for them."""
+    kinds = Q()
+    for prefix in limits()["watch"]["after"]:
+        kinds |= Q(kind__startswith=prefix)
+    open_ones = Job.objects.filter(kinds, brand=brand, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    return open_ones.exists()
 
 
 def ask(brand: Brand, day: date, version: int) -> Job:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from hongqiao.errors import N_, NotFound
 from hongqiao.workspace import dictionary, jobs, links
 from hongqiao.workspace import services as workspace
+from hongqiao.workspace.figures import SAMPLE as SAMPLE_MARK
 from hongqiao.workspace.models import Brand, Member, User
 
 OWNER = "owner@hongqiao.local"
@@ -67,7 +69,7 @@ def local_member(slug: str, *, create: bool = False) -> Member:
 
 @transaction.atomic
 def plant_sample(person: User) -> Member:
-    """Make the invented brand of `examples/` with its accounts, and let the worker import its files as anybody's."""
+    """Make the invented brand of `examples/` with its accounts; the worker imports its files, then tells its story."""
     from hongqiao.imports import services as imports  # only on first use: a start need not wait for it
 
     about = json.loads((SAMPLE / "anlan" / "brand.json").read_text("utf-8"))
@@ -78,6 +80,11 @@ def plant_sample(person: User) -> Member:
     manifest = SAMPLE / "anlan" / "manifest.json"
     for platform, name in dict.fromkeys((e["platform"], e["account"]) for e in imports.entries(manifest)):
         workspace.create_account(actor=member, platform=platform, name=name)
-    payload = {"manifest": str(manifest), "member": str(member.id)}
+    brand.settings = {**brand.settings, SAMPLE_MARK: {}}  # its calendar stands where its files end
+    brand.save(update_fields=["settings"])
+    payload: dict[str, Any] = {"manifest": str(manifest), "member": str(member.id)}
+    story = SAMPLE / "anlan" / "desk.json"
+    if story.exists():
+        payload |= {"then": {"kind": "insight.sample", "payload": {"story": str(story), "member": str(member.id)}}}
     jobs.enqueue("imports.listed", brand_id=brand.id, key=f"imports.listed:{brand.id}", payload=payload)
     return member

@@ -1,5 +1,8 @@
 """Figures asked on behalf of a brand: through the dictionary, competitors' accounts left out. Serves D1, D2."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,13 +18,40 @@ from hongqiao.warehouse.models import Source
 from hongqiao.workspace import dictionary
 from hongqiao.workspace.models import Account, Brand
 
+SAMPLE = "sample"  # Brand.settings: this is the invented brand, and how far its story is told
+_told: ContextVar[date | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def on_day(day: date) -> Iterator[None]:
+    """Let the sample brand's calendar stand at a day of its story, in this thread. Other brands' never does."""
+    token = _told.set(day)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def calendar_day(brand: Brand) -> date:
+    """Return today in the brand's zone; the sample's calendar stands at the day after its newest facts.
+
+    What is due is due by the calendar. The sample's files end on one day for good, whenever somebody tries it.
+    """
+    now = timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+    if SAMPLE not in (brand.settings or {}):
+        return now
+    last = newest_day(brand)
+    return _told.get() or (last + timedelta(days=1) if last else now)
+
 
 def today_of(brand: Brand) -> date:
     """Return the day the screens look from: today in the brand's zone, or the day after the newest facts.
 
     So a brand that imports once a week, or stopped importing, opens on its last full days rather than on emptiness.
     """
-    now = timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+    now = calendar_day(brand)
+    if SAMPLE in (brand.settings or {}):
+        return now
     last = newest_day(brand)
     return min(now, last + timedelta(days=1)) if last and (now - last).days > data("thresholds")["stale_days"] else now
 

@@ -87,6 +87,7 @@ class Outcome(BrandedModel):
     n = models.PositiveIntegerField(null=True)
     start = models.DateField(null=True)
     end = models.DateField(null=True)
+    day = models.DateField(null=True)  # the brand's day it was computed on
     manifest = models.BigIntegerField(null=True)
     details = models.JSONField(default=dict)
 

@@ -1,6 +1,7 @@
 """What a rule said, who heard it, and what nobody wants to hear again. Serves D2."""
 
 from django.db import models
+from django.utils import timezone
 
 from hongqiao.errors import N_
 from hongqiao.workspace.models import BrandedModel, Member
@@ -48,7 +49,7 @@ class Finding(BrandedModel):
     proposals = models.JSONField(default=list)
     cares = models.JSONField(default=list, blank=True)
     manifest = models.BigIntegerField(null=True)
-    first_said = models.DateTimeField(auto_now_add=True)
+    first_said = models.DateTimeField(default=timezone.now)
     last_said = models.DateTimeField()
     times = models.PositiveIntegerField(default=1)
     snoozed_until = models.DateField(null=True, blank=True)

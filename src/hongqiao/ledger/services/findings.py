@@ -103,7 +103,7 @@ def _said(one: Raised) -> dict[str, Any]:
 
 def _new(brand: Brand, rule: Rule, one: Raised, at: datetime, manifest: int | None) -> Finding:
     fields = {"rule": rule.code, "key": one.key, "room": rule.room, "severity": one.severity, "manifest": manifest}
-    return Finding.objects.create(brand=brand, last_said=at, **fields, **_said(one))
+    return Finding.objects.create(brand=brand, first_said=at, last_said=at, **fields, **_said(one))
 
 
 def _again(

@@ -33,7 +33,7 @@ def keep_outcome(*, action_id: UUID | str, version: int, found: Mapping[str, Any
 
 
 def _closed(actor: Member | None, row: Action, found: Mapping[str, Any]) -> Outcome:
-    outcome = Outcome.objects.create(brand_id=row.brand_id, action=row, **found)
+    outcome = Outcome.objects.create(brand_id=row.brand_id, action=row, day=today_of(row.brand), **found)
     row.state, row.closed_at = ActionState.JUDGED, timezone.now()
     row.ended_on = row.ended_on or found.get("end")
     row.save_next("state", "closed_at", "ended_on")

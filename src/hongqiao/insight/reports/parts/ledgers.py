@@ -138,7 +138,7 @@ def _outcomes(desk: Desk) -> list[tuple[Outcome, date]]:
     newest: dict[Any, Outcome] = {}
     for row in Outcome.objects.filter(brand=desk.brand).select_related("action").order_by("created_at", "id"):
         newest[row.action_id] = row
-    found = [(o, o.created_at.astimezone(zone).date()) for o in newest.values()]
+    found = [(o, o.day or o.created_at.astimezone(zone).date()) for o in newest.values()]
     return sorted(found, key=lambda x: (x[1], str(x[0].pk)))
 
 
