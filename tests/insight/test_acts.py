@@ -105,6 +105,13 @@ def test_pieces_are_counted_and_a_pause_longer_than_all_before_is_told(made):
     assert (told["paused"]["n"], told["paused"]["longest"]) == (9, 2)
 
 
+def test_of_two_pauses_in_the_days_the_longer_is_told(made):
+    social(made, {("douyin", "a"): {"views": [1000] * 200}})
+    works(made, [*[(ago(3 * k), 300) for k in range(4, 30)], (ago(5), 300)])
+    paused = [e for e in acts.coincided(look(made, moved.RULE), "views", DOUYIN, WEEK) if e.code == "paused"]
+    assert [(e.params["n"], e.params["longest"]) for e in paused] == [(6, 2)]
+
+
 def test_a_list_that_was_not_fetched_is_no_pause(made):
     social(made, {("douyin", "a"): {"views": [1000] * 200}})
     works(made, [(ago(3 * k), 300) for k in range(3, 30)], stated=ago(9))

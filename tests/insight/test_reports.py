@@ -190,7 +190,7 @@ def test_the_one_page_has_the_parts_a_director_asks_for(owner, specialist):
     goals.add_goal(actor=owner, wanted=goals.Wanted("views", 3000, "month", DAY))
     report = said(made(owner, "onepage"))
     assert [s["code"].removeprefix("head.") for s in report.sections] == [
-        "figures", "goals", "money", "market", "hits", "competitors", "people", "promised", "decisions",
+        "figures", "goals", "moved", "money", "market", "hits", "competitors", "people", "promised", "decisions",
     ]  # fmt: skip
     assert texts(report, "head.people") == ["specialist", "卡住了", "1", "1"]
     assert texts(report, "head.promised") == [

@@ -49,6 +49,7 @@ SAYS: dict[str, str] = {
     "not_comparable": N_("与上一期数据覆盖不同，不作比较"),
     "moved.up": N_("%(metric)s %(now)s，上一期 %(was)s，%(change)s"),
     "moved.down": N_("%(metric)s %(now)s，上一期 %(was)s，%(change)s"),
+    "moved.ratio": N_("%(metric)s %(now)s，上一期 %(was)s，%(change)s"),
     "moved.parts": N_("合计 %(whole)s：%(parts)s"),
     "day.high": N_("%(platform)s %(metric)s %(value)s，高于自己近 %(days)s 天的 %(percentile)s（较中位 %(off)s）"),
     "day.low": N_("%(platform)s %(metric)s %(value)s，低至自己近 %(days)s 天的 %(percentile)s（较中位 %(off)s）"),

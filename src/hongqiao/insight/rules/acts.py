@@ -18,6 +18,7 @@ from hongqiao.insight.rules import hits, saying, windows
 from hongqiao.insight.rules.windows import Window
 from hongqiao.insight.watching import settings
 from hongqiao.ledger import playbook
+from hongqiao.ledger.measuring import plans
 from hongqiao.ledger.models import Action
 from hongqiao.ledger.rules import Look, Statement
 from hongqiao.metrics import METRICS
@@ -36,9 +37,9 @@ def coincided(look: Look, code: str, where: Where, window: Window, change: float
 
 
 def around(look: Look, code: str, where: Where, window: Window) -> Iterator[Statement]:
-    """Yield what stands in the calendar, the notes, the ledger and the coverage of the files."""
-    yield from calendar(code, where, window)
+    """Yield what stands in the notes, the calendar, the ledger and the coverage of the files."""
     yield from noted(look, code, where, window)
+    yield from calendar(code, where, window)
     yield from acted(look, code, where, window)
     yield from lacking(look, code, where, window)
 
@@ -75,19 +76,22 @@ def paused(look: Look, where: Where, window: Window) -> Iterator[Statement]:
         days.append(last + ONE_DAY)  # still silent on the last day that the files know
     gaps = [(a + ONE_DAY, b - ONE_DAY) for a, b in pairwise(days) if (b - a).days > 1]
     lengths = [(b - a).days + 1 for a, b in gaps]
-    for i, (start, end) in enumerate(gaps):
-        longest = max(lengths[:i], default=0)
-        if end >= window.start and i >= known["pause_least"] and lengths[i] > max(longest, 2):
-            cited = saying.cite(["posts"], where, first, window.end)
-            told = {"n": lengths[i], "start": saying.day(start), "end": saying.day(end), "longest": longest}
-            yield saying.statement("paused", cited, **told, days=known["pause_days"])
+    told = [i for i, (_a, end) in enumerate(gaps) if end >= window.start and i >= known["pause_least"]]
+    if not told:
+        return
+    i = max(told, key=lambda n: lengths[n])
+    longest = max(lengths[: told[0]])
+    if lengths[i] > max(longest, 2):
+        cited = saying.cite(["posts"], where, first, window.end)
+        days_off = {"n": lengths[i], "start": saying.day(gaps[i][0]), "end": saying.day(gaps[i][1])}
+        yield saying.statement("paused", cited, **days_off, longest=longest, days=known["pause_days"])
 
 
 def _seen_until(look: Look, where: Where) -> date:
     """Return the last day on which the lists of pieces were fetched."""
     table = look.handle.table("contents")
     for name, value in where.items():
-        table = table.filter(table[name] == value)
+        table = table.filter(table[name].isin([str(v) for v in plans.values(value)]))
     newest = look.handle.fetch(table.aggregate(at=table.captured_at.max())).to_pylist()[0]["at"]
     return newest.date() - ONE_DAY if newest else date.min
 
@@ -119,7 +123,8 @@ def calendar(code: str, where: Where, window: Window) -> Iterator[Statement]:
 def noted(look: Look, code: str, where: Where, window: Window) -> Iterator[Statement]:
     """Yield people's notes on these days."""
     near = {"day__gte": window.start - timedelta(days=3), "day__lte": window.end}
-    notes = Annotation.objects.filter(brand=look.brand, **near, platform__in=["", str(where.get("platform") or "")])
+    platforms = [str(v) for v in plans.values(where.get("platform") or "")]
+    notes = Annotation.objects.filter(brand=look.brand, **near, platform__in=["", *platforms])
     cited = saying.cite([code], where, window.start, window.end)
     for note in notes.order_by("day", "id")[:MOST]:
         yield saying.statement("note", cited, day=saying.day(note.day), text=note.text)
@@ -139,9 +144,9 @@ def acted(look: Look, code: str, where: Where, window: Window) -> Iterator[State
 
 def lacking(look: Look, code: str, where: Where, window: Window) -> Iterator[Statement]:
     """Yield days without a file or not over, and accounts whose figures began in or after the days before."""
-    places = {k: str(v) for k, v in where.items() if k in hits.PLACES}
+    places = {k: {str(v) for v in plans.values(given)} for k, given in where.items() if k in hits.PLACES}
     answer = look.ask([code], ("day",), where, window.before.start, window.end, totals=False)
-    rows = [e for e in answer.coverage if all(str(e[k]) == v for k, v in places.items())]
+    rows = [e for e in answer.coverage if all(str(e[k]) in v for k, v in places.items())]
     cited = saying.cite([code], where, window.before.start, window.end)
     both = [d for first, last in window.both for d in _days(first, last)]
     for said, field in (("missing", "missing"), ("late", "partial")):

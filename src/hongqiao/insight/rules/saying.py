@@ -86,7 +86,11 @@ def share(value: float | None) -> dict[str, Any]:
 
 def place(look: Look, where: Mapping[str, Any], *, tail: str = " · ") -> dict[str, Any]:
     """Return where something is, as a parameter: "抖音 · ", "" for the whole brand."""
-    return {"parts": [named(look, name, value) for name, value in where.items()], "tail": tail if where else ""}
+    said = [
+        [named(look, name, v) for v in value] if isinstance(value, list | tuple) else named(look, name, value)
+        for name, value in where.items()
+    ]
+    return {"parts": said, "tail": tail if where else ""}
 
 
 def named(look: Look, dimension: str, value: Any) -> Any:

@@ -12,6 +12,7 @@ import numpy as np
 from hongqiao.insight.leaves import Leaves
 from hongqiao.insight.rules import saying
 from hongqiao.insight.watching import settings
+from hongqiao.ledger.measuring import plans
 from hongqiao.ledger.rules import Look, Statement
 from hongqiao.methods.rootcause import Explained, lag_test
 from hongqiao.metrics import METRICS
@@ -21,13 +22,13 @@ LEAD = 7  # days before a change from which a step in spend is told beside it
 
 @dataclass(frozen=True)
 class Window:
-    """Days under question and the same number of days before: `back` days back where that is said, else on the same
-    weekdays, `weeks` weeks back or the fewest that do not meet."""
+    """Days under question and those they are held against: `against` where that is said, else the same number of days
+    on the same weekdays, `weeks` weeks back or the fewest that do not meet."""
 
     start: date
     end: date
     weeks: int = 0
-    back: int = 0
+    against: tuple[date, date] | None = None
 
     @property
     def days(self) -> int:
@@ -35,7 +36,9 @@ class Window:
 
     @property
     def before(self) -> Window:
-        back = timedelta(days=self.back or 7 * (self.weeks or -(-self.days // 7)))
+        if self.against is not None:
+            return Window(*self.against)
+        back = timedelta(weeks=self.weeks or -(-self.days // 7))
         return Window(self.start - back, self.end - back)
 
     @property
@@ -76,8 +79,9 @@ def parts(look: Look, code: str, where: Mapping[str, Any], window: Window, found
 def ads_of(look: Look, where: Mapping[str, Any]) -> list[str]:
     """Return the ad platforms that feed a platform, all of them where none is named."""
     drivers = settings(look.brand)["drivers"]
-    platform = where.get("platform")
-    return list(drivers.get(platform, [])) if platform else sorted({a for ads in drivers.values() for a in ads})
+    named = where.get("platform")
+    platforms = plans.values(named) if named else list(drivers)
+    return list(dict.fromkeys(a for p in platforms for a in drivers.get(p, [])))
 
 
 def spend_by_day(look: Look, ads: list[str], start: date, end: date) -> dict[date, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -17,11 +17,13 @@ from hongqiao.insight import queries
 from hongqiao.insight.leaves import Leaves
 from hongqiao.ledger.rules import Look
 from hongqiao.methods.rootcause import Explained
-from hongqiao.metrics import METRICS, BadPeriod, Query
+from hongqiao.metrics import METRICS, BadPeriod, Query, Result
 from hongqiao.metrics.buckets import earlier
 from hongqiao.workspace.models import Member
 
 MOST_DIMS = 4
+Windows = tuple[tuple[date, date], tuple[date, date]]
+Totals = tuple[Any, Any]
 
 
 class NotSplit(Invalid):
@@ -100,16 +102,26 @@ def ask(member: Member, asked: Asked) -> Answer:
     if was.totals.get(asked.metric) is None:
         raise NotSplit(asked.metric, "no_base")
     look = Look(member.brand, handle, asked.end + timedelta(days=1))
-    leaves = Leaves(look.ask, _codes(asked.metric), asked.where, windows)
-    dims, left_out = _dims(leaves, asked)
-    _agrees(asked.metric, was, whole, leaves)
+    totals = was.totals.get(asked.metric), whole.totals.get(asked.metric)
+    found, left_out = explained(look.ask, asked.metric, asked.where, windows, totals, asked.by)
+    missing = sum(len(entry["missing"]) for entry in whole.coverage)
+    return Answer(asked, *windows[0], found, tuple(found.by_dim), left_out, missing, whole.version)
+
+
+def explained(
+    ask: Callable[..., Result], code: str, where: Mapping[str, Any], windows: Windows, totals: Totals, by: Sequence[str]
+) -> tuple[Explained, tuple[str, ...]]:
+    """Return what made the change between two windows, and the dimensions left out; `totals` is the metric's own value
+    in both. Raises NotSplit."""
+    leaves = Leaves(ask, _codes(code), where, windows)
+    dims, left_out = _dims(leaves, code, by)
+    _agrees(code, totals, leaves)
     found = leaves.explained(dims)
     if found is None:
         if not all(METRICS[c].additive for c in leaves.codes):
-            raise NotSplit(asked.metric, "persons")
+            raise NotSplit(code, "persons")
         found = leaves.undivided()
-    missing = sum(len(entry["missing"]) for entry in whole.coverage)
-    return Answer(asked, *windows[0], found, tuple(found.by_dim), left_out, missing, whole.version)
+    return found, left_out
 
 
 def _codes(code: str) -> tuple[str, ...]:
@@ -125,22 +137,22 @@ def _codes(code: str) -> tuple[str, ...]:
     return (code,)
 
 
-def _dims(leaves: Leaves, asked: Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _dims(leaves: Leaves, code: str, by: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the dimensions to explain over, and those left out because the figures do not add up over them."""
-    wanted = leaves.carried(asked.by) if asked.by else leaves.carried()
+    wanted = leaves.carried(by) if by else leaves.carried()
     kept, out = leaves.additive(wanted, MOST_DIMS)
     if wanted and not kept:
-        raise NotSplit(asked.metric, "persons")
+        raise NotSplit(code, "persons")
     return kept, out
 
 
-def _agrees(code: str, was: Any, whole: Any, leaves: Leaves) -> None:
+def _agrees(code: str, totals: Totals, leaves: Leaves) -> None:
     """Raises NotSplit where a ratio is not its two sums in either period."""
     if len(leaves.codes) != 2:
         return
     before_top, before_base, top, base = leaves.totals()
-    for value, said in ((before_top / before_base if before_base else None, was.totals.get(code)),
-                        (top / base if base else None, whole.totals.get(code))):  # fmt: skip
+    for value, said in ((before_top / before_base if before_base else None, totals[0]),
+                        (top / base if base else None, totals[1])):  # fmt: skip
         if value is None or said is None:
             raise NotSplit(code, "no_base")
         if abs(value - float(said)) > ratios()["agree"] * abs(float(said)):

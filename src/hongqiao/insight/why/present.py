@@ -129,8 +129,8 @@ class Page:
         """Yield what happened at the same time, never as a cause, each with the rows behind it."""
         asked, brand = self.answer.asked, self.member.brand
         look = Look(brand, queries.opened(self.member), asked.end + timedelta(days=1), {}, {})
-        days = (asked.start - self.answer.before_start).days
-        window = windows.Window(asked.start, asked.end, back=days)
+        against = (self.answer.before_start, self.answer.before_end)
+        window = windows.Window(asked.start, asked.end, against=against)
         change = None if self.answer.found.kind == "ratio" else self.answer.found.change
         held = permissions.held_by(self.member)
         for one in acts.coincided(look, self.code, asked.where, window, change):

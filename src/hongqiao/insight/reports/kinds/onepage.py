@@ -5,9 +5,9 @@ What no room keeps yet (negatives and how fast they were closed, campaigns' prog
 
 from __future__ import annotations
 
-from hongqiao.insight.reports.desk import Desk
+from hongqiao.insight.reports.desk import Desk, limit
 from hongqiao.insight.reports.document import Section
-from hongqiao.insight.reports.parts import figures, ledgers, places
+from hongqiao.insight.reports.parts import figures, ledgers, places, reasons
 
 LEDGER = "ledger.view"
 
@@ -17,6 +17,7 @@ def build(desk: Desk) -> list[Section]:
     return [
         Section("head.figures", [*figures.kpis(desk, figures.headlines(), most=4), *figures.compared(desk)], wide=True),
         Section("head.goals", places.goals(desk), wide=True),
+        Section("head.moved", reasons.moved(desk, limit("why_lines_page"), ratios=False), wide=True),
         Section("head.money", places.money(desk)),
         Section("head.market", places.market(desk)),
         Section("head.hits", places.repeatable(desk)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hongqiao.insight.reports.desk import Desk, limit
 from hongqiao.insight.reports.document import Block, Section, Sentence
-from hongqiao.insight.reports.parts import figures, ledgers, notable, places
+from hongqiao.insight.reports.parts import figures, ledgers, notable, places, reasons
 
 LEDGER = "ledger.view"
 
@@ -17,7 +17,7 @@ def build(desk: Desk) -> list[Section]:
         Section("head.figures", [*figures.kpis(desk, figures.headlines()), *figures.compared(desk)], wide=True),
         Section("head.days", charts, wide=True),
         Section("head.goals", places.goals(desk), wide=True),
-        Section("head.moved", figures.moved(desk)),
+        Section("head.moved", reasons.moved(desk), wide=True),
         Section("head.points", points(desk)),
         Section("head.platforms", figures.by_platform(desk), wide=True),
         Section("head.pieces", places.pieces(desk), wide=True),

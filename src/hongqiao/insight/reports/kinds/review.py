@@ -5,7 +5,7 @@ from __future__ import annotations
 from hongqiao.insight.reports.desk import Desk
 from hongqiao.insight.reports.document import Section, Sentence
 from hongqiao.insight.reports.kinds.periodic import points
-from hongqiao.insight.reports.parts import figures, ledgers, places
+from hongqiao.insight.reports.parts import figures, ledgers, places, reasons
 
 LEDGER = "ledger.view"
 
@@ -16,7 +16,7 @@ def build(desk: Desk) -> list[Section]:
     return [
         Section("head.figures", [*figures.kpis(desk, figures.headlines()), *figures.compared(desk)], wide=True),
         Section("head.goals", places.goals(desk), wide=True),
-        Section("head.moved", figures.moved(desk), wide=True),
+        Section("head.moved", reasons.moved(desk), wide=True),
         Section("head.days", figures.daily_chart(desk, "views"), wide=True),
         Section("head.why", why or [Sentence("why.none")], LEDGER, wide=True),
         Section("head.points", points(desk), wide=True),

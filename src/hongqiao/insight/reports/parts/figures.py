@@ -174,23 +174,31 @@ def _cell(desk: Desk, code: str, row: dict[str, Any]) -> Cell:
 
 def moved(desk: Desk) -> list[Block]:
     """Return what moved most against the period before, each with the platforms that add up to it."""
+    return [block for code, one in ranked(desk) for block in said(desk, code, one)] or unmoved(desk)
+
+
+def ranked(desk: Desk) -> list[tuple[str, Like]]:
+    """Return the metrics that moved, the most first."""
     codes = [c for c in thresholds()["moved"] if c in METRICS]
     result = desk.whole(codes)
     sized = []
     for code in codes:
-        found_like = like(desk, code, result)
-        if found_like.change is not None and abs(found_like.change) >= thresholds()["moved_least"]:
-            sized.append((-abs(found_like.change), codes.index(code), code, found_like))
-    found: list[Block] = []
-    for *_order, code, one in sorted(sized, key=lambda x: x[:2])[: limit("moved_lines")]:
-        found += _moved(desk, code, one)
-    if not found:
-        steady = any(result.change.get(c) is not None for c in codes)
-        return [Sentence("steady") if steady else Callout(Sentence("not_comparable"), "warn")]
-    return found
+        one = like(desk, code, result)
+        if one.change is not None and abs(one.change) >= thresholds()["moved_least"]:
+            sized.append((-abs(one.change), codes.index(code), code, one))
+    return [(code, one) for *_order, code, one in sorted(sized, key=lambda x: x[:2])][: limit("moved_lines")]
 
 
-def _moved(desk: Desk, code: str, one: Like) -> list[Block]:
+def unmoved(desk: Desk) -> list[Block]:
+    """Say that nothing moved, or that the two periods cannot be compared."""
+    codes = [c for c in thresholds()["moved"] if c in METRICS]
+    change = desk.whole(codes).change
+    steady = any(change.get(c) is not None for c in codes)
+    return [Sentence("steady") if steady else Callout(Sentence("not_comparable"), "warn")]
+
+
+def said(desk: Desk, code: str, one: Like) -> list[Block]:
+    """Return what one metric did, and the platforms that add up to it."""
     better, change = METRICS[code].better, one.change or 0.0
     tone = "" if not better else "good" if (change > 0) == (better == "up") else "bad"
     params: dict[str, Any] = {
@@ -202,8 +210,8 @@ def _moved(desk: Desk, code: str, one: Like) -> list[Block]:
     if one.platforms:
         params["platforms"] = [{"platform": p} for p in one.platforms]
     cites = [desk.cite(code, where=one.where), desk.cite(code, where=one.where, start=one.start, end=one.end)]
-    said = "moved.like" if one.platforms else "moved.up" if change > 0 else "moved.down"
-    found: list[Block] = [Sentence(said, params, cites, tone)]
+    how = "moved.like" if one.platforms else "moved.up" if change > 0 else "moved.down"
+    found: list[Block] = [Sentence(how, params, cites, tone)]
     if METRICS[code].additive and (parts := _parts(desk, code, one)):
         found.append(parts)
     return found
