@@ -149,6 +149,11 @@ def settings_of(brand: Brand, rule: Rule) -> dict[str, float]:
     return {name: float(own.get(name, setting.value)) for name, setting in rule.settings.items()}
 
 
+def severity_of(brand: Brand, rule: Rule) -> int | None:
+    """Return how serious the brand takes whatever this rule says; None where the rule says it finding by finding."""
+    return (brand.settings or {}).get("rules", {}).get(rule.code, {}).get("severity")
+
+
 def is_on(brand: Brand, rule: Rule) -> bool:
     """Return whether the brand lets this rule speak."""
     return bool((brand.settings or {}).get("rules", {}).get(rule.code, {}).get("on", True))
