@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hongqiao.errors import N_, Invalid
-from hongqiao.ledger import files, playbook, present, queries, rules, services, words
+from hongqiao.ledger import files, playbook, plugins, present, queries, rules, services, words
 from hongqiao.ledger.models import Decision, Severity
 from hongqiao.ledger.services.decisions import may_decide
 from hongqiao.ledger.views import base
 from hongqiao.ui import formats
+from hongqiao.workspace import words as said_words
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 
@@ -199,6 +200,7 @@ def _rules(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
             {
                 "code": code,
                 "label": _(rule.label),
+                "plugin": plugins.plugin_of(code),
                 "room": present.room_label(rule.room),
                 "watches": _(rule.watches),
                 "speaks": _(rule.speaks),
@@ -217,6 +219,7 @@ def _rules(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
             }
         )
     context = {"rules": shown, "version": brand.version, "reason_words": words.reason}
+    context["broken"] = [(b, said_words.fill(b.why, b.params)) for b in plugins.broken()]
     context["severities"] = [(0, _("按规则")), *((v, _(label)) for v, label in Severity.choices)]
     for one in shown:
         one["mutes"] = [{"row": m, "why": words.reason(m.reason)} for m in one["mutes"]]
