@@ -39,6 +39,8 @@ KEYWORDS = {
 }
 #: Words for people inside data files stand under these keys.
 JSON_KEYS = {"label", "labels", "words", "next_step", "description", "permissions", "page", "path", "files"}
+#: Where a figure comes from is shown to people in these files alone.
+SHOWN_SOURCES = {"settings.json"}
 #: Words that are read in files, never shown: the headers people write.
 NOT_WORDS = {"synonyms.json"}
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -51,16 +53,16 @@ def _of_template(fileobj: Any, keywords: Any, comment_tags: Any, options: Any) -
     yield from extract_python(io.BytesIO(source.encode("utf-8")), keywords, comment_tags, {"encoding": "utf-8"})
 
 
-def _of_json(value: Any, under: bool = False) -> Iterator[str]:
+def _of_json(value: Any, keys: set[str], under: bool = False) -> Iterator[str]:
     if isinstance(value, str):
         if under and CHINESE.search(value):
             yield value
     elif isinstance(value, list):
         for item in value:
-            yield from _of_json(item, under)
+            yield from _of_json(item, keys, under)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _of_json(item, key in JSON_KEYS or (under and isinstance(item, str)))
+            yield from _of_json(item, keys, key in keys or (under and isinstance(item, str)))
 
 
 def collect() -> Catalog:
@@ -77,7 +79,8 @@ def collect() -> Catalog:
         elif path.suffix == ".json":
             if path.name in NOT_WORDS:
                 continue
-            for text in _of_json(json.loads(path.read_text("utf-8"))):
+            keys = JSON_KEYS | ({"source"} if path.name in SHOWN_SOURCES else set())
+            for text in _of_json(json.loads(path.read_text("utf-8")), keys):
                 catalog.add(text, locations=[(where, 1)])
             continue
         else:

@@ -32,6 +32,7 @@ def calls(cast):
     s.merge_finding(actor=o, finding_id=gone.pk, seen=None, into=into.pk)
     refused = found(brand, "refused")
     s.wont_finding(actor=o, finding_id=refused.pk, seen=None, reason="no_budget")
+    trial = begun(o, measure={"method": "ab", "metric": "piece_share_rate"})
     plan, run, over, done = made(o), begun(o), judged(o), begun(o)
     stopped = s.cancel_action(actor=o, action_id=made(o).pk, seen=None)
     said = s.comment(actor=o, text="在看", action_id=plan.pk)
@@ -49,6 +50,7 @@ def calls(cast):
         s.change_rule: lambda: s.change_rule(actor=o, code=CODE, seen=None, values={"drop": 0.3}),
         s.change_template: lambda: s.change_template(actor=o, code="by_hand", seen=None, values={"due_days": 2}),
         s.comment: lambda: s.comment(actor=o, text="好", finding_id=one.pk),
+        s.conclude_action: lambda: s.conclude_action(actor=o, action_id=trial.pk, seen=None),
         s.create_action: lambda: made(o),
         s.create_decision: lambda: s.create_decision(actor=o, title="x", options=["是", "否"]),
         s.decide: lambda: s.decide(actor=o, decision_id=asked.pk, seen=None, chosen="批准"),

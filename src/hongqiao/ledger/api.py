@@ -263,11 +263,18 @@ def get_rule(request: HttpRequest, code: str) -> dict[str, Any]:
     return rule_json(member, rule_of(member, code))
 
 
-@rule_router.put("/{code}", response=dict[str, Any], summary="Change a rule's thresholds, turn it on or off")
+@rule_router.put("/{code}", response=dict[str, Any], summary="Change a rule's thresholds, severity, on or off")
 def change_rule(request: HttpRequest, code: str, given: RuleIn) -> dict[str, Any]:
     member = _member(request)
-    more: dict[str, Any] = {"on": given.on, "values": given.settings}
+    more: dict[str, Any] = {"on": given.on, "values": given.settings, "severity": given.severity}
     member.brand = services.change_rule(actor=member, code=code, seen=given.version, **more)
+    return rule_json(member, rule_of(member, code))
+
+
+@rule_router.delete("/{code}", response=dict[str, Any], summary="Take a rule back to what ships")
+def reset_rule(request: HttpRequest, code: str) -> dict[str, Any]:
+    member = _member(request)
+    member.brand = services.change_rule(actor=member, code=code, seen=None, reset=True)
     return rule_json(member, rule_of(member, code))
 
 

@@ -147,7 +147,8 @@ def finding(member: Member, row: Finding, held: frozenset[str]) -> dict[str, Any
 def _proposal(brand: Brand, row: Finding, index: int, given: Mapping[str, Any]) -> dict[str, Any]:
     kept = playbook.of(brand).get(given["action"], {})
     plan = {**kept.get("measure", {}), **(given.get("measure") or {})}
-    expected = {**given["expected"], "rule": row.rule} if given.get("expected") else None
+    own = playbook.expected(kept, plan) if kept else None
+    expected = own or ({**given["expected"], "rule": row.rule} if given.get("expected") else None)
     return {
         "index": index,
         "label": playbook.label(given["action"]),

@@ -1,6 +1,6 @@
 """How a rule is declared, in every room the same: what it watches, when it speaks, what it proposes. Serves D2.
 
-A room's `rules.py` registers its rules; a plugin names a module under the entry point group `hongqiao.rules`.
+A room's `rules.py` registers its rules; a plugin's are found by `ledger.plugins`.
 Thresholds are data: each has a source and a date, and a brand keeps differences only (`Brand.settings["rules"]`).
 """
 
@@ -10,16 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 
 from hongqiao.errors import N_, Invalid
 from hongqiao.metrics import Query, Result
 from hongqiao.workspace import figures
 from hongqiao.workspace.models import Brand
-
-PLUGINS = "hongqiao.rules"
 
 
 class BadSetting(Invalid):
@@ -121,7 +117,6 @@ class Rule:
 
 
 _RULES: dict[str, Rule] = {}
-_plugged = False
 
 
 def register(*rules: Rule) -> None:
@@ -132,14 +127,11 @@ def register(*rules: Rule) -> None:
 
 def all_rules() -> dict[str, Rule]:
     """Return every rule of the house and of its plugins by code."""
+    from hongqiao.ledger import plugins
     from hongqiao.workspace.registry import discover
 
-    global _plugged
     discover()
-    if not _plugged:
-        _plugged = True
-        for point in entry_points(group=PLUGINS):
-            import_module(point.value.partition(":")[0])
+    plugins.load(_RULES)
     return _RULES
 
 
@@ -147,6 +139,11 @@ def settings_of(brand: Brand, rule: Rule) -> dict[str, float]:
     """Return a rule's thresholds for a brand: its differences over what ships."""
     own = (brand.settings or {}).get("rules", {}).get(rule.code, {})
     return {name: float(own.get(name, setting.value)) for name, setting in rule.settings.items()}
+
+
+def severity_of(brand: Brand, rule: Rule) -> int | None:
+    """Return how serious the brand takes whatever this rule says; None where the rule says it finding by finding."""
+    return (brand.settings or {}).get("rules", {}).get(rule.code, {}).get("severity")
 
 
 def is_on(brand: Brand, rule: Rule) -> bool:

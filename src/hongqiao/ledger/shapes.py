@@ -10,7 +10,7 @@ from ninja import Schema
 from hongqiao.ledger import playbook, present, rules, words
 from hongqiao.ledger.models import Action, Decision, Finding, Outcome
 from hongqiao.metrics.result import jsonable
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.models import Brand, Member
 from hongqiao.workspace.paging import Paged
 
 
@@ -100,6 +100,7 @@ class RuleIn(Schema):
     version: int | None = None
     on: bool | None = None
     settings: dict[str, Any] = {}
+    severity: int | None = None
 
 
 class TemplateIn(Schema):
@@ -107,12 +108,13 @@ class TemplateIn(Schema):
     due_days: int | None = None
     words: list[str] | None = None
     measure: dict[str, Any] | None = None
+    expected: dict[str, Any] | None = None
 
 
 def template_json(member: Member, kept: dict[str, Any]) -> dict[str, Any]:
     """Return a kind of action as the brand does it, with what ships."""
     shipped = playbook.of(None)[kept["code"]]
-    changing = ("due_days", "words", "measure")
+    changing = ("due_days", "words", "measure", "expected")
     return {
         "code": kept["code"],
         "label": playbook.label(kept["code"]),
@@ -180,9 +182,15 @@ def rule_json(member: Member, rule: rules.Rule) -> dict[str, Any]:
             "high": s.high,
             "unit": s.unit,
             "label": _(s.label),
+            "source": _(s.source) if s.source else "",
+            "date": s.date,
         }
         for name, s in rule.settings.items()
     }
     said = {"label": _(rule.label), "watches": _(rule.watches), "speaks": _(rule.speaks)}
     plain = {"code": rule.code, "room": rule.room, "kind": rule.kind, "actions": list(rule.actions)}
-    return {**plain, **said, "on": rules.is_on(brand, rule), "settings": settings, "version": brand.version}
+    return {**plain, **said, "on": rules.is_on(brand, rule), "settings": settings, **_fixed(brand, rule)}
+
+
+def _fixed(brand: Brand, rule: rules.Rule) -> dict[str, Any]:
+    return {"severity": rules.severity_of(brand, rule), "version": brand.version}

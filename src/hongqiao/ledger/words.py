@@ -94,6 +94,8 @@ def expected_reason(expected: Mapping[str, Any] | None) -> str:
     params = {k: readable(v) for k, v in (expected.get("params") or {}).items()}
     if expected["reason"] == "pooled":
         return words.fill(POOLED, params)
+    if expected["reason"] == "brand":
+        return _("团队在动作模板里写的预期，不是算出来的")
     return said(str(expected.get("rule", "")), expected["reason"], expected.get("params"))
 
 

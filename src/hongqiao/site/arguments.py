@@ -201,7 +201,15 @@ def _ledger(commands: Commands) -> None:
     book.add_argument("--due-days", type=int)
     book.add_argument("--step", action="append", metavar="TEXT", help="a step; say it again for the next")
     book.add_argument("--measure", default="", metavar="JSON", help="method, metric, days")
+    book.add_argument("--expected", default="", metavar="JSON", help="low and high of the relative effect")
     book.add_argument("--reset", action="store_true", help="take it back to what ships")
+
+    rule = _add(commands, "rule", "show a rule, or change it for the brand", brand=True)
+    rule.add_argument("code", nargs="?", default="", help="which; all are listed without")
+    rule.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a threshold; may be said again")
+    rule.add_argument("--turn", choices=["on", "off"])
+    rule.add_argument("--severity", type=int, help="1 low, 2 middle, 3 high; 0 as the rule says")
+    rule.add_argument("--reset", action="store_true", help="take it back to what ships")
 
     _add(commands, "watch", "let every rule look at the newest facts now", brand=True)
     act = commands.add_parser("action", help="make an action, or act on one").add_subparsers(dest="act", required=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from hongqiao.errors import N_, Invalid
-from hongqiao.ledger import jobs, playbook, queries, services, shapes, watching
+from hongqiao.ledger import jobs, playbook, queries, rules, services, shapes, watching
 from hongqiao.ledger.services.book import template_of
+from hongqiao.ledger.services.ruling import rule_of
 from hongqiao.site import first
 from hongqiao.site.house_commands import show, tell
 from hongqiao.workspace import figures
@@ -122,6 +123,7 @@ def template(a: argparse.Namespace) -> int:
     first.migrate()
     actor = first.local_member(a.brand)
     given = {"due_days": a.due_days, "words": a.step, "measure": _object(a.measure, "--measure") or None}
+    given["expected"] = _object(a.expected, "--expected") or None
     values = {k: v for k, v in given.items() if v is not None}
     if a.code and (values or a.reset):
         changed = None if a.reset else values
@@ -132,10 +134,32 @@ def template(a: argparse.Namespace) -> int:
     return 0
 
 
+def rule(a: argparse.Namespace) -> int:
+    """Show rules, or keep the brand's differences of one."""
+    first.migrate()
+    actor = first.local_member(a.brand)
+    values = dict(_pair(text) for text in a.set)
+    on = {"on": True, "off": False}.get(a.turn)
+    if a.code and (values or a.reset or on is not None or a.severity is not None):
+        given: dict[str, Any] = {"values": values, "on": on, "severity": a.severity, "reset": a.reset}
+        actor.brand = services.change_rule(actor=actor, code=a.code, seen=None, **given)
+    kinds = [rule_of(actor, a.code)] if a.code else [r for _code, r in sorted(rules.all_rules().items())]
+    rows = [shapes.rule_json(actor, r) for r in kinds]
+    short = ("code", "label", "room", "on", "severity")
+    show(rows if a.json else ({k: r[k] for k in short} for r in rows), as_json=a.json)
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _sign, value = text.partition("=")
+    return name.strip(), value.strip()
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "findings": findings,
     "actions": actions,
     "action": action,
     "template": template,
+    "rule": rule,
     "watch": watch,
 }

@@ -94,12 +94,15 @@ def kinds(outcomes: Iterable[Outcome]) -> list[Kind]:
 
 
 def expected(brand: Brand, template: str, plan: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what earlier actions of a template let expect of the next: relative, with n and how many worked.
+    """Return what the brand wrote that it expects of a kind of action; else what earlier ones let expect of the next:
+    relative, with n and how many worked.
 
     None under `pool_least` with an interval: then nothing is promised.
     """
     if not template:
         return None
+    if own := playbook.expected(playbook.of(brand).get(template, {}), plan):
+        return own
     rows = Outcome.objects.filter(brand=brand, action__template=template, metric=plan.get("metric", ""))
     kind = kind_of(template, rows)
     if kind.effect is None or kind.next is None:

@@ -83,6 +83,8 @@ def adopt_proposal(
         raise NotFound()
     said = finding.proposals[int(index)]
     kept: Mapping[str, Any] = playbook.of(actor.brand).get(said["action"], {})
+    plan = {**kept.get("measure", {}), **(said.get("measure") or {})}
+    own = playbook.expected(kept, plan) if kept else None
     days = said.get("due_days") or kept.get("due_days")
     due = kit.a_day(due) or (today_of(actor.brand) + timedelta(days=int(days)) if days is not None else None)
     return _made(
@@ -95,8 +97,8 @@ def adopt_proposal(
         owner_id=owner_id or actor.pk,
         due=due,
         cost=said.get("cost"),
-        expected={**said["expected"], "rule": finding.rule} if said.get("expected") else None,
-        measure={**kept.get("measure", {}), **(said.get("measure") or {})},
+        expected=own or ({**said["expected"], "rule": finding.rule} if said.get("expected") else None),
+        measure=plan,
     )
 
 

@@ -35,7 +35,8 @@ def template_of(actor: Member, code: str) -> dict[str, Any]:
 def change_template(*, actor: Member, code: str, seen: int | None, values: Mapping[str, Any] | None) -> Brand:
     """Keep a brand's differences for a kind of action; what is as shipped is no difference, None takes all back.
 
-    `values` may hold `due_days`, `words` (the steps) and of `measure` method, metric and days. Actions made before keep
+    `values` may hold `due_days`, `words` (the steps), of `measure` method, metric and days, and `expected`, the
+    relative effect from `low` to `high`. Actions made before keep
     what they were made with. Raises NotFound, NotAllowed, Conflict, BadTemplate, BadPlan.
     """
     template_of(actor, code)
@@ -44,7 +45,7 @@ def change_template(*, actor: Member, code: str, seen: int | None, values: Mappi
     every = dict((brand.settings or {}).get("playbook", {}))
     shipped = playbook.of(None)[code]
     own = {} if values is None else {**every.get(code, {}), **_checked(values, shipped)}
-    own = {k: v for k, v in own.items() if v != shipped[k] and v != {}}
+    own = {k: v for k, v in own.items() if v != shipped[k] and v not in ({}, None)}
     every = {k: v for k, v in {**every, code: own}.items() if v}
     brand.settings = {**(brand.settings or {}), "playbook": every}
     brand.save_next("settings")
@@ -63,6 +64,8 @@ def _checked(values: Mapping[str, Any], shipped: Mapping[str, Any]) -> dict[str,
             found[name] = _steps(value, most)
         elif name == "measure" and isinstance(value, Mapping):
             found[name] = _measure(value, shipped["measure"])
+        elif name == "expected" and (value is None or isinstance(value, Mapping)):
+            found[name] = _expected(value or {})
         else:
             raise _bad(name)
     return found
@@ -88,6 +91,22 @@ def _steps(value: Any, most: Mapping[str, int]) -> list[str]:
     if len(kept) > most["steps"] or any(len(x) > most["step_length"] for x in kept):
         raise _bad("words")
     return kept
+
+
+def _expected(value: Mapping[str, Any]) -> dict[str, float] | None:
+    """Return the lower and the upper end of a relative effect, None where neither is said."""
+    said = [value.get(name) for name in ("low", "high")]
+    if set(value) - {"low", "high"} or any(v in (None, "") for v in said):
+        if set(said) <= {None, ""} and not set(value) - {"low", "high"}:
+            return None
+        raise _bad("expected")
+    try:
+        low, high = (float(str(v)) for v in said)
+    except ValueError:
+        raise _bad("expected") from None
+    if not -1 <= low <= high <= limits()["template"]["expected"]:  # nan and endless ones fail here too
+        raise _bad("expected")
+    return {"low": low, "high": high}
 
 
 def _measure(value: Mapping[str, Any], shipped: Mapping[str, Any]) -> dict[str, Any]:

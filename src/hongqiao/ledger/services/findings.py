@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from hongqiao.ledger import telling
 from hongqiao.ledger.limits import limits
 from hongqiao.ledger.models import Finding, FindingState, Mute
 from hongqiao.ledger.queries import JUDGE, LIVE, OPEN_ACTIONS, today_of
-from hongqiao.ledger.rules import Raised, Rule
+from hongqiao.ledger.rules import Raised, Rule, severity_of
 from hongqiao.ledger.services import kit
 from hongqiao.metrics.result import jsonable
 from hongqiao.workspace import audit, webhooks
@@ -47,12 +47,13 @@ class Said:
 def raise_all(brand: Brand, rule: Rule, raised: Iterable[Raised], day: date, manifest: int | None) -> Said:
     """Keep what a rule found on a day at one version of the facts: one row a key.
 
-    Said again, a row gets the newest words, evidence and proposals, and its severity may grow; the same version twice
-    changes nothing. What is no longer said closes by itself after `quiet_days` where nobody acted. What a person
-    refused, or called wrong, or muted for all, is never opened again.
+    Said again, a row gets the newest words, evidence and proposals, and its severity may grow, or is the one the
+    brand set; the same version twice changes nothing. What is no longer said closes by itself after `quiet_days` where
+    nobody acted. What a person refused, or called wrong, or muted for all, is never opened again.
     """
     Brand.objects.select_for_update().get(pk=brand.pk)  # two looks at once would both make a key
-    found = {one.key: one for one in raised}
+    fixed = severity_of(brand, rule)
+    found = {one.key: replace(one, severity=fixed) if fixed else one for one in raised}
     rows = {f.key: f for f in Finding.objects.select_for_update().filter(brand=brand, rule=rule.code, key__in=found)}
     mutes = list(Mute.objects.filter(brand=brand, rule=rule.code, member=None, lifted_at=None))
     at, done, fresh = _moment(brand, day), Said(), []
@@ -61,6 +62,7 @@ def raise_all(brand: Brand, rule: Rule, raised: Iterable[Raised], day: date, man
         if row is None:
             fresh.append(_new(brand, rule, one, at, manifest))
         elif row.manifest != manifest or _day(brand, row.last_said) != _day(brand, at):
+            row.severity = one.severity if fixed else max(row.severity, one.severity)
             _again(row, one, at, manifest, done, mutes, day)
     done.new = len(fresh)
     done.closed = _close_quiet(brand, rule, set(found), day)
@@ -111,7 +113,7 @@ def _again(
 ) -> None:
     for name, value in _said(one).items():
         setattr(row, name, value)
-    row.severity, row.manifest = max(row.severity, one.severity), manifest
+    row.manifest = manifest
     row.times, row.last_said = row.times + 1, max(row.last_said, at)
     done.again += 1
     slept = row.state == State.SNOOZED and row.snoozed_until is not None and row.snoozed_until <= day

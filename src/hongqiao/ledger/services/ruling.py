@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hongqiao.errors import NotAllowed, NotFound
 from hongqiao.ledger import queries, rules
-from hongqiao.ledger.models import Mute
+from hongqiao.ledger.models import Mute, Severity
 from hongqiao.ledger.queries import today_of
 from hongqiao.ledger.rules import BadSetting, Rule, Setting
 from hongqiao.ledger.services import kit
@@ -31,16 +31,24 @@ def rule_of(actor: Member, code: str) -> Rule:
 
 @transaction.atomic
 def change_rule(
-    *, actor: Member, code: str, seen: int | None, on: bool | None = None, values: Mapping[str, Any] | None = None
+    *,
+    actor: Member,
+    code: str,
+    seen: int | None,
+    on: bool | None = None,
+    values: Mapping[str, Any] | None = None,
+    severity: Any = None,
+    reset: bool = False,
 ) -> Brand:
-    """Keep a brand's differences for a rule: on or off, and thresholds within their bounds; the shipped value is no
-    difference. Raises NotFound, NotAllowed, Conflict, BadSetting.
+    """Keep a brand's differences for a rule: on or off, thresholds within their bounds, how serious it is taken (0: as
+    the rule says); the shipped value is no difference, `reset` takes all back. Raises NotFound, NotAllowed,
+    Conflict, BadSetting.
     """
     rule = rule_of(actor, code)
     permissions.require(actor, queries.JUDGE)
     brand: Brand = Brand.objects.for_member(actor, queries.JUDGE).locked(actor.brand_id, seen)
     every = dict((brand.settings or {}).get("rules", {}))
-    own = dict(every.get(code, {}))
+    own = {} if reset else dict(every.get(code, {}))
     for name, value in (values or {}).items():
         if name not in rule.settings:
             raise BadSetting(name=name, value=str(value)[:40], low="", high="")
@@ -48,6 +56,10 @@ def change_rule(
         own.pop(name, None)
         if number != rule.settings[name].value:
             own[name] = number
+    if severity is not None:
+        own.pop("severity", None)
+        if fixed := _severity(severity):
+            own["severity"] = fixed
     if on is not None:
         own.pop("on", None)
         if not on:
@@ -57,6 +69,13 @@ def change_rule(
     brand.save_next("settings")
     audit.record(actor, "rule.changed", brand, rule=code, values={**own})
     return brand
+
+
+def _severity(value: Any) -> int:
+    known = (0, *Severity.values)
+    if str(value) not in map(str, known):
+        raise BadSetting(name="severity", value=str(value)[:40], low="0", high=str(max(known)))
+    return int(value)
 
 
 def _number(name: str, value: Any, setting: Setting) -> float:

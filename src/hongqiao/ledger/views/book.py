@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.ledger import playbook, present, queries, services
+from hongqiao.ledger import playbook, present, queries, services, words
 from hongqiao.ledger.measuring import plans
 from hongqiao.ledger.views import base
 from hongqiao.metrics import METRICS
@@ -33,9 +33,32 @@ def _change(request: BrandRequest) -> str:
         "due_days": post.get("due_days", ""),
         "words": post.get("words", ""),
         "measure": {name: post.get(name, "") for name in ("method", "metric", "days")},
+        "expected": {k: _share(post.get(f"expected_{k}", "")) for k in ("low", "high")},
     }
     _keep(request, values)
     return _("已保存，以后按新模板建动作")
+
+
+def _share(text: str) -> Any:
+    """Return a relative effect as it is kept: it was typed in percent. What is no number stays, to be refused."""
+    try:
+        return round(float(text.strip().rstrip("%％")) / 100, 10) if text.strip() else ""
+    except ValueError:
+        return text
+
+
+def _way(measure: dict[str, Any]) -> str:
+    """Return how it is measured as shipped: method, figure, days."""
+    parts = [_(plans.METHODS[measure["method"]])]
+    if measure.get("metric") in METRICS:
+        parts.append(_(METRICS[measure["metric"]].label))
+    if measure.get("days"):
+        parts.append(_("看 %(n)s 天") % {"n": measure["days"]})
+    return " · ".join(parts)
+
+
+def _typed(expected: dict[str, float] | None, name: str) -> str:
+    return f"{expected[name] * 100:g}" if expected else ""
 
 
 def _reset(request: BrandRequest) -> str:
@@ -57,6 +80,7 @@ def _book(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
     context = {
         "templates": shown,
         "version": request.brand.version,
+        "book": playbook.book_source(),
         "methods": [(code, _(label)) for code, label in plans.METHODS.items()],
         "metrics": [(code, _(m.label)) for code, m in METRICS.items()],
     }
@@ -77,11 +101,15 @@ def _shown(kept: dict[str, Any], shipped: dict[str, Any], more: dict[str, Any]) 
         "method": typed.get("method", measure["method"]),
         "metric": typed.get("metric", measure.get("metric", "")),
         "days": typed.get("days", measure.get("days", "")),
+        "expected_low": typed.get("expected_low", _typed(kept["expected"], "low")),
+        "expected_high": typed.get("expected_high", _typed(kept["expected"], "high")),
+        "expects": words.expected_words(playbook.expected(kept, measure)),
         "way": _(plans.METHODS[measure["method"]]),
         "of": _(METRICS[measure["metric"]].label) if measure.get("metric") in METRICS else "",
         "usual_days": kept["due_days"],
         "shipped_days": shipped["due_days"],
+        "shipped_way": _way(shipped["measure"]),
         "shipped_steps": [_(w) for w in shipped["words"]],
-        "changed": any(kept[k] != shipped[k] for k in ("due_days", "words", "measure")),
+        "changed": any(kept[k] != shipped[k] for k in ("due_days", "words", "measure", "expected")),
         "open": bool(typed),
     }

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hongqiao.errors import N_, Invalid
-from hongqiao.ledger import files, playbook, present, queries, rules, services, words
-from hongqiao.ledger.models import Decision
+from hongqiao.ledger import files, playbook, plugins, present, queries, rules, services, words
+from hongqiao.ledger.models import Decision, Severity
 from hongqiao.ledger.services.decisions import may_decide
 from hongqiao.ledger.views import base
 from hongqiao.ui import formats
+from hongqiao.workspace import words as said_words
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 
@@ -108,8 +109,9 @@ def _about(row: Decision) -> dict[str, str]:
 def change(request: BrandRequest) -> str:
     code = request.POST.get("rule", "")
     typed = {k.removeprefix("set."): request.POST.get(k, "") for k in request.POST if k.startswith("set.")}
+    severity = request.POST.get("severity") or None
     values = {name: _typed(code, name, text) for name, text in typed.items()}
-    services.change_rule(actor=request.member, code=code, seen=base.seen(request), values=values)
+    services.change_rule(actor=request.member, code=code, seen=base.seen(request), values=values, severity=severity)
     return _("已保存，下次查看时生效")
 
 
@@ -123,6 +125,11 @@ def _typed(code: str, name: str, text: str) -> Any:
         except ValueError:
             return text
     return text
+
+
+def restore(request: BrandRequest) -> str:
+    services.change_rule(actor=request.member, code=request.POST.get("rule", ""), seen=base.seen(request), reset=True)
+    return _("已恢复原来的规则")
 
 
 def turn(request: BrandRequest) -> str:
@@ -149,7 +156,13 @@ def lift(request: BrandRequest) -> str:
     return _("已解除静音")
 
 
-RULE: Mapping[str, Any] = {"change": change, "turn": turn, "mute": hush, "lift": lift}
+RULE: Mapping[str, Any] = {
+    "change": change,
+    "restore": restore,
+    "turn": turn,
+    "mute": hush,
+    "lift": lift,
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -177,6 +190,7 @@ def _rules(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
     brand.refresh_from_db()
     mutes = list(queries.mutes(request.member))
     shown: list[dict[str, Any]] = []
+    book, shipped = playbook.of(brand), playbook.of(None)
     for code, rule in sorted(rules.all_rules().items(), key=lambda r: (r[1].room, r[0])):
         if rule.room not in rooms:
             continue
@@ -186,19 +200,27 @@ def _rules(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
             {
                 "code": code,
                 "label": _(rule.label),
+                "plugin": plugins.plugin_of(code),
                 "room": present.room_label(rule.room),
                 "watches": _(rule.watches),
                 "speaks": _(rule.speaks),
                 "measured": _(rule.measured) if rule.measured else "",
-                "actions": [playbook.label(a) for a in rule.actions],
+                "actions": [
+                    {"code": a, "label": playbook.label(a), "changed": book.get(a) != shipped.get(a)}
+                    for a in rule.actions
+                ],
+                "severity": rules.severity_of(brand, rule) or 0,
                 "on": rules.is_on(brand, rule),
                 "settings": settings,
-                "changed": any(s["changed"] for s in settings),
+                "changed": any(s["changed"] for s in settings) or bool(rules.severity_of(brand, rule)),
+                "differs": bool((brand.settings or {}).get("rules", {}).get(code)),
                 "count": said.get(code, {}),
                 "mutes": [m for m in mutes if m.rule == code],
             }
         )
     context = {"rules": shown, "version": brand.version, "reason_words": words.reason}
+    context["broken"] = [(b, said_words.fill(b.why, b.params)) for b in plugins.broken()]
+    context["severities"] = [(0, _("按规则")), *((v, _(label)) for v, label in Severity.choices)]
     for one in shown:
         one["mutes"] = [{"row": m, "why": words.reason(m.reason)} for m in one["mutes"]]
     return base.page(request, "rules", "ledger_rules", context | more)
@@ -216,7 +238,7 @@ def _setting(name: str, s: rules.Setting, value: float) -> dict[str, Any]:
         "unit": "%" if share else "",
         "shipped": formats.figure(s.value, s.unit),
         "changed": value != s.value,
-        "source": s.source,
+        "source": _(s.source) if s.source else "",
         "date": s.date,
     }
 
