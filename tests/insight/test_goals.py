@@ -40,9 +40,10 @@ def test_a_sum_counts_up_and_is_held_against_the_days_that_are_over(owner):
     assert found.time == pytest.approx(8 / 30)
     assert found.gap == pytest.approx(value / 3000 - 8 / 30)
     assert found.state == "on_pace"
-    assert (
-        measured(services.add_goal(actor=owner, wanted=wanted(metric="followers_new", target=9000))).state == "behind"
-    )
+    slow = services.add_goal(actor=owner, wanted=wanted(metric="followers_new", target=9000))
+    assert measured(slow).state == "behind"
+    rooms = {g.pk: present.line(g, measured(g), {}, TODAY)["room"] for g in (goal, slow)}
+    assert rooms == {goal.pk: "data", slow.pk: "warn"}  # a meter that is behind is seen without reading
 
 
 def test_time_is_counted_to_the_newest_day_with_a_figure(owner):

@@ -108,6 +108,12 @@ def measured_by(brand: Brand, plan: Mapping[str, Any]) -> str:
     return " · ".join(parts)
 
 
+def former_plans(brand: Brand, plan: Mapping[str, Any]) -> list[str]:
+    """Return how it was to be judged before, as far as that reads differently: pieces put into arms change no words."""
+    said = dict.fromkeys(measured_by(brand, p) for p in plan.get("former", []))
+    return [text for text in said if text != measured_by(brand, plan)]
+
+
 def metric_name(code: str) -> str:
     """Return a metric's name, of the dictionary or of persons in a hold-out; "" for none."""
     if code in METRICS:
@@ -118,6 +124,8 @@ def metric_name(code: str) -> str:
 def finding(member: Member, row: Finding, held: frozenset[str]) -> dict[str, Any]:
     """Return a finding as a card shows it."""
     brand, rule = member.brand, rules.all_rules().get(row.rule)
+    under_way = row.actions.filter(state__in=queries.OPEN_ACTIONS) if row.state == FindingState.ACTING else ()
+    taken = {a.template for a in under_way}
     return {
         "row": row,
         "text": words.sentence(row),
@@ -135,7 +143,9 @@ def finding(member: Member, row: Finding, held: frozenset[str]) -> dict[str, Any
             for e in row.evidence
         ],
         "why": why_url(brand, row, held),
-        "proposals": [_proposal(brand, row, n, p) for n, p in enumerate(row.proposals)],
+        "proposals": [
+            _proposal(brand, row, n, p) | {"taken": p["action"] in taken} for n, p in enumerate(row.proposals)
+        ],
         "open": row.state in (FindingState.OPEN, FindingState.SNOOZED),
         "live": row.state in queries.LIVE,
         "reason": words.reason(row.reason) if row.reason else "",

@@ -156,7 +156,23 @@ def _named(params: Mapping[str, Any]) -> dict[str, Any]:
         more["verdict"] = _(Verdict(params["verdict"]).label)
     if params.get("reason"):
         more["reason"] = reason(str(params["reason"]))
+    if params.get("fields"):
+        names = str(params["fields"]).split(", ")
+        more["fields"] = _("、").join(_(FIELDS[n]) if n in FIELDS else n for n in names)
     return more
+
+
+#: What of an action may be changed, as its page calls it.
+FIELDS = {
+    "title": N_("标题"),
+    "note": N_("备注"),
+    "due": N_("到期"),
+    "cost": N_("费用"),
+    "expected": N_("预期"),
+    "measure": N_("怎么判断"),
+    "params": N_("做法的参数"),
+    "target": N_("作用对象"),
+}
 
 
 words.register(

@@ -48,7 +48,7 @@ def line(goal: Goal, found: Progress, accounts: dict[str, str], today: Any) -> d
         "gap": "" if found.gap is None else formats.signed(found.gap, "points"),
         "state": _(STATES[found.state][0]),
         "tone": found.tone,
-        "room": "danger" if found.state == "over" else "data",
+        "room": found.tone if found.tone in ("danger", "warn") else "data",
         "through": found.through,
         "outlook": outlook_words(found.outlook, unit),
         "url": link(goal.metric) if known else "",

@@ -241,7 +241,7 @@ def _page(request: BrandRequest, row: Action, more: dict[str, Any]) -> HttpRespo
         "chart": present.picture(newest),
         "controls": present.names_of(request.brand, newest.details.get("controls", [])) if newest else "",
         "left_out": present.names_of(request.brand, newest.details.get("left_out", [])) if newest else "",
-        "former_plans": [present.measured_by(request.brand, p) for p in row.measure.get("former", [])],
+        "former_plans": present.former_plans(request.brand, row.measure),
         "interim": _interim(request, row) if "data.view" in held else None,
         "may_judge": queries.JUDGE in held,
         "arms": _arms(request, row) if "data.view" in held else None,
