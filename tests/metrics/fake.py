@@ -97,6 +97,9 @@ class Fake:
     def counts(self, name: str) -> ibis.Table | None:
         """Nothing is counted beforehand here."""
 
+    def lists(self, name: str) -> ibis.Table | None:
+        """Nor is anybody listed."""
+
     def current_rows(self, name: str) -> list[dict[str, Any]]:
         """Per key and column the latest non-null statement; of events the first."""
         found: dict[tuple, dict[str, Any]] = {}

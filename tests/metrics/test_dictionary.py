@@ -23,9 +23,13 @@ from hongqiao.metrics import (
     query,
 )
 from hongqiao.metrics.errors import BadOption
+from hongqiao.metrics.listed import groups, listed
 from hongqiao.metrics.plan import expressions
+from hongqiao.metrics.registry import SOURCES
+from hongqiao.metrics.sources import Scope
 from hongqiao.platforms import PLATFORMS
 from hongqiao.warehouse.counts import counts_table
+from hongqiao.warehouse.lists import lists_table
 from hongqiao.warehouse.tables import TABLES
 from tests.metrics.fake import Fake, day
 
@@ -63,6 +67,9 @@ class Counted(Fake):
     def counts(self, name: str) -> ibis.Table:
         return counts_table(name)
 
+    def lists(self, name: str) -> ibis.Table:
+        return lists_table(name)
+
 
 @pytest.mark.parametrize("code", ["visits", "events", "identified_events"])
 def test_counts_made_beforehand_compile_for_both_too(code, spark):
@@ -72,6 +79,17 @@ def test_counts_made_beforehand_compile_for_both_too(code, spark):
                 sql = compiler.to_sqlglot(expr.unbind()).sql(dialect)
                 assert "events__counts" in sql
                 assert sqlglot.parse_one(sql, read=dialect).find(sqlglot.exp.Select)
+
+
+@pytest.mark.parametrize("code", ["visitors", "purchasers", "persons_active"])
+def test_groups_of_lists_compile_for_both_too(code, spark):
+    source, measure = SOURCES["events"], METRICS[code].numerator
+    for by in ((), ("day",), ("week", "channel"), ("platform", "event")):
+        asked = Scope(Counted(), MAY["start"], MAY["end"], {"channel": ("a", None)}, by)
+        assert listed(source, asked, [measure]) == (measure,)
+        for compiler, dialect in ((DuckDBCompiler(), "duckdb"), (spark, "spark")):
+            sql = compiler.to_sqlglot(groups(source, asked, measure).unbind()).sql(dialect)
+            assert sqlglot.parse_one(sql, read=dialect).find(sqlglot.exp.Select)
 
 
 @pytest.fixture(scope="module")

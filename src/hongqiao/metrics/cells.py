@@ -37,6 +37,13 @@ def merge(parts: list[pa.Table], by: tuple[str, ...]) -> pa.Table:
     return merged.select([*by, *(f"{c}_max" for c in values)]).rename_columns([*by, *values])
 
 
+def beside(cells: pa.Table, more: pa.Table, by: tuple[str, ...]) -> pa.Table:
+    """Put one more column of counts beside the cells; 0 where it has no cell."""
+    (name,) = (c for c in more.column_names if c not in by)
+    whole = merge([cells, more], by) if by else cells.append_column(name, more.column(name))
+    return whole.set_column(whole.column_names.index(name), name, pc.fill_null(whole.column(name), 0))
+
+
 def fill(cells: pa.Table, plan: Plan) -> tuple[pa.Table, bool]:
     """Add a cell of nulls for every bucket of the period without a row. Returns the cells and whether all fitted."""
     unit = plan.time

@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 
 from hongqiao.metrics import coverage
 from hongqiao.metrics.cache import kept
-from hongqiao.metrics.cells import Values, fill, merge, ordered, sort_key, typed
+from hongqiao.metrics.cells import Values, beside, fill, merge, ordered, sort_key, typed
 from hongqiao.metrics.columns import columns_of, labels_of
 from hongqiao.metrics.compare import compare, earlier_plan, period_of, take_back
+from hongqiao.metrics.listed import listed, persons
 from hongqiao.metrics.model import Measure, Metric
 from hongqiao.metrics.notes import Notes
 from hongqiao.metrics.plan import COUNT, NOTE, ROWS, Plan, aggregate, named, plan, scope
@@ -28,9 +29,18 @@ def ask(
     by: tuple[str, ...] | None = None,
     only: tuple[Measure, ...] | None = None,
 ) -> pa.Table:
-    """Return the cells of one source: one SQL. `last_day` matters to cohorts alone."""
-    expr = aggregate(given, source, scope(given, source, handle, last_day, by), only)
-    return typed(handle.fetch(expr), expr.schema().to_pyarrow())
+    """Return the cells of one source: one SQL, and one for each measure that lists answer.
+
+    `last_day` matters to cohorts alone.
+    """
+    asked = scope(given, source, handle, last_day, by)
+    measures = {m: n for m, n in given.of(source).items() if only is None or m in only}
+    quick = listed(source, asked, measures)
+    expr = aggregate(given, source, asked, tuple(m for m in measures if m not in quick))
+    cells = typed(handle.fetch(expr), expr.schema().to_pyarrow())
+    for measure in quick:
+        cells = beside(cells, persons(handle, source, asked, measure, measures[measure]), asked.by)
+    return cells
 
 
 class Answer:

@@ -58,7 +58,7 @@ def persons(source: str, pick: str, *, where: Rows | None = None) -> Measure:
     def value(t: ir.Table) -> ir.Value:
         return t[pick].nunique(where=where(t) if where else None)
 
-    return Measure(source, value, (pick,), additive=False, zero=True, rows=where)
+    return Measure(source, value, (pick,), additive=False, zero=True, rows=where, listed=True)
 
 
 def paired(source: str, top: Pick, bottom: Pick, *, columns: tuple[str, ...] = ()) -> tuple[Measure, Measure]:

@@ -42,6 +42,7 @@ class Measure:
     only where it stands on exactly one statement.
     `zero`: a slice that a file covers and that has no row is 0 (orders, events); else it is missing.
     `additive`: the total is the sum of the cells.
+    `listed`: how many different persons there are in the rows, so that lists of persons can tell.
     `counted`: the same value from a table in which a row stands for `times` rows that are alike.
     """
 
@@ -53,6 +54,7 @@ class Measure:
     zero: bool = False
     rows: Rows | None = None  # which statements count, for the rows behind a figure
     counted: Aggregate | None = None
+    listed: bool = False
     row: Aggregate | None = None  # what one row brings, where the measure is the sum of its rows
 
     def stated(self, table: ir.Table) -> ir.BooleanValue:

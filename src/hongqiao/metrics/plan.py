@@ -147,7 +147,7 @@ def aggregate(given: Plan, source: Source, asked: Scope, only: tuple[Measure, ..
     """
     measures = {m: n for m, n in given.of(source).items() if only is None or m in only}
     quick = _counted(source, asked, measures)
-    relation = source.build(replace(asked, counted=quick))
+    relation = source.build(replace(asked, rows="counts" if quick else "current"))
     table = relation.table
     values: dict[str, ir.Value] = {}
     for measure, name in measures.items():

@@ -28,7 +28,7 @@ class Scope:
     by: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     last_day: date | None = None  # last day any file of the source's table covers
-    counted: bool = False  # answer from the table of counts made beforehand
+    rows: Literal["current", "counts", "lists"] = "current"  # the rows themselves, or what was made of them beforehand
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ class Source:
     cohort: bool = False  # rows are persons, not statements
     latest: tuple[str, ...] = ()  # keys within which only the newest statement of a column counts
     keep: Callable[[ir.Table, Scope], ir.Table] | None = None  # which rows count, where that is more than a filter
-    counted: tuple[str, ...] = ()  # the dimensions of its table of counts
+    counted: tuple[str, ...] = ()  # the dimensions of its counts and lists
 
 
 BASE = (*TIME, "platform", "account")
@@ -124,8 +124,7 @@ def plain(
     """A source whose current rows are aggregated as they lie."""
 
     def build(scope: Scope) -> Relation:
-        rows = scope.handle.counts(name) if scope.counted else scope.handle.current(name)
-        table = sliced(rows, scope, columns, channelled=channelled)
+        table = sliced(getattr(scope.handle, scope.rows)(name), scope, columns, channelled=channelled)
         return Relation(table, keys_of(table, scope.by, columns))
 
     return build

@@ -4,7 +4,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from hongqiao.ids import uuid7
-from hongqiao.warehouse import config, counts, store
+from hongqiao.warehouse import config, counts, lists, store
 from hongqiao.warehouse.errors import disk_full_is_said
 from hongqiao.warehouse.models import InboxRow, Manifest, Part
 from hongqiao.warehouse.state import PartInfo, State, load
@@ -24,6 +24,8 @@ from hongqiao.warehouse.store import Slice
 from hongqiao.warehouse.tables import TABLES, Table
 from hongqiao.warehouse.types import brand_uuid, text
 from hongqiao.warehouse.workbench import workbench
+
+Con = duckdb.DuckDBPyConnection
 
 
 class _Gone(Exception):
@@ -93,40 +95,54 @@ def _merge(state: State, group: list[PartInfo]) -> bool:
 
 
 def count(brand_id: UUID) -> int:
-    """Make the tables of counts that are missing beside the brand's live parts. Return how many. Raises DiskFull.
+    """Make the counts and the lists that are missing beside the brand's live parts. Return how many. Raises DiskFull.
 
-    Small parts need none. Where hardly any rows share their values there is none either.
+    Small parts need none. Where hardly any rows share their values there are none either.
     """
     state, made = load(brand_uuid(brand_id)), 0
     for table in (t for t in TABLES.values() if t.counted):
         for part in state.of(table.name):
-            if part.rows >= config.limit("counts_rows_min") and not counts.file_of(table, part.path).exists():
-                made += _count(table, part)
+            if part.rows >= config.limit("counts_rows_min"):
+                made += _once(counts.file_of(table, part.path), _count, table, part)
+                made += _once(lists.files_of(table, part.path)[0], _list, table, part)
     return made
 
 
-def _count(table: Table, part: PartInfo) -> bool:
-    """Temporary name, fsync, rename: what is there is whole. False where it is not worth it, or the part is gone."""
-    target = counts.file_of(table, part.path)
-    half = target.with_name(f".{target.stem}.{uuid7()}.tmp")
+def _once(target: Path, make: Callable[[Con, Table, PartInfo], bool], table: Table, part: PartInfo) -> bool:
+    """Make what lies beside a part. False where it is there or not worth it, or the part is gone."""
+    if target.exists():
+        return False
     try:
         with disk_full_is_said(), workbench(part.rows) as con:
-            select = f"{counts.count_sql(table, statements_sql(con, table, [part]))} ORDER BY day"
-            found = con.execute(
-                f"COPY ({select}) TO {text(half.as_posix())} (FORMAT parquet, COMPRESSION zstd)"
-            ).fetchone()
-            worth = found is not None and found[0] * config.limit("counts_share_min") <= part.rows
-            if not worth:
-                half.write_bytes(b"")
-            store.sync(half)
-            os.replace(half, target)
-        return worth
+            return make(con, table, part)
     except duckdb.IOException:
         if part.path.exists():
             raise
         return False  # swept meanwhile
+
+
+def _count(con: Con, table: Table, part: PartInfo) -> bool:
+    """Temporary name, fsync, rename: what is there is whole."""
+    target = counts.file_of(table, part.path)
+    half = target.with_name(f".{target.stem}.{uuid7()}.tmp")
+    try:
+        select = f"{counts.count_sql(table, statements_sql(con, table, [part]))} ORDER BY day"
+        found = con.execute(f"COPY ({select}) TO {text(half.as_posix())} (FORMAT parquet, COMPRESSION zstd)").fetchone()
+        worth = found is not None and found[0] * config.limit("counts_share_min") <= part.rows
+        if not worth:
+            half.write_bytes(b"")
+        store.sync(half)
+        os.replace(half, target)
+        return worth
     finally:
         half.unlink(missing_ok=True)
+
+
+def _list(con: Con, table: Table, part: PartInfo) -> bool:
+    """The same for the lists of a part that has counts: where rows are hardly alike, neither helps."""
+    if not table.present or not counts.has_counts(table, part):
+        return False
+    return lists.write(con, table, part, statements_sql(con, table, [part]))
 
 
 def sweep(brand_id: UUID | None = None, older_than: timedelta | None = None) -> int:
@@ -154,7 +170,8 @@ def _sweep_brand(brand_id: UUID, older_than: timedelta | None) -> int:
     for part in parts:
         with suppress(PermissionError):  # Windows: a reader has it open; the next run takes it
             file = config.data() / part.path
-            counts.file_of(TABLES[part.table], file).unlink(missing_ok=True)
+            for derived in _derived(TABLES[part.table], file):
+                derived.unlink(missing_ok=True)
             file.unlink(missing_ok=True)
             part.delete()
             removed += 1
@@ -169,9 +186,14 @@ def _sweep_orphans(brand_id: UUID, age: timedelta) -> int:
     # Asked after looking: a part that became live in between is named.
     parts = Part.objects.filter(brand_id=brand_id).values_list("table", "path")
     named = {path for _, path in parts}
-    named |= {counts.file_of(TABLES[t], Path(path)).as_posix() for t, path in parts}
+    named |= {file.as_posix() for t, path in parts for file in _derived(TABLES[t], Path(path))}
     orphans = [p for p in candidates if p.relative_to(config.data()).as_posix() not in named]
     return sum(_remove(orphans))
+
+
+def _derived(table: Table, part: Path) -> tuple[Path, ...]:
+    """The files that are made from a part and lie beside it."""
+    return (counts.file_of(table, part), *lists.files_of(table, part))
 
 
 def _sweep_tmp(age: timedelta) -> int:

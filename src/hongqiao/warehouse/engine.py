@@ -17,11 +17,21 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from hongqiao.warehouse import config, counts
+from hongqiao.warehouse import config, counts, lists
 from hongqiao.warehouse.errors import VersionGone
 from hongqiao.warehouse.state import State, hot_rows, map_rows
-from hongqiao.warehouse.statements import COUNTS, CURRENT, base_of, current_expr, maps_of, statements_sql, to_duckdb
+from hongqiao.warehouse.statements import (
+    COUNTS,
+    CURRENT,
+    LISTS,
+    base_of,
+    current_expr,
+    maps_of,
+    statements_sql,
+    to_duckdb,
+)
 from hongqiao.warehouse.types import ident, table_named
+from hongqiao.warehouse.who import Who
 
 
 def connect(memory_mb: int, threads: int, data: Path) -> duckdb.DuckDBPyConnection:
@@ -76,6 +86,7 @@ class Engine:
     def __init__(self, data: Path):
         self.con = connect(config.memory_mb(), config.threads(), data)
         self.results = Results(config.cache_bytes())
+        self.who = Who()
         self._local = threading.local()
         self._relations: OrderedDict[str, tuple[str, int]] = OrderedDict()  # name -> (kind, rows held in memory)
         self._lock, self._making = threading.Lock(), threading.RLock()
@@ -133,21 +144,22 @@ class Engine:
             content = [f"{m}{state.maps[m]}" for m in maps_of(table_named(table)) if m in state.maps]
         elif name.endswith(COUNTS):
             content = [p.id.hex for p in counts.counted(state, table)]
+        elif name.endswith(LISTS):
+            content = [p.id.hex for p in lists.listed(state, table)]
         base = state.signature(table)
         return f"{name}_{sha256('|'.join([base, *content]).encode()).hexdigest()[:24] if content else base}"
 
     def _known(self, relation: str) -> bool:
         with self._lock:
-            if relation in self._relations:
-                self._relations.move_to_end(relation)
-                return True
-        return False
+            if relation not in self._relations:
+                return False
+            self._relations.move_to_end(relation)
+        return LISTS not in relation or self.who.holds(relation)
 
     def _make(self, state: State, name: str, relation: str) -> None:
         cursor, table = self.con.cursor(), base_of(name)
-        make = self._make_statements
-        if name != table:
-            make = self._make_current if name.endswith(CURRENT) else self._make_counts
+        kinds = {CURRENT: self._make_current, COUNTS: self._make_counts, LISTS: self._make_lists}
+        make = kinds.get(name.removeprefix(table), self._make_statements)
         try:
             held = make(cursor, state, table, relation)
         finally:
@@ -187,6 +199,19 @@ class Engine:
         if rows > config.limit("materialise_rows_max"):
             cursor.execute(f"CREATE OR REPLACE VIEW {ident(relation)} AS {sql}")
             return 0
+        cursor.execute(f"CREATE OR REPLACE TABLE {ident(relation)} AS FROM ({sql}) ORDER BY day")
+        return cursor.execute(f"SELECT count(*) FROM {ident(relation)}").fetchone()[0]
+
+    def _make_lists(self, cursor: Any, state: State, table: str, relation: str) -> int:
+        kind, ready = table_named(table), lists.listed(state, table)
+        others = [p for p in state.of(table) if p not in ready]
+        rest, made = "", None
+        if others or table in state.hot:
+            hot = self._arrow(cursor, f"{relation}_hot", hot_rows(state, table)) if table in state.hot else ""
+            made = lists.make(cursor, kind, statements_sql(cursor, kind, others, hot))
+            rest = self._arrow(cursor, f"{relation}_rest", made.groups)
+        self.who.keep(relation, made)
+        sql = lists.lists_sql(kind, ready, rest, relation)
         cursor.execute(f"CREATE OR REPLACE TABLE {ident(relation)} AS FROM ({sql}) ORDER BY day")
         return cursor.execute(f"SELECT count(*) FROM {ident(relation)}").fetchone()[0]
 

@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 
-from hongqiao.warehouse import config, counts
+from hongqiao.warehouse import config, counts, lists
 from hongqiao.warehouse import state as states
 from hongqiao.warehouse.engine import engine
 from hongqiao.warehouse.models import Source
@@ -54,6 +55,20 @@ class Handle:
         None where nothing was counted beforehand: then to count `current` is as quick.
         """
         return counts.counts_table(name) if counts.counted(self._state, name) else None
+
+    def lists(self, name: str) -> ir.Table | None:
+        """The groups of a table's rows and where their lists of persons are, unbound; for `distinct`.
+
+        None where there are none, or where they are of too few of the rows.
+        """
+        return lists.lists_table(name) if lists.usable(self._state, name) else None
+
+    def distinct(self, name: str, found: pa.Table, codes: np.ndarray, cells: int) -> np.ndarray:
+        """Return for each cell how many different persons are in the lists of the groups `found`, merged ones as one.
+
+        `codes` says for each group which of the `cells` cells it belongs to. Raises VersionGone after a sweep.
+        """
+        return engine().who.count(engine().cursor(), self._state, name, found, codes, cells)
 
     def parts(self, name: str) -> tuple[PartInfo, ...]:
         """The Parquet parts of a table that are live in this version (hot rows are not in a part yet)."""

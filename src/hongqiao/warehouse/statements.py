@@ -19,12 +19,13 @@ from hongqiao.warehouse.state import PartInfo
 from hongqiao.warehouse.tables import Table
 from hongqiao.warehouse.types import ident, keys_of, sql_type, table_named, text
 
-CURRENT, COUNTS = "__current", "__counts"  # after a table's name: its current rows, its rows counted
+#: After a table's name: its current rows, its rows counted, the lists of its persons.
+CURRENT, COUNTS, LISTS = "__current", "__counts", "__lists"
 
 
 def base_of(name: str) -> str:
     """The table that a relation is about."""
-    return name.removesuffix(CURRENT).removesuffix(COUNTS)
+    return name.removesuffix(CURRENT).removesuffix(COUNTS).removesuffix(LISTS)
 
 
 def files(paths: Sequence[Path]) -> str:
