@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hongqiao.ledger import present, queries
+from hongqiao.ledger.measuring import pool
 from hongqiao.ledger.models import ActionState, Decision, FindingState, Told
 from hongqiao.ledger.services.decisions import may_decide
 from hongqiao.ledger.views import base
@@ -86,7 +87,7 @@ def _first(text: str, today: date) -> date:
 
 
 def entries_of(request: BrandRequest, begin: date, end: date) -> dict[date, list[dict[str, Any]]]:
-    """Return day → what is due and what is measured on it, and the deadlines of decisions."""
+    """Return day → what is due, is to be measured or was judged on it, and the deadlines of decisions."""
     found: dict[date, list[dict[str, Any]]] = defaultdict(list)
     rows = queries.actions(request.member).filter(state__in=queries.OPEN_ACTIONS).select_related("owner__user", "brand")
     today = queries.today_of(request.brand)
@@ -101,8 +102,16 @@ def entries_of(request: BrandRequest, begin: date, end: date) -> dict[date, list
                     "who": card["owner"],
                 }
             )
-        if a.measure_on and begin <= a.measure_on <= end:
+        computed = a.measure.get("method") != "by_hand"
+        if computed and a.measure_on and begin <= a.measure_on <= end:
             found[a.measure_on].append({"text": card["name"], "url": card["url"], "kind": "measure", "who": ""})
+    judged = queries.outcomes(request.member).filter(day__range=(begin, end)).exclude(method="by_hand")
+    for o in pool.newest(judged.select_related("action__brand")):
+        card = present.action(request.member, o.action, frozenset(), o, today)
+        verdict = present.shown(o)
+        found[o.day].append(
+            {"text": f"{verdict['verdict']} · {card['name']}", "url": card["url"], "kind": verdict["tone"], "who": ""}
+        )
     for d in queries.decisions(request.member).filter(state="open", deadline__range=(begin, end)):
         found[d.deadline].append(
             {"text": d.title, "url": f"/b/{request.brand.slug}/ledger/decisions/", "kind": "decide", "who": ""}
