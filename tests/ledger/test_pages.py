@@ -322,6 +322,16 @@ def test_a_member_of_some_rooms_is_not_shown_the_others(cast):
     assert web.get(at("home", cast)).content.decode().count("card finding") == 1
 
 
+def test_the_calendar_shows_a_verdict_on_its_day_and_no_measuring_of_what_a_person_closes(cast):
+    told = judged(cast.owner, "did_not", title="换封面")
+    made(cast.owner, title="补文件", template="by_hand", measure={"method": "by_hand"}, due=today_of(cast.brand))
+    assert told.outcomes.get().day == today_of(cast.brand)
+    page = cast.client(cast.owner).get(at("calendar", cast)).content.decode()
+    assert "无效 · 换封面" in page
+    assert "复盘 补文件" not in " ".join(page.split())
+    assert "换封面" not in cast.client(cast.stranger).get(at("calendar", cast)).content.decode()
+
+
 def test_the_calendar_feed_has_due_and_measuring_days_of_ones_own(cast):
     row = made(cast.editor, due=today_of(cast.brand) + timedelta(days=2))
     made(cast.owner)

@@ -67,7 +67,7 @@ def page(member: Member) -> dict[str, Any]:
     return {
         "week": week,
         "freshest": pages.freshest(result),
-        "behind": max((timezone.localdate() - today).days, 0),
+        "behind": max((figures.calendar_day(brand) - today).days, 0),
         "moves": moves(result, link),
         "cards": headlines(brand, result, week, link),
         "compared": against(result, today),
