@@ -109,7 +109,7 @@ def entries_of(request: BrandRequest, begin: date, end: date) -> dict[date, list
     for o in pool.newest(judged.select_related("action__brand")):
         card = present.action(request.member, o.action, frozenset(), o, today)
         verdict = present.shown(o)
-        found[o.day].append(
+        found[o.day or today].append(
             {"text": f"{verdict['verdict']} · {card['name']}", "url": card["url"], "kind": verdict["tone"], "who": ""}
         )
     for d in queries.decisions(request.member).filter(state="open", deadline__range=(begin, end)):
