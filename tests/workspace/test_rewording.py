@@ -94,6 +94,20 @@ def test_a_rewording_is_kept_for_this_text_and_gone_with_it(cast, speaker):
     assert rewording.forget(cast.owner, "finding:1") == 1
 
 
+def test_a_text_without_figure_or_name_is_not_sent_for_nothing_could_be_checked(cast, speaker):
+    services.save_assistant(
+        actor=cast.owner, url=speaker.url, model="m", key="", uses=["reword"], monthly=9, active=True, seen=None
+    )
+    with pytest.raises(NotFaithful):
+        rewording.reword(cast.owner, "finding:1", "还在等数据", NAMES)
+    assert speaker.got == []
+
+
+def test_what_is_quoted_is_held_as_it_stands():
+    given = veiled("《早八 3 步》涨了，客户说「不好用」", [])
+    assert given.held == ("《早八 3 步》", "「不好用」")
+
+
 def test_nothing_is_sent_where_the_use_is_off(cast, speaker):
     services.save_assistant(
         actor=cast.owner, url=speaker.url, model="m", key="", uses=["ask"], monthly=9, active=True, seen=None

@@ -93,6 +93,8 @@ registered.register(
         "data.note_changed": N_("修改 %(day)s 的注记：%(text)s"),
         "data.note_deleted": N_("删除 %(day)s 的注记：%(text)s"),
         "report.built": N_("生成报告：%(kind)s（%(start)s～%(end)s）"),
+        "report.reworded": N_("请模型改写报告：%(kind)s（%(start)s～%(end)s）"),
+        "report.unworded": N_("报告改回原文：%(kind)s（%(start)s～%(end)s）"),
         "report.taken": N_("下载报告：%(kind)s（%(start)s～%(end)s，%(shape)s）"),
         "report.scheduled": N_("新建定时报告：%(kind)s，%(rhythm)s %(hour)s 点"),
         "report.schedule_changed": N_("修改定时报告：%(kind)s，%(rhythm)s %(hour)s 点"),

@@ -17,7 +17,7 @@ from hongqiao.insight.reports.kinds import KINDS
 from hongqiao.insight.reports.written import Written
 from hongqiao.insight.words import label, unit_of
 from hongqiao.metrics import METRICS, Result
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.models import Member, Rewording
 
 PAGE = 20
 TAGS = {"good": "good", "bad": "danger", "warn": "warn"}
@@ -95,9 +95,12 @@ def _schedule(row: Schedule, people: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def sections(slug: str, row: Report, said: Written) -> list[dict[str, Any]]:
-    """Return the sections for the page: blocks with their notes as links and charts as payloads."""
-    linked = _Linked(slug, row)
+def sections(
+    slug: str, row: Report, said: Written, made: Mapping[str, Rewording] | None = None
+) -> list[dict[str, Any]]:
+    """Return the sections for the page: blocks with their notes as links and charts as payloads, and the rewordings
+    of their sentences (`made`: sentence → rewording)."""
+    linked = _Linked(slug, row, made or {})
     shown = []
     for section in said.sections:
         shown.append({**section, "blocks": [linked.block(b) for b in section["blocks"]]})
@@ -105,11 +108,11 @@ def sections(slug: str, row: Report, said: Written) -> list[dict[str, Any]]:
 
 
 class _Linked:
-    def __init__(self, slug: str, row: Report):
-        self.slug, self.row, self.charts = slug, row, 0
+    def __init__(self, slug: str, row: Report, made: Mapping[str, Rewording]):
+        self.slug, self.row, self.charts, self.made = slug, row, 0, made
 
     def block(self, block: Mapping[str, Any]) -> dict[str, Any]:
-        made = self._noted(block)
+        made = self._noted(block) | {"reworded": self.made.get(block.get("text", ""))}
         if "items" in block:
             made["items"] = [self._noted(i) for i in block["items"]]
         if "rows" in block:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("schedules/", views.schedule, name="data_report_schedule_add"),
     path("schedules/<uuid:schedule_id>/", views.schedule, name="data_report_schedule"),
     path("<uuid:report_id>/", views.report, name="data_report"),
+    path("<uuid:report_id>/reword/", views.reword, name="data_report_reword"),
     path("<uuid:report_id>/notes/<int:number>/", views.note, name="data_report_note"),
     path("<uuid:report_id>/file.<str:shape>", views.file, name="data_report_file"),
 ]

@@ -17,15 +17,16 @@ from django.views.decorators.http import require_POST
 from hongqiao.errors import Conflict, NotFound
 from hongqiao.insight import queries as figures
 from hongqiao.insight import views as room
-from hongqiao.insight.reports import figures_of, present, queries, services, thresholds
+from hongqiao.insight.reports import figures_of, present, queries, rewording, services, thresholds
 from hongqiao.insight.reports.formats import SHAPES
 from hongqiao.insight.reports.kinds import BadReportDays, kind_of
 from hongqiao.insight.rows import behind
 from hongqiao.insight.words import label, part_words
 from hongqiao.metrics import METRICS
 from hongqiao.metrics.behind import part_of
-from hongqiao.workspace import audit, jobs, permissions
+from hongqiao.workspace import assistant, audit, jobs, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.assistant import rewording as rewordings
 from hongqiao.workspace.links import absolute
 from hongqiao.workspace.models import Job
 from hongqiao.workspace.words import say, stored_words
@@ -85,16 +86,34 @@ def report(request: BrandRequest, report_id: UUID) -> HttpResponse:
     row = queries.report_of(request.member, report_id)
     said = queries.in_words(request.member, row)
     path = reverse("data_report", args=[request.brand.slug, row.pk])
+    made = rewording.shown(row, said)
     context = {
         "row": row,
         "said": said,
-        "sections": present.sections(request.brand.slug, row, said),
+        "sections": present.sections(request.brand.slug, row, said, made),
+        "reworded": bool(made),
+        "may_tend": permissions.allows(request.member, queries.TEND),
+        "may_reword": permissions.allows(request.member, queries.TEND)
+        and assistant.allowed(request.brand, rewordings.USE),
         "shapes": [(code, _(s.label)) for code, s in SHAPES.items()],
         "may_take": permissions.allows(request.member, queries.TAKE),
         "link": absolute(path, request),
         "tabs": room.tabs_of(request, "reports"),
     }
     return render(request, "insight/reports/report.html", context)
+
+
+@require_POST
+@brand_view("data.view")
+def reword(request: BrandRequest, report_id: UUID) -> HttpResponse:
+    """Have the sentences reworded in the background, or go back to the report's own."""
+    if request.POST.get("do") == "back":
+        rewording.end(actor=request.member, report_id=report_id)
+        messages.success(request, _("已改回原文"))
+    else:
+        rewording.ask(actor=request.member, report_id=report_id)
+        messages.success(request, _("正在逐句改写，过一会儿刷新本页；没有通过核对的句子保留原文"))
+    return redirect("data_report", brand=request.brand.slug, report_id=report_id)
 
 
 @brand_view("data.view")

@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from hongqiao.errors import N_
@@ -26,6 +27,7 @@ from hongqiao.workspace.models import Brand, Member, Rewording
 
 USE = "reword"
 _DATE = r"\d{4}-\d\d?-\d\d?|\d{4}-\d\d|\d\d?-\d\d?|\d\d?月\d\d?[日号]|\d\d?:\d\d"
+_QUOTED = r"《[^《》]*》|「[^「」]*」|“[^“”]*”"  # titles and people's own words
 _NUMBER = r"[+\-−]?[¥￥]?\d[\d,]*(?:\.\d+)?(?:\s*(?:%|‰|个百分点|[万亿倍]))?"
 _FIGURE = re.compile(r"[+\-−¥￥\d]")
 _HELD = re.compile(r"⟦(\d+)⟧")
@@ -40,6 +42,7 @@ WHY = {
     "foreign": N_("多出了别的名字"),
     "direction": N_("升降或否定与原文不一致"),
     "cause": N_("多出了原文没有的原因"),
+    "empty": N_("这句话里没有可以核对的数字或名字"),
     "form": N_("太长，或不是一段话"),
 }
 
@@ -67,9 +70,9 @@ class Veiled:
 
 
 def veiled(text: str, names: Iterable[str]) -> Veiled:
-    """Take figures, dates and the given names out of a text, the longest names first."""
+    """Take figures, dates, what is quoted and the given names out of a text, the longest names first."""
     known = sorted({n for n in names if len(n) > 1 and not _FIGURE.match(n)}, key=len, reverse=True)
-    pattern = re.compile("|".join([*map(re.escape, known), _DATE, _NUMBER]))
+    pattern = re.compile("|".join([_QUOTED, *map(re.escape, known), _DATE, _NUMBER]))
     held: list[str] = []
 
     def take(match: re.Match[str]) -> str:
@@ -120,6 +123,8 @@ def reword(member: Member, subject: str, text: str, names: Iterable[str], foreig
     changes. Not to be called inside a transaction. The caller has checked the permission and writes the audit row.
     """
     given = veiled(text, names)
+    if not given.held:  # nothing in it would show whether the answer still says the same
+        raise NotFaithful("empty")
     messages = [{"role": "system", "content": _TASK}, {"role": "user", "content": given.text}]
     answer = ask(member.brand, USE, messages, member=member)
     made = {"digest": _digest(text), "text": unveiled(given, answer.text, foreign), "model": answer.model, "by": member}
@@ -130,9 +135,22 @@ def reword(member: Member, subject: str, text: str, names: Iterable[str], foreig
     return row
 
 
+def part(subject: str, text: str) -> str:
+    """Return what one text of a subject that has several is kept under."""
+    return f"{subject}:{_digest(text)[:16]}"
+
+
+def reworded_parts(brand: Brand, subject: str, texts: Iterable[str]) -> dict[str, Rewording]:
+    """Return text → its rewording in the reader's language, for a subject of several texts."""
+    wanted = {_digest(t): t for t in texts}
+    found = Rewording.objects.filter(brand=brand, subject__startswith=f"{subject}:", language=_language())
+    return {wanted[r.digest]: r for r in found if r.digest in wanted}
+
+
 def forget(member: Member, subject: str) -> int:
-    """Go back to the text itself, in every language. Returns how many rewordings there were."""
-    return Rewording.objects.filter(brand=member.brand, subject=subject).delete()[0]
+    """Go back to the text itself, or to all texts of a subject, in every language. Returns how many there were."""
+    mine = Q(subject=subject) | Q(subject__startswith=f"{subject}:")
+    return Rewording.objects.filter(mine, brand=member.brand).delete()[0]
 
 
 def _language() -> str:
