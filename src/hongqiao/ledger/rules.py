@@ -71,7 +71,7 @@ class Raised:
     params: Mapping[str, Any] = field(default_factory=dict)
     evidence: Sequence[Statement] = ()
     proposals: Sequence[Proposal] = ()
-    cares: Sequence[str] = ()
+    cares: Sequence[str] = ()  # permissions, roles, "member:<key>"
 
 
 @dataclass

@@ -60,7 +60,12 @@ def concerns(member: Member, finding: Finding) -> bool:
     held = permissions.held_by(member)
     if "ledger.view" not in held or f"{finding.room}.view" not in held:
         return False
-    return not finding.cares or any(c in held or c == member.role for c in finding.cares)
+    return not finding.cares or any(c in held or c in (member.role, f"member:{member.pk}") for c in finding.cares)
+
+
+def _of_persons(finding: Finding) -> bool:
+    """Return whether a finding is for named members alone: a group of all is no place for it."""
+    return bool(finding.cares) and all(c.startswith("member:") for c in finding.cares)
 
 
 def subject_key(finding: Finding) -> str:
@@ -117,6 +122,7 @@ def _digest(member: Member, day: date, hour: int) -> None:
 def _tell_groups(brand: Brand, fresh: Sequence[Finding], mutes: Sequence[Mute], day: date) -> None:
     """One message a day and group with the most severe new ones: a group is told once, not at every finding."""
     said = [f for f in fresh if f.first_said.date() >= day - timedelta(days=1) and not muted(mutes, None, f)]
+    said = [f for f in said if not _of_persons(f)]
     if said:
         payload = {"findings": [str(f.pk) for f in said[: limits()["group_lines"]]], "more": len(said)}
         delivery.post(brand, FINDINGS, payload, key=f"findings|{day}", groups=True)

@@ -18,7 +18,8 @@ router = Router(tags=["alerts"])
 
 
 class AlertIn(Schema):
-    """`line` in the metric's own unit, a rate or a change as a share (0.025). No `roles`: for all who see figures."""
+    """`line` in the metric's own unit, a rate or a change as a share (0.025). No `roles` and no `members`: for all
+    who see figures."""
 
     metric: str
     condition: str
@@ -30,6 +31,7 @@ class AlertIn(Schema):
     dimension: str = ""
     value: str = ""
     roles: list[str] = Field(default=[], max_length=30)
+    members: list[UUID] = Field(default=[], max_length=100)
 
 
 class AlertChange(AlertIn):
@@ -49,11 +51,12 @@ def _member(request: HttpRequest) -> Member:
 
 def _wanted(given: AlertIn) -> services.Wanted:
     plain = ("metric", "condition", "line", "grain", "severity", "platform", "dimension", "value", "roles")
-    return services.Wanted(**{name: getattr(given, name) for name in plain}, account_id=given.account)
+    members = [str(key) for key in given.members]
+    return services.Wanted(**{name: getattr(given, name) for name in plain}, account_id=given.account, members=members)
 
 
 def as_json(row: AlertRule) -> dict[str, Any]:
-    plain = ("metric", "platform", "dimension", "value", "condition", "grain", "severity", "roles", "paused")
+    plain = ("metric", "platform", "dimension", "value", "condition", "grain", "severity", "roles", "members", "paused")
     said: dict[str, Any] = {name: getattr(row, name) for name in plain}
     account = str(row.account_id) if row.account_id else None
     return {"id": str(row.pk), "version": row.version, **said, "account": account, "line": str(row.line)}

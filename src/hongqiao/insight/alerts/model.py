@@ -12,7 +12,8 @@ class AlertRule(BrandedModel):
     """A metric, where it is measured, and the line that it must not cross.
 
     `line` is in the metric's own unit (a rate as a share: 0.025), of `rises` and `falls` a share of the earlier figure.
-    `roles`: who should hear of it, empty for everyone who may see figures. `since`: crossings before it are no news.
+    `roles` and `members` (keys): who should hear of it, both empty for everyone who may see figures. `since`:
+    crossings before it are no news.
     """
 
     class Condition(models.TextChoices):
@@ -40,6 +41,7 @@ class AlertRule(BrandedModel):
     grain = models.CharField(max_length=8, choices=Grain.choices, default=Grain.DAY)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.MIDDLE)
     roles = models.JSONField(default=list)
+    members = models.JSONField(default=list)
     since = models.DateField()
     paused = models.BooleanField(default=False)
     author = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -58,6 +60,11 @@ class AlertRule(BrandedModel):
         if self.platform and not place:
             place = {"platform": self.platform}
         return {**place, self.dimension: self.value} if self.dimension else place
+
+    @property
+    def cares(self) -> tuple[str, ...]:
+        """Who should hear of it, as a finding says it."""
+        return (*self.roles, *(f"member:{key}" for key in self.members))
 
     @property
     def relative(self) -> bool:

@@ -28,10 +28,13 @@ def lines(member: Member) -> list[dict[str, Any]]:
         return []
     accounts = figures.account_names(member.brand_id)
     look = Look(member.brand, figures.opened(member), today_of(member.brand))
-    return [_line(member, row, look, accounts) for row in rows]
+    people = {str(m.pk): str(m) for m in queries.readers(member)}
+    return [_line(member, row, look, accounts, people) for row in rows]
 
 
-def _line(member: Member, row: AlertRule, look: Look, accounts: dict[str, str]) -> dict[str, Any]:
+def _line(
+    member: Member, row: AlertRule, look: Look, accounts: dict[str, str], people: dict[str, str]
+) -> dict[str, Any]:
     try:
         found = queries.of_look(look, row)
         said, often = spoken(found), found.often
@@ -42,7 +45,7 @@ def _line(member: Member, row: AlertRule, look: Look, accounts: dict[str, str]) 
         "name": words.name(row),
         "place": words.place(row, accounts),
         "sentence": words.sentence(row),
-        "hearers": words.hearers(row),
+        "hearers": words.hearers(row, people),
         "severity": _(str(AlertRule.Severity(row.severity).label)),
         "spoken": said,
         "often": often,

@@ -41,6 +41,13 @@ def alerts(member: Member) -> Any:
     return AlertRule.objects.for_member(member, SEE).select_related("author__user", "account", "brand")
 
 
+def readers(member: Member) -> list[Member]:
+    """Return the brand's active members who may see figures and the ledger: who can be told of a crossing."""
+    found = Member.objects.filter(brand=member.brand, state=Member.State.ACTIVE, user__is_active=True)
+    rows = found.select_related("user", "brand").order_by("created_at", "id")
+    return [m for m in rows if {SEE, "ledger.view"} <= permissions.held_by(m)]
+
+
 def may_tend(member: Member, row: AlertRule) -> bool:
     """Return whether a member may change a line: their own, or anybody's where they tune the rules."""
     own = row.author_id == member.pk and permissions.allows(member, MAKE)

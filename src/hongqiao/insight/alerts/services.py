@@ -22,7 +22,8 @@ from hongqiao.workspace.figures import today_of
 from hongqiao.workspace.models import Account, Member
 
 LARGEST = Decimal("99999999999999")
-FIELDS = ("metric", "platform", "account", "dimension", "value", "condition", "line", "grain", "severity", "roles")
+FIELDS: tuple[str, ...] = ("metric", "platform", "account", "dimension", "value", "condition", "line", "grain")
+FIELDS += ("severity", "roles", "members")
 
 
 class BadAlert(Invalid):
@@ -45,6 +46,7 @@ class Wanted:
     dimension: str = ""
     value: str = ""
     roles: Sequence[str] = ()
+    members: Sequence[str] = ()
 
 
 def drafted(*, actor: Member, wanted: Wanted) -> AlertRule:
@@ -122,6 +124,7 @@ def _fill(actor: Member, row: AlertRule, wanted: Wanted) -> None:
     row.platform, row.account = _place(actor, wanted)
     row.dimension, row.value = _cut(wanted)
     row.roles = _roles(wanted.roles)
+    row.members = _members(actor, wanted.members)
     row.since = today_of(actor.brand) - timedelta(days=series.limits()["recall"][row.grain])
 
 
@@ -164,6 +167,14 @@ def _roles(given: Sequence[str]) -> list[str]:
     if any(r not in known for r in given):
         raise BadAlert(N_("没有这种角色"))
     return [r for r in known if r in set(given)]
+
+
+def _members(actor: Member, given: Sequence[str]) -> list[str]:
+    """Return the keys of members who are here and may see figures. Raises BadAlert for any other."""
+    known = [str(m.pk) for m in queries.readers(actor)]
+    if any(str(key) not in known for key in given):
+        raise BadAlert(N_("这个成员不在了，或看不到数据"))
+    return [key for key in known if key in {str(g) for g in given}]
 
 
 def _said(row: AlertRule) -> dict[str, Any]:

@@ -47,7 +47,9 @@ def edit(request: BrandRequest, alert_id: UUID | None = None) -> HttpResponse:
         raise NotAllowed()
     if request.method != "POST":
         return _form(request, row, _kept(row) if row else _fresh(request), row)
-    typed = {name: request.POST.get(name, "") for name in TYPED} | {"roles": request.POST.getlist("roles")}
+    typed = {name: request.POST.get(name, "") for name in TYPED} | {
+        name: request.POST.getlist(name) for name in ("roles", "members")
+    }
     try:
         draft = services.drafted(actor=member, wanted=_wanted(typed))
         if request.POST.get("do") == "preview":
@@ -109,6 +111,7 @@ def _form(
         "platforms": words.platforms(list(dict.fromkeys(accounts.values_list("platform", flat=True)))),
         "accounts": [(str(a.pk), names[str(a.pk)]) for a in accounts],
         "roles": [(code, _(role["label"])) for code, role in roles.items()],
+        "people": [(str(m.pk), str(m)) for m in queries.readers(member)],
         "action": back or reverse("data_alert_new", args=[request.brand.slug]),
         "tabs": room.tabs_of(request, "alerts"),
     }
@@ -128,6 +131,7 @@ def _fresh(request: BrandRequest) -> dict[str, Any]:
         "grain": AlertRule.Grain.WEEK.value,
         "severity": str(AlertRule.Severity.MIDDLE.value),
         "roles": [],
+        "members": [],
     }
     cut = next((d for d in series.cuts(str(typed["metric"])) if asked.get(d)), "")
     return typed | {"dimension": cut, "value": asked.get(cut, "") if cut else ""}
@@ -135,7 +139,8 @@ def _fresh(request: BrandRequest) -> dict[str, Any]:
 
 def _kept(row: AlertRule) -> dict[str, Any]:
     plain = {name: getattr(row, name) for name in ("metric", "platform", "dimension", "value", "condition", "grain")}
-    more = {"account": str(row.account_id or ""), "severity": str(row.severity), "roles": row.roles}
+    more: dict[str, Any] = {"account": str(row.account_id or ""), "severity": str(row.severity)}
+    more |= {"roles": row.roles, "members": row.members}
     return {**plain, **more, "line": words.line_text(row)}
 
 
@@ -152,6 +157,7 @@ def _wanted(typed: dict[str, Any]) -> services.Wanted:
         dimension=typed["dimension"],
         value=typed["value"],
         roles=typed["roles"],
+        members=typed["members"],
     )
 
 

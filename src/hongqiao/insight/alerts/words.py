@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -56,11 +57,12 @@ def place(row: AlertRule, accounts: dict[str, str]) -> str:
     return " · ".join(parts) or _("全品牌")
 
 
-def hearers(row: AlertRule) -> str:
-    """Return who hears of it."""
+def hearers(row: AlertRule, people: Mapping[str, str]) -> str:
+    """Return who hears of it; `people` are the names of those who can, by key. "" where all who were named left."""
     known = permissions.roles()
     named = [_(known[r]["label"]) for r in row.roles if r in known]
-    return "、".join(named) if named else _("所有看数据的人")
+    named += [people[key] for key in row.members if key in people]
+    return _("、").join(named) if row.cares else _("所有看数据的人")
 
 
 def typed_line(code: str, condition: str, text: str) -> Decimal | str:

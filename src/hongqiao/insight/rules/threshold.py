@@ -69,7 +69,7 @@ def _raised(look: Look, row: AlertRule, run: Run) -> Raised:
         params=told,
         evidence=tuple(evidence),
         proposals=() if good else (Proposal("by_hand", measure=measure),),
-        cares=tuple(row.roles),
+        cares=row.cares,
     )
 
 
