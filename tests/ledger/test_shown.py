@@ -3,13 +3,15 @@
 import html
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from hongqiao.insight import morning
-from hongqiao.ledger import present, services
+from hongqiao.ledger import present, services, today
 from hongqiao.ledger.models import Action
 from hongqiao.ledger.queries import today_of
 from hongqiao.ledger.services.actions import CHANGEABLE
@@ -89,3 +91,14 @@ def test_today_counts_what_waits_for_a_decision_and_what_is_late_before_jobs_tha
     outsider = morning.work(cast.viewer)  # no ledger: what the background does is all there is
     assert [w["url"] for w in outsider] == ["", ""]
     assert [w["count"] for w in morning.work(cast.stranger)] == [0, 0]
+
+
+def test_today_says_of_what_is_done_when_it_is_judged_rather_than_that_it_was_due(cast):
+    row = services.start_action(actor=cast.owner, action_id=made(cast.owner).pk, seen=None)
+    services.finish_action(actor=cast.owner, action_id=row.pk, seen=None)
+    Action.objects.filter(pk=row.pk).update(due=today_of(cast.brand) - timedelta(days=4))
+    row.refresh_from_db()
+    shown = {**today.context(cast.owner), "request": SimpleNamespace(brand=cast.brand)}
+    said = re.sub(r"\s+", " ", render_to_string("ledger/today.html", shown))
+    assert f"{row.measure_on:%m-%d}</time> 复盘" in said
+    assert "逾期" not in said
