@@ -53,7 +53,7 @@ def installed(tmp_path, monkeypatch):
 
 
 def test_the_example_of_the_docs_is_listed_speaks_proposes_and_is_judged(cast, house, accounts, installed):
-    assert len(example().splitlines()) <= 25
+    assert len(example().splitlines()) <= 40  # a screen of it, as the formatter lays it out
     assert CODE in installed(few=example())
     given = series(effect=40)
     state(cast, accounts, given)

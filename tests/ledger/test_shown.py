@@ -1,15 +1,22 @@
-"""What the ledger's pages say of what is behind them: verdicts in the calendar, changes in words, what was taken."""
+"""What the pages of the ledger and 今日 say: verdicts, changes in words, what was taken, what waits."""
 
 import html
 import re
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
-from hongqiao.ledger import present, services
+from hongqiao.insight import morning
+from hongqiao.ledger import present, services, today
 from hongqiao.ledger.models import Action
+from hongqiao.ledger.queries import today_of
 from hongqiao.ledger.services.actions import CHANGEABLE
 from hongqiao.ledger.words import FIELDS
+from hongqiao.workspace.models import Job
 from tests.cast import Cast
 from tests.ledger.house import found, judged, made
 
@@ -66,3 +73,32 @@ def test_a_former_way_of_judging_is_named_only_where_it_reads_differently(cast):
     assert present.former_plans(cast.brand, arms) == []
     shorter = {**arms, "days": 14, "former": [days, days]}
     assert present.former_plans(cast.brand, shorter) == [present.measured_by(cast.brand, days)]
+
+
+def test_today_counts_what_waits_for_a_decision_and_what_is_late_before_jobs_that_have_nothing_to_say(cast):
+    assert [(w["count"], w["danger"]) for w in morning.work(cast.owner)] == [(0, False), (0, False)]
+    services.create_decision(actor=cast.owner, title="追加预算", options=["批准", "不批准"])
+    late = made(cast.owner)
+    Action.objects.filter(pk=late.pk).update(due=today_of(cast.brand) - timedelta(days=1))
+    decisions, actions = morning.work(cast.owner)
+    assert (decisions["count"], decisions["danger"]) == (1, False)
+    assert (actions["count"], actions["danger"]) == (1, True)
+    web = Cast.client(cast.owner)
+    assert "追加预算" in words(web.get(decisions["url"]))
+    assert web.get(actions["url"]).content.decode().count(str(late.pk)) >= 1
+    Job.objects.create(brand=cast.brand, kind="x", key="x", state=Job.State.FAILED, finished_at=timezone.now())
+    assert [w["count"] for w in morning.work(cast.owner)] == [1, 1, 1]
+    outsider = morning.work(cast.viewer)  # no ledger: what the background does is all there is
+    assert [w["url"] for w in outsider] == ["", ""]
+    assert [w["count"] for w in morning.work(cast.stranger)] == [0, 0]
+
+
+def test_today_says_of_what_is_done_when_it_is_judged_rather_than_that_it_was_due(cast):
+    row = services.start_action(actor=cast.owner, action_id=made(cast.owner).pk, seen=None)
+    services.finish_action(actor=cast.owner, action_id=row.pk, seen=None)
+    Action.objects.filter(pk=row.pk).update(due=today_of(cast.brand) - timedelta(days=4))
+    row.refresh_from_db()
+    shown = {**today.context(cast.owner), "request": SimpleNamespace(brand=cast.brand)}
+    said = re.sub(r"\s+", " ", render_to_string("ledger/today.html", shown))
+    assert f"{row.measure_on:%m-%d}</time> 复盘" in said
+    assert "逾期" not in said

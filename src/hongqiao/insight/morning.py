@@ -15,6 +15,8 @@ from hongqiao.insight.links import Link, metric_link
 from hongqiao.insight.queries import Told
 from hongqiao.insight.reports import queries as reports
 from hongqiao.insight.words import against, label, unit_of
+from hongqiao.ledger import queries as ledger
+from hongqiao.ledger.models import Decision
 from hongqiao.metrics import METRICS, Query, Result
 from hongqiao.ui import formats
 from hongqiao.ui.period import Period
@@ -152,7 +154,35 @@ def freshness_rows(member: Member) -> list[dict[str, Any]]:
 
 
 def work(member: Member) -> list[dict[str, Any]]:
-    """Return what waits for a person or runs in the background, with where to go."""
+    """Return what waits for a person, and what runs or failed in the background, with where to go.
+
+    Who sees the ledger reads first what waits there; a background without anything to say is not in the way.
+    """
+    waits = waiting(member)
+    return waits + [entry for entry in background(member) if entry["count"] or not waits]
+
+
+def waiting(member: Member) -> list[dict[str, Any]]:
+    """Return what waits in the ledger: open decisions, actions past their day; nothing where it may not be seen."""
+    if not permissions.allows(member, ledger.SEE):
+        return []
+    brand, today = member.brand, ledger.today_of(member.brand)
+    asked = ledger.decisions(member).filter(state=Decision.State.OPEN)
+    late = ledger.overdue(ledger.actions(member), today).count()
+    board = reverse("ledger_actions", args=[brand.slug]) + "?late=1&view=list"
+    return [
+        {
+            "label": _("待决策"),
+            "count": asked.count(),
+            "url": reverse("ledger_decisions", args=[brand.slug]),
+            "danger": asked.filter(deadline__lt=today).exists(),
+        },
+        {"label": _("逾期的动作"), "count": late, "url": board, "danger": late > 0},
+    ]
+
+
+def background(member: Member) -> list[dict[str, Any]]:
+    """Return how many jobs are under way, and how many failed of late."""
     slug = member.brand.slug
     running = Job.objects.filter(brand_id=member.brand_id, state__in=[Job.State.QUEUED, Job.State.RUNNING]).count()
     failed = Job.objects.filter(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from hongqiao.errors import N_
-from hongqiao.insight.sample import telling
 from hongqiao.workspace import jobs, words
 from hongqiao.workspace.models import Job, Member
 
@@ -17,6 +16,8 @@ words.register("job", {"sample.day": N_("正在回看 %(day)s")})
 @jobs.handler(TELL, atomic=False, label=N_("准备示例的台账"))
 def tell(ctx: jobs.Context) -> Any:
     """Tell the story named in the payload; a stopped run goes on at the day it had come to."""
+    from hongqiao.insight.sample import telling  # it judges: what that takes need not be loaded for a page
+
     host = Member.objects.select_related("brand", "user").get(pk=ctx.payload["member"])
     story = telling.read(Path(ctx.payload["story"]))
     days = len(story["days"])
