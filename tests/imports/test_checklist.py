@@ -16,6 +16,7 @@ from hongqiao.imports.checklist.curve import curve
 from hongqiao.imports.checklist.plan import book, lines
 from hongqiao.imports.checklist.services import BadLine
 from hongqiao.imports.checklist.week import week
+from hongqiao.imports.feeds import wanted
 from hongqiao.platforms import LAYOUTS
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Notice
@@ -70,6 +71,15 @@ def test_a_file_that_was_imported_ticks_its_own_line_and_no_other(owner, douyin,
     assert (state_of(shown, "douyin.daily.播放量"), state_of(shown, "douyin.daily.净增粉丝")) == ("done", "late")
     assert (shown.done, len(shown.missing)) == (1, 9)
     assert state_of(week(owner, date(2026, 4, 6)), "douyin.daily.播放量") == "late"
+
+
+def test_a_report_misses_no_file_whose_days_or_whose_next_weeks_file_is_there(owner, brand, douyin, take, wednesday):
+    lacking = {m.label for m in wanted(brand, date(2026, 4, 12))}
+    assert {"账号数据总览：播放量", "作品列表"} <= lacking
+    take(daily(("2026-04-05", 400), ("2026-04-12", 500)), captured=MONDAY)  # a week late, and it reaches back
+    take(works(piece("洁面", "2026-04-08")), captured=MONDAY)  # states the pieces of the week before too
+    after = {m.label for m in wanted(brand, date(2026, 4, 12))}
+    assert lacking - after == {"账号数据总览：播放量", "作品列表"}
 
 
 def test_a_file_that_waits_for_confirmation_is_not_yet_here(owner, douyin, give, wednesday):

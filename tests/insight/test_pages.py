@@ -20,6 +20,7 @@ from hongqiao.warehouse.models import Source
 from hongqiao.warehouse.tables import TABLES
 from hongqiao.workspace import figures
 from hongqiao.workspace import services as workspace
+from hongqiao.workspace.jobs import enqueue
 from hongqiao.workspace.models import Account
 from tests.imports.conftest import work, works
 
@@ -308,3 +309,11 @@ def test_a_change_that_rounds_to_nothing_is_neither_good_nor_bad():
     assert felt(-0.0004, "percent") == 0
     assert felt(-0.02, "points") == -0.02
     assert felt(None, "points") is None
+
+
+def test_today_shows_no_ledger_while_the_samples_story_is_half_told(web, filled):
+    assert "有效率" in web.get("/b/anlan/").content.decode()
+    enqueue("insight.sample", brand_id=filled.pk, key="", payload={})
+    page = web.get("/b/anlan/").content.decode()
+    assert "正在准备示例的台账" in page
+    assert "有效率" not in page

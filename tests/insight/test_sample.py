@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hongqiao.errors import Conflict
+from hongqiao.imports.checklist import jobs as checklist
 from hongqiao.insight.sample import acts, jobs, telling
 from hongqiao.ledger import watching
 from hongqiao.ledger.models import Action, Comment, Decision, Finding
@@ -123,6 +124,14 @@ def test_nobody_is_told_of_days_long_gone_but_of_the_last(sample):
     house.rule_said["said"].append(house.raised("new|one"))
     telling.tell(sample, story(MONDAY, NEXT), always)
     assert Finding.objects.get(key="new|one").told.filter(member=sample).exists()
+
+
+def test_nobody_is_reminded_to_fetch_files_for_the_sample(sample, monkeypatch):
+    asked = []
+    monkeypatch.setattr(checklist, "remind_brand", lambda brand: asked.append(brand.slug) or 0)
+    monkeypatch.setattr(checklist, "book", lambda: {"remind_hour": 0})
+    checklist.remind(None)
+    assert asked == ["other"]
 
 
 def test_only_the_samples_calendar_stands_still(sample, cast):  # noqa: F811

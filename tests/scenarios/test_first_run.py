@@ -35,7 +35,7 @@ def test_d2_a_first_run_is_full_and_every_verdict_is_the_measuring_jobs_own(host
         "insight.moved",
     }
     # actions: running, overdue, refused and judged all three ways
-    assert {a.state for a in Action.objects.all()} == {"planned", "running", "judged", "wont"}
+    assert {a.state for a in Action.objects.all()} == {"planned", "running", "done", "judged", "wont"}
     assert [a.template for a in queries.overdue(queries.actions(host), END)] == ["restore_spend"]
     assert set(Outcome.objects.values_list("verdict", flat=True)) == {"worked", "did_not", "cannot_tell"}
     # judged anew on the same facts they say the same: no verdict is anything but computed

@@ -40,9 +40,17 @@ feeds.register("checklist", due_days)
 
 
 def wanted(brand: Brand, day: date) -> Iterator[missing.Missing]:
-    """Yield the files of the week around `day` that were due by then and are not imported."""
+    """Yield the files of the week around `day` that were due by then and are not imported.
+
+    None where the days it was to bring, those before its own, are in another file, or where next week's is there: that
+    one says what this one would have.
+    """
+    following = week_of(brand, day + timedelta(days=7)).tasks
+    later = {(t.line.account.pk, t.line.code) for t in following if t.state == "done"}
     for task in week_of(brand, day).tasks:
-        if task.due <= day and task.state != "done":
+        held = task.covered is not None and task.covered >= task.due - timedelta(days=1)
+        held = held or (task.line.account.pk, task.line.code) in later
+        if task.due <= day and task.state != "done" and not held:
             account = task.line.account
             url = f"/b/{brand.slug}/imports/checklist/?week={day}"
             yield missing.Missing(task.line.label, account.pk, account.platform, account.name, task.due, url)

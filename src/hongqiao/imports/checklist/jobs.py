@@ -7,8 +7,8 @@ from django.utils import timezone
 from hongqiao.errors import N_
 from hongqiao.imports.checklist.curve import curve_of
 from hongqiao.imports.checklist.plan import book
-from hongqiao.imports.checklist.week import Task, today_of, week_of
-from hongqiao.workspace import jobs, notices
+from hongqiao.imports.checklist.week import Task, week_of
+from hongqiao.workspace import figures, jobs, notices
 from hongqiao.workspace.models import Brand, Member, Notice
 
 CODE = "checklist.today"
@@ -16,9 +16,12 @@ CODE = "checklist.today"
 
 @jobs.handler("imports.checklist", atomic=False, label=N_("提醒取数"))
 def remind(ctx: jobs.Context) -> dict[str, int]:
-    """Tell each brand's people what is due today. Run again in the same day it tells nobody twice."""
+    """Tell each brand's people what is due today. Run again in the same day it tells nobody twice.
+
+    Nobody fetches files for the sample.
+    """
     told = 0
-    for brand in Brand.objects.all():
+    for brand in Brand.objects.exclude(settings__has_key=figures.SAMPLE):
         if timezone.now().astimezone(ZoneInfo(brand.zone)).hour >= book()["remind_hour"]:
             told += remind_brand(brand)
     return {"told": told}
@@ -47,8 +50,10 @@ def _concerns(task: Task, member: Member) -> bool:
 
 def _told(member: Member) -> bool:
     last = Notice.objects.filter(member=member, code=CODE).order_by("-id").first()
+    if last is None:
+        return False
     zone = ZoneInfo(member.brand.zone)
-    return last is not None and last.created_at.astimezone(zone).date() == today_of(member.brand)
+    return last.created_at.astimezone(zone).date() == timezone.now().astimezone(zone).date()
 
 
 jobs.every("imports.checklist", minutes=60)

@@ -8,11 +8,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
 from hongqiao.imports.checklist.plan import Line, lines
 from hongqiao.imports.models import FileState, ImportTable
-from hongqiao.workspace import permissions
+from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.models import Brand, Member
 
 
@@ -55,8 +53,8 @@ class Week:
 
 
 def today_of(brand: Brand) -> date:
-    """Return today in the brand's zone."""
-    return timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+    """Return today in the brand's zone; the sample's stands where its files end."""
+    return figures.calendar_day(brand)
 
 
 def week(member: Member, day: date | None = None) -> Week:

@@ -72,6 +72,7 @@ SAYS: dict[str, str] = {
     ),
     "notable.none": N_("没有高于或低于自己近 %(days)s 天常态的"),
     "findings.none": N_("没有新的问题或机会"),
+    "findings.told": N_("新的都在「起量与异常」里，点编号可处理"),
     "why.none": N_("这段时间没有规则说过话，原因暂不能说"),
     "goals.none": N_("还没有定目标"),
     "goals.behind": N_("目标 %(all)s 个，慢于进度 %(n)s 个：%(names)s"),

@@ -13,7 +13,8 @@ def build(desk: Desk) -> list[Section]:
     """Return the sections of the morning brief."""
     points = [p.sentence for p in notable.one_each(notable.by_day(desk))][: limit("lines")]
     cards = figures.kpis(desk, figures.headlines(), most=4)
-    told, left = ledgers.joined(ledgers.said(desk, only_open=True), [*notable.pieces(desk), *points])
+    fresh = ledgers.said(desk, only_open=True)
+    told, left = ledgers.joined(fresh, [*notable.pieces(desk), *points])
     found = ledgers.findings(desk, most=limit("lines"), rows=left)
     lost = places.missing(desk)
     remarkable: list[Block] = [*told] or [quiet(desk)]
@@ -21,7 +22,7 @@ def build(desk: Desk) -> list[Section]:
         Section("head.line", [line(desk, cards, told, lost)], wide=True),
         Section("head.figures", [*cards, *figures.compared(desk)], wide=True),
         Section("head.notable", remarkable),
-        Section("head.findings", found or [Sentence("findings.none")], LEDGER),
+        Section("head.findings", found or [Sentence("findings.told" if fresh else "findings.none")], LEDGER),
         Section("head.goals", places.goals(desk), wide=True),
         Section("head.missing", lost),
         Section("head.due", ledgers.following(desk, days=1), LEDGER),
