@@ -346,3 +346,23 @@ def test_days_of_one_figure_that_follow_each_other_are_told_as_a_run():
         3, date(2026, 4, 1), date(2026, 4, 3)
     )  # fmt: skip
     assert len(one_each([point(first), point(first), point(first, code="day.low")])) == 2
+
+
+@pytest.mark.parametrize("kind", ["weekly", "review", "onepage"])
+def test_metrics_of_one_cut_are_asked_together(owner, kind, monkeypatch):
+    """Cards, what moved and the ratios that moved: totals of the period are two questions, never one a metric."""
+    from hongqiao.insight.reports import desk
+
+    asked, real = set(), desk.answer
+
+    def noted(handle, query):
+        if query.compare and not query.by and not query.where:
+            asked.add(query.metrics)
+        return real(handle, query)
+
+    monkeypatch.setattr(desk, "answer", noted)
+    made(owner, kind)
+    common = next(codes for codes in asked if "views" in codes)
+    assert {"views", "followers_lost", "follow_purchase"} <= set(common)
+    others = [c for codes in asked if codes != common for c in codes]
+    assert len(others) == len(set(others))

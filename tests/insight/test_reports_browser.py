@@ -49,6 +49,8 @@ def test_a_goal_is_set_and_a_morning_brief_is_built_and_read(page, live_server, 
     page.go_back()
     with page.expect_download() as got:
         page.get_by_role("link", name="附表").click()
+        page.get_by_text("正在生成附表").wait_for()
+        jobs.work_off()
     assert got.value.suggested_filename == "anlan-morning-2026-04-09-2026-04-09.xlsx"
 
 

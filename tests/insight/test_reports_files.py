@@ -16,6 +16,7 @@ from hongqiao.insight.goals import services as goals
 from hongqiao.insight.reports import formats, queries, services
 from hongqiao.insight.reports.formats import drawing, fixed, fonts, paging, pdf
 from hongqiao.insight.reports.formats.card import card
+from hongqiao.workspace import jobs
 from hongqiao.workspace.models import AuditEntry
 from tests.imports.conftest import member
 
@@ -197,6 +198,8 @@ def test_whoever_may_not_export_gets_no_file(filled, owner, row):
 
 
 def test_a_download_is_named_and_leaves_an_audit_row(web, row):
+    web.get(f"/b/anlan/data/reports/{row.pk}/file.xlsx")
+    jobs.work_off()
     answer = web.get(f"/b/anlan/data/reports/{row.pk}/file.xlsx")
     assert answer.headers["Content-Disposition"].endswith("anlan-review-2026-04-06-2026-04-09.xlsx")
     (entry,) = AuditEntry.objects.filter(code="report.taken")

@@ -248,6 +248,8 @@ def test_reports_over_http(filled, owner, stranger):
     part = narrow("get", f"/reports/{body['id']}").json()
     assert not any(s.get("needs") for s in part["document"]["sections"])
     assert narrow("get", f"/reports/{body['id']}/file.html").status_code == 403
+    assert call("get", f"/reports/{body['id']}/file.html").status_code == 202
+    jobs.work_off()
     assert call("get", f"/reports/{body['id']}/file.html").content.startswith(b"<!doctype html>")
     assert call("get", f"/reports/{body['id']}/file.exe").status_code == 422
     assert call("post", "/reports", {"kind": "x"}).status_code == 422

@@ -74,12 +74,13 @@ def test_a_sentence_that_comes_back_with_another_figure_stays_as_it_was(web, own
 
 
 def test_files_and_the_interface_carry_the_reports_own_sentences(web, owner, row, on):
-    before = web.get(f"{URL}{row.pk}/file.xlsx").status_code, row.digest
+    before = queries.file_of(owner, row, "html"), row.digest
     web.post(f"{URL}{row.pk}/reword/", {})
+    web.get(f"{URL}{row.pk}/file.html")
     jobs.work_off()
     said = queries.in_words(owner, queries.report_of(owner, row.pk))
     assert not any("这样看" in str(b) for s in said.sections for b in s["blocks"])
-    assert (web.get(f"{URL}{row.pk}/file.xlsx").status_code, Report.objects.get(pk=row.pk).digest) == before
+    assert (web.get(f"{URL}{row.pk}/file.html").content, Report.objects.get(pk=row.pk).digest) == before
     web.post(f"{URL}{row.pk}/reword/", {"do": "back"})
     assert "由模型改写" not in text(web.get(f"{URL}{row.pk}/"))
 

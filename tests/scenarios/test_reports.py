@@ -106,6 +106,9 @@ def test_D2d_the_morning_brief_and_the_directors_page_of_the_sample_brand(direct
     again = services.build(actor=director, kind="onepage", start=date(2026, 11, 16), day=DAY)
     assert again.pk == onepage.pk, "two runs on the same data are identical"
     for shape, magic in (("pdf", b"%PDF"), ("png", b"\x89PNG"), ("pptx", b"PK"), ("xlsx", b"PK")):
+        waiting = browser.get(f"{URL}{onepage.pk}/file.{shape}", follow=True)
+        assert "正在生成" in waiting.content.decode()
+        jobs.work_off()
         first = browser.get(f"{URL}{onepage.pk}/file.{shape}")
         assert first.status_code == 200
         assert first.content.startswith(magic)

@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 
 from hongqiao.insight.models import Report, Schedule
-from hongqiao.insight.reports import queries, services
+from hongqiao.insight.reports import queries, services, shelf, takes
 from hongqiao.insight.reports.formats import SHAPES
-from hongqiao.insight.reports.kinds import kind_of
-from hongqiao.workspace import audit, permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace import permissions
+from hongqiao.workspace.models import Job, Member
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
 
@@ -40,6 +39,14 @@ class ReportOut(Schema):
 class ReportsOut(Schema):
     items: list[ReportOut]
     next: str | None
+
+
+class MakingOut(Schema):
+    """A file that is being made, and where it will be."""
+
+    state: str
+    progress: float
+    location: str
 
 
 class ReportsAsked(Paged):
@@ -120,12 +127,32 @@ def get_report(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
     return _report(row) | {"document": queries.seen_by(member, row)}
 
 
-@router.get("/{report_id}/file.{shape}", summary="One report as a file: html, pdf, png, pptx, xlsx")
-def get_file(request: HttpRequest, report_id: UUID, shape: str) -> HttpResponse:
+#: What an address of a file answers, for the description of the interface.
+ANSWERS: dict[Any, Any] = {
+    200: {
+        "description": "The file",
+        "content": {s.content_type: {"schema": {"type": "string", "format": "binary"}} for s in SHAPES.values()},
+    },
+    202: {
+        "description": "The worker makes it: ask again at `Location`, after `Retry-After` seconds",
+        "headers": {name: {"schema": {"type": "string"}} for name in ("Location", "Retry-After")},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/MakingOut"}}},
+    },
+}
+
+
+@router.get(
+    "/{report_id}/file.{shape}",
+    response={202: MakingOut},
+    summary="One report as a file: html, pdf, png, pptx, xlsx",
+    openapi_extra={"responses": ANSWERS},
+)
+def get_file(request: HttpRequest, report_id: UUID, shape: str, response: HttpResponse) -> Any:
+    """The file where it is made: 200. Else the worker makes it: 202, `Location` and `Retry-After`; ask again there."""
     member = _member(request, queries.TAKE)
     row = queries.report_of(member, report_id)
-    body = queries.file_of(member, row, shape)
-    audit.record(member, "report.taken", row, kind=kind_of(row.kind).label, start=row.start, end=row.end, shape=shape)
-    answer = HttpResponse(body, content_type=SHAPES[shape].content_type)
-    answer.headers["Content-Disposition"] = queries.disposition(queries.name_of(row, shape))
-    return answer
+    made = shelf.wanted(member, row, shape)
+    if not isinstance(made, Job):
+        return takes.handed(member, row, shape)
+    response.headers["Location"], response.headers["Retry-After"] = request.path, "1"
+    return Status(202, {"state": made.state, "progress": made.progress, "location": request.path})

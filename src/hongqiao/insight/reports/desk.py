@@ -68,9 +68,13 @@ class Desk:
         first, last = start or self.start, end or self.end
         return answer(self.handle, Query(tuple(codes), tuple(by), dict(where or {}), first, last, **more))
 
-    def whole(self, codes: Sequence[str], where: Mapping[str, Any] | None = None) -> Result:
-        """Ask totals of the period with the change against the one before."""
-        return self.ask(codes, (), where, compare="previous", span=self.span)
+    def whole(self, codes: Sequence[str]) -> Result:
+        """Return totals of the period with the change against the one before.
+
+        The cards' metrics and those that may have moved are one question, whichever of them are wanted.
+        """
+        common = [c for c in dict.fromkeys((*thresholds()["headlines"], *thresholds()["moved"])) if c in METRICS]
+        return self.ask(common if set(codes) <= set(common) else codes, compare="previous", span=self.span)
 
     def cite(
         self,

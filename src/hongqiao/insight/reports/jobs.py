@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
-from hongqiao.insight.models import Schedule
-from hongqiao.insight.reports import publishing, services, thresholds
+from hongqiao.insight.models import Report, Schedule
+from hongqiao.insight.reports import publishing, services, shelf, thresholds
+from hongqiao.insight.reports.formats import SHAPES
 from hongqiao.insight.reports.kinds import KINDS
 from hongqiao.workspace import figures, jobs
 from hongqiao.workspace.models import Job, Member
 
 BUILD, DUE, ONE = "insight.report", "insight.reports_due", "insight.report_due"
+SWEEP = "insight.report_files_swept"
 EVERY = 10  # minutes
 
 
@@ -43,6 +45,33 @@ def build(ctx: jobs.Context) -> dict[str, Any]:
     row = services.build(actor=actor, kind=p["kind"], day=_day(p.get("day")), start=_day(p.get("start")))
     ctx.progress(1.0, "report.done")
     return {"report": str(row.pk)}
+
+
+def file_subjects(rows: Sequence[Job]) -> Mapping[UUID, jobs.Subject]:
+    """Say of which report, and in which shape, each job makes a file."""
+    asked = Report.objects.defer("document").select_related("brand")
+    reports = {str(r.pk): r for r in asked.filter(pk__in=[x.payload["report"] for x in rows])}
+    found = {}
+    for row in rows:
+        report, shape = reports.get(row.payload["report"]), SHAPES.get(row.payload["shape"])
+        if report and shape and report.kind in KINDS and report.brand_id == row.brand_id:
+            words = f"{_(KINDS[report.kind].label)} {report.end} · {_(shape.label)}"
+            found[row.pk] = jobs.Subject(words, publishing.address(report))
+    return found
+
+
+@jobs.handler(shelf.FILE, atomic=False, label=N_("生成报告文件"), subject=file_subjects)
+def file(ctx: jobs.Context) -> dict[str, Any]:
+    """Make a report's file; a run that was cut off leaves nothing that would be served, and the next makes it."""
+    ctx.progress(0.2, "report.writing")
+    made = shelf.make(ctx.payload)
+    return {"file": made.name}
+
+
+@jobs.handler(SWEEP, label=N_("清理过期的报告文件"))
+def sweep(ctx: jobs.Context) -> dict[str, int]:
+    """Remove files of reports past their days."""
+    return {"files": shelf.sweep()}
 
 
 def _day(text: str | None) -> date | None:
@@ -117,3 +146,4 @@ def waits(row: Schedule, last: date, now: datetime) -> bool:
 
 
 jobs.every(DUE, minutes=EVERY)
+jobs.every(SWEEP, minutes=6 * 60)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongqiao.insight.reports import views
+from hongqiao.insight.reports import takes, views
 
 urlpatterns = [
     path("", views.home, name="data_reports"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("<uuid:report_id>/", views.report, name="data_report"),
     path("<uuid:report_id>/reword/", views.reword, name="data_report_reword"),
     path("<uuid:report_id>/notes/<int:number>/", views.note, name="data_report_note"),
-    path("<uuid:report_id>/file.<str:shape>", views.file, name="data_report_file"),
+    path("<uuid:report_id>/file.<str:shape>", takes.file, name="data_report_file"),
+    path("<uuid:report_id>/file/<str:shape>/", takes.making, name="data_report_making"),
 ]

@@ -24,7 +24,7 @@ from hongqiao.insight.rows import behind
 from hongqiao.insight.words import label, part_words
 from hongqiao.metrics import METRICS
 from hongqiao.metrics.behind import part_of
-from hongqiao.workspace import assistant, audit, jobs, permissions
+from hongqiao.workspace import assistant, jobs, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.assistant import rewording as rewordings
 from hongqiao.workspace.links import absolute
@@ -152,20 +152,6 @@ def note(request: BrandRequest, report_id: UUID, number: int) -> HttpResponse:
     }
     template = "insight/rows.html" if request.headers.get("HX-Target") == "rows" else "insight/reports/note.html"
     return render(request, template, context)
-
-
-@brand_view("data.export")
-def file(request: BrandRequest, report_id: UUID, shape: str) -> HttpResponse:
-    """A report as a file."""
-    if shape not in SHAPES:
-        raise NotFound()
-    row = queries.report_of(request.member, report_id)
-    body = queries.file_of(request.member, row, shape)
-    kind = kind_of(row.kind).label
-    audit.record(request.member, "report.taken", row, kind=kind, start=row.start, end=row.end, shape=shape)
-    answer = HttpResponse(body, content_type=SHAPES[shape].content_type)
-    answer.headers["Content-Disposition"] = queries.disposition(queries.name_of(row, shape))
-    return answer
 
 
 @require_POST

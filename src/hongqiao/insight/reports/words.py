@@ -123,4 +123,4 @@ def _named(params: Mapping[str, Any]) -> dict[str, Any]:
 
 words.register("notice", {"report.ready": N_("%(label)s已生成（%(start)s～%(end)s）")})
 words.completes("report.ready", _named)
-words.register("job", {"report.asking": N_("正在取数"), "report.done": N_("已生成")})
+words.register("job", {"report.asking": N_("正在取数"), "report.writing": N_("正在排版"), "report.done": N_("已生成")})

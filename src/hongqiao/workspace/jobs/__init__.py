@@ -1,7 +1,7 @@
 """Background work: `handler` registers, `enqueue` asks, `run_worker` does. See docs/architecture.md."""
 
 from .handlers import Cancelled, Context, Continue, Handler, Lost, Subject, every, handler, kinds, subjects
-from .queue import cancel, enqueue, retry
+from .queue import cancel, enqueue, known, retry
 from .worker import run_worker, work_off
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "every",
     "handler",
     "kinds",
+    "known",
     "retry",
     "run_worker",
     "subjects",

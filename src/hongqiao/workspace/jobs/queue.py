@@ -55,6 +55,11 @@ def enqueue(
     return found
 
 
+def known(kind: str, brand_id: UUID | None, key: str) -> Job | None:
+    """Return the job of this key, None where it was never asked for or is forgotten."""
+    return Job.objects.filter(key=full_key(kind, brand_id, key)).first()
+
+
 def _requeue(job: Job, **fields: Any) -> None:
     fresh = {"state": Job.State.QUEUED, "attempts": 0, "progress": 0, "message": "", "params": {}, "error": None}
     fresh |= {"result": None, "finished_at": None, "started_at": None, "cancelling": False, "lease_until": None}

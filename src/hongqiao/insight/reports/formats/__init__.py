@@ -30,18 +30,19 @@ RowsOf = Callable[[Note], Rows]
 
 @dataclass(frozen=True)
 class Shape:
-    """`module` has `write(written, rows) -> bytes`."""
+    """`module` has `write(written, rows) -> bytes`; `typeset`: by Typst, which needs a Chinese typeface."""
 
     label: str
     content_type: str
     module: str
+    typeset: bool = False
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 SHAPES: dict[str, Shape] = {
     "html": Shape(N_("网页"), "text/html; charset=utf-8", "page"),
-    "pdf": Shape("PDF", "application/pdf", "pdf"),
-    "png": Shape(N_("长图"), "image/png", "picture"),
+    "pdf": Shape("PDF", "application/pdf", "pdf", typeset=True),
+    "png": Shape(N_("长图"), "image/png", "picture", typeset=True),
     "pptx": Shape("PPT", _OFFICE + "presentationml.presentation", "slides"),
     "xlsx": Shape(N_("附表"), _OFFICE + "spreadsheetml.sheet", "sheet"),
 }
@@ -53,10 +54,19 @@ class NoSuchShape(Invalid):
     next_step = N_("可用的有：%(possible)s")
 
 
-def write(report: Written, shape: str, rows: RowsOf) -> bytes:
-    """Return the report as a file. Raises NoSuchShape, and NoTypeface where PDF or picture has no CJK typeface."""
+def check(shape: str) -> None:
+    """Raises NoSuchShape, and NoTypeface where the machine lacks what the shape needs: said before any work."""
     if shape not in SHAPES:
         raise NoSuchShape(shape=shape, possible="、".join(SHAPES))
+    if SHAPES[shape].typeset:
+        from hongqiao.insight.reports.formats import fonts
+
+        fonts.found()
+
+
+def write(report: Written, shape: str, rows: RowsOf) -> bytes:
+    """Return the report as a file. Raises NoSuchShape, and NoTypeface where PDF or picture has no CJK typeface."""
+    check(shape)
     module = import_module(f"{__name__}.{SHAPES[shape].module}")
     made: bytes = module.write(report, rows)
     return made

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -44,25 +45,39 @@ class Like:
         return {"platform": list(self.platforms)} if self.platforms else {}
 
 
-def like(desk: Desk, code: str, result: Result) -> Like:
-    """Return how a metric moved. A platform that came in between must not forbid to compare the others."""
-    found = Like(result.totals.get(code), result.compared.get(code), result.change.get(code))
-    found = replace(found, start=result.compare_start, end=result.compare_end)
-    thin = any(n["code"] == "compare_thin" and code in n["metrics"] for n in result.notes)
-    if found.change is not None or not thin or found.start is None:
+def likes(desk: Desk, result: Result) -> dict[str, Like]:
+    """Return how each metric of `whole` moved. A platform that came in between must not forbid to compare the others.
+
+    Metrics that lack the same platforms share a question.
+    """
+    start, end = result.compare_start, result.compare_end
+    found = {
+        c: Like(result.totals.get(c), result.compared.get(c), change, start, end) for c, change in result.change.items()
+    }
+    for platforms, codes in _comparable(desk, result).items():
+        again = desk.ask(codes, (), {"platform": list(platforms)}, compare="previous", span=desk.span)
+        for c in codes:
+            if again.change.get(c) is not None:
+                found[c] = Like(again.totals[c], again.compared[c], again.change[c], start, end, platforms)
+    return found
+
+
+def _comparable(desk: Desk, result: Result) -> dict[tuple[str, ...], list[str]]:
+    """Return platforms → the metrics that files cover alike in both periods on these platforms only."""
+    start, end = result.compare_start, result.compare_end
+    noted = {c for n in result.notes if n["code"] == "compare_thin" for c in n["metrics"]}
+    thin = [c for c, change in result.change.items() if change is None and c in noted]
+    found: dict[tuple[str, ...], list[str]] = {}
+    if not thin or start is None or end is None:
         return found
-    before = desk.ask((code,), (), None, found.start, found.end, totals=False).coverage
-    days = (desk.days, (found.end - found.start).days + 1 if found.end else desk.days)
+    before = desk.ask(thin, (), None, start, end, totals=False).coverage
     allowed = data("thresholds")["compare_gap_share"]
-    now_thin, now_known = _thin(result.coverage, code, days[0], allowed)
-    old_thin, old_known = _thin(before, code, days[1], allowed)
-    kept = tuple(sorted((now_known & old_known) - now_thin - old_thin))
-    if not kept:
-        return found
-    again = desk.ask((code,), (), {"platform": list(kept)}, compare="previous", span=desk.span)
-    if again.change.get(code) is None:
-        return found
-    return Like(again.totals[code], again.compared[code], again.change[code], found.start, found.end, kept)
+    for code in thin:
+        now_thin, now_known = _thin(result.coverage, code, desk.days, allowed)
+        old_thin, old_known = _thin(before, code, (end - start).days + 1, allowed)
+        if kept := tuple(sorted((now_known & old_known) - now_thin - old_thin)):
+            found.setdefault(kept, []).append(code)
+    return found
 
 
 def _thin(covered: Any, code: str, days: int, allowed: float) -> tuple[set[str], set[str]]:
@@ -75,13 +90,19 @@ def _thin(covered: Any, code: str, days: int, allowed: float) -> tuple[set[str],
 def kpis(desk: Desk, codes: list[str], most: int = 8) -> list[Block]:
     """Return the cards of those metrics that have a figure; a callout where none has."""
     result = desk.whole(codes)
-    items = [kpi(desk, c, result) for c in codes if result.totals.get(c) is not None or c in result.few]
+    items = cards(desk, [c for c in codes if result.totals.get(c) is not None or c in result.few], result)
     if not items:
         return [Callout(Sentence("nothing.period"), "warn")]
     return [Kpis(items[:most])]
 
 
-def kpi(desk: Desk, code: str, result: Result, where: dict[str, Any] | None = None) -> Kpi:
+def cards(desk: Desk, codes: Sequence[str], result: Result) -> list[Kpi]:
+    """Return the cards of metrics of `whole`."""
+    moves = likes(desk, result)
+    return [_card(desk, c, result, moves[c]) for c in codes]
+
+
+def _card(desk: Desk, code: str, result: Result, moved: Like) -> Kpi:
     """Return one card: value, change against the period before, and what stands beside it."""
     thin = result.few.get(code)
     note = None
@@ -89,8 +110,7 @@ def kpi(desk: Desk, code: str, result: Result, where: dict[str, Any] | None = No
         note = Sentence("few", {"part": fig(thin[0] or 0), "base": fig(thin[1] or 0)})
     elif METRICS[code].proxy:
         note = Sentence("proxy")
-    moved = like(desk, code, result) if where is None else Like(None, None, result.change.get(code))
-    cites = [desk.cite(code, where=where)]
+    cites = [desk.cite(code)]
     if moved.platforms:
         note = Sentence("like", {"platforms": [{"platform": p} for p in moved.platforms]})
         cites += [
@@ -116,7 +136,7 @@ def compared(desk: Desk) -> list[Block]:
         days = {"start": {"day": result.compare_start}, "end": {"day": result.compare_end}}
         found.append(Sentence("compared.day" if desk.days == 1 else "compared", days, sub=True))
     lacking: dict[str, set[Any]] = {}
-    for row in result.coverage:
+    for row in (r for r in result.coverage if r["metric"] in headlines()):
         days_out = {d for d in (*row["missing"], *row["partial"]) if desk.start <= d <= desk.end}
         if days_out:
             lacking.setdefault(row["account"], set()).update(days_out)
@@ -179,19 +199,24 @@ def moved(desk: Desk) -> list[Block]:
 
 def ranked(desk: Desk) -> list[tuple[str, Like]]:
     """Return the metrics that moved, the most first."""
-    codes = [c for c in thresholds()["moved"] if c in METRICS]
-    result = desk.whole(codes)
+    codes = movers()
+    moves = likes(desk, desk.whole(codes))
     sized = []
     for code in codes:
-        one = like(desk, code, result)
-        if one.change is not None and abs(one.change) >= thresholds()["moved_least"]:
-            sized.append((-abs(one.change), codes.index(code), code, one))
+        change = moves[code].change
+        if change is not None and abs(change) >= thresholds()["moved_least"]:
+            sized.append((-abs(change), codes.index(code), code, moves[code]))
     return [(code, one) for *_order, code, one in sorted(sized, key=lambda x: x[:2])][: limit("moved_lines")]
+
+
+def movers() -> list[str]:
+    """Return the metrics of which a report says whether they moved."""
+    return [c for c in thresholds()["moved"] if c in METRICS]
 
 
 def unmoved(desk: Desk) -> list[Block]:
     """Say that nothing moved, or that the two periods cannot be compared."""
-    codes = [c for c in thresholds()["moved"] if c in METRICS]
+    codes = movers()
     change = desk.whole(codes).change
     steady = any(change.get(c) is not None for c in codes)
     return [Sentence("steady") if steady else Callout(Sentence("not_comparable"), "warn")]
@@ -219,7 +244,8 @@ def said(desk: Desk, code: str, one: Like) -> list[Block]:
 
 def _parts(desk: Desk, code: str, one: Like) -> Sentence | None:
     """Return by platform what made the change: differences that add up to it exactly, the largest first."""
-    result = desk.ask((code,), ("platform",), one.where, compare="previous", span=desk.span, coverage=False)
+    alike = [c for c, other in ranked(desk) if other.platforms == one.platforms and METRICS[c].additive]
+    result = desk.ask(alike, ("platform",), one.where, compare="previous", span=desk.span, coverage=False)
     parts = [(r["platform"], _exact(r.get(code)) - _exact(r.get(f"{code}__compare"))) for r in result.rows]
     parts = [(p, d) for p, d in parts if d]
     whole = _exact(one.now) - _exact(one.was)

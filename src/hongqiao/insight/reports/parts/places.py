@@ -27,7 +27,7 @@ from hongqiao.insight.reports.document import (
     Table,
     fig,
 )
-from hongqiao.insight.reports.parts.figures import kpi
+from hongqiao.insight.reports.parts.figures import cards
 from hongqiao.insight.reports.parts.notable import piece_rows, rank
 from hongqiao.insight.words import unit_of
 from hongqiao.metrics import METRICS
@@ -196,7 +196,7 @@ def money(desk: Desk) -> list[Block]:
     known = [c for c in codes if result.totals.get(c) is not None]
     if "ad_net_roi" in known and "ad_roi" in known:
         known.remove("ad_roi")
-    found: list[Block] = [Kpis([kpi(desk, c, result) for c in known])] if known else []
+    found: list[Block] = [Kpis(cards(desk, known, result))] if known else []
     found += _each(desk, result)
     feeds = Feeds(desk.brand)
     for code in ("ad_spend", "ad_net_roi", "cpe"):
@@ -237,7 +237,7 @@ def market(desk: Desk) -> list[Block]:
     people = [c for c in ("persons_new", "follow_purchase", "repurchase_rate") if c in METRICS]
     result = desk.whole(people)
     known = [c for c in people if result.totals.get(c) is not None]
-    return [*found, Kpis([kpi(desk, c, result) for c in known])] if known else found
+    return [*found, Kpis(cards(desk, known, result))] if known else found
 
 
 def _indicator(desk: Desk, row: dict[str, Any], was: dict[Any, Any]) -> Kpi:
