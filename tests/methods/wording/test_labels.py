@@ -103,7 +103,7 @@ def test_labelled_spans_of_one_sentence_do_not_overlap(rows: list[Row]) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_each_file_is_long_enough_and_keeps_the_mix(path: Path) -> None:
-    shares, least_rows = (MORE_SHARES, 120) if path == MORE else (SHARES, 260)
+    shares, least_rows = (MORE_SHARES, 450) if path == MORE else (SHARES, 260)
     rows = rows_of(path)
     assert len(rows) >= least_rows
     counts = Counter(row["kind"] for row in rows)
