@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 from environs import Env
 
+from hongqiao import __version__
 from hongqiao.site.database import from_url
 from hongqiao.site.secret import load_or_make_secret
 
 env = Env()
+
+VERSION = __version__
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]

@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone, translation
 
-from hongqiao import __version__, warehouse
+from hongqiao import warehouse
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.insight.models import Report
 from hongqiao.insight.reports import formats, queries, thresholds
@@ -47,7 +47,7 @@ def path_of(member: Member, report: Report, shape: str) -> Path:
     """
     held = ",".join(sorted(permissions.held_by(member)))
     version = warehouse.open(report.brand_id).version
-    said = (report.digest, held, translation.get_language() or "", str(version), __version__)
+    said = (report.digest, held, translation.get_language() or "", str(version), settings.VERSION)
     mark = sha256("|".join(said).encode()).hexdigest()[:32]
     return folder(report.brand_id) / f"{report.pk}-{mark}.{shape}"
 
