@@ -10,7 +10,7 @@ from hongqiao.compliance.models import Check, Exemption, Word
 from hongqiao.errors import Conflict, HongqiaoError, NotFound
 from hongqiao.workspace.models import AuditEntry
 
-TEXT = "这支面霜是全网最低价，三天见效。\n我们追求最好的肤感。"
+TEXT = "这支面霜是全网最低价，保证变白。\n我们追求最好的肤感。"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def written(check, level="block"):
 
 def test_a_superlative_is_held_with_its_article_and_what_to_write_instead(check):
     first = queries.lines(check)[0]
-    assert written(check)[:2] == ["全网最低价", "三天见效"]
+    assert written(check)[:2] == ["全网最低价", "保证变白"]
     assert first.holds
     assert first.hit["replacement"] == "活动价"
     assert first.hit["basis"] == "price_fraud"
@@ -44,7 +44,7 @@ def test_rules_of_one_trade_or_platform_are_not_used_in_another(cast):
     }
     assert said == {"food": ["明目"], "education": []}
     diverting = {
-        p: written(services.check_text(actor=cast.editor, text="加微信 abc12345 领取", platform=p))
+        p: written(services.check_text(actor=cast.editor, text="加微信 abc12345 领取", platform=p), "warn")
         for p in ("xiaohongshu", "wechat_oa")
     }
     assert diverting["xiaohongshu"]
@@ -55,7 +55,7 @@ def test_own_words_are_held_or_let_through_from_the_next_check_on(cast, check):
     services.add_word(actor=cast.owner, text="烂脸", level="block", instead="不适")
     allowed = services.add_word(actor=cast.owner, text="全网最低价", level="")
     again = services.check_text(actor=cast.editor, text=TEXT + "不会烂脸。", industry="cosmetics")
-    assert written(again) == ["三天见效", "烂脸"]
+    assert written(again) == ["保证变白", "烂脸"]
     assert again.rules != check.rules
     services.remove_word(actor=cast.owner, word_id=allowed.pk, seen=allowed.version)
     assert "全网最低价" in written(services.check_text(actor=cast.editor, text=TEXT))
@@ -82,7 +82,7 @@ def test_another_person_lets_a_hit_stand_with_a_reason_and_it_holds_for_that_sen
     assert not queries.lines(check)[0].holds
     assert queries.lines(check)[1].holds
     moved = services.check_text(
-        actor=cast.editor, text="新开头。\n这支面霜是全网最低价，三天见效。", industry="cosmetics"
+        actor=cast.editor, text="新开头。\n这支面霜是全网最低价，保证变白。", industry="cosmetics"
     )
     other = services.check_text(actor=cast.editor, text="明天起全网最低价。", industry="cosmetics")
     assert queries.lines(moved)[0].exemption == row

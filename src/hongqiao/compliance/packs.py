@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ def _file(name: str) -> dict[str, Any]:
 @lru_cache
 def version() -> str:
     """Return a short hash of all rules that ship: what a check was made with."""
-    names = (*PACKS, "guards", "variants", "bases")
+    names = (*PACKS, "guards", "variants", "sounds", "bases")
     return hashlib.sha256(b"".join((FOLDER / f"{n}.json").read_bytes() for n in names)).hexdigest()[:12]
 
 
@@ -50,15 +51,19 @@ def rule_set(
 
     `own`: a brand's words to avoid; `allowed`: words that a reviewer has exempted for good.
     """
-    variants = _file("variants")
+    variants, heard = _file("variants"), _file("sounds")
     terms = [t for g in groups() if _applies(g, platform, industry) for t in _terms(g)]
     return compiled(
         [*terms, *_disguised(terms, variants["homophones"]), *own],
         [_guard(g) for g in _file("guards")["guards"]],
         safe=(*variants["safe"], *allowed),
         variants={k: v for k, v in variants["characters"].items() if len(k) == 1},
-        spellings=variants["spellings"],
+        spellings={k: v[0] for k, v in heard["sounds"].items() if len(k) > 1 and k not in heard["words"]}
+        | variants["spellings"],
         swaps=variants["swaps"],
+        heard=terms,
+        sounds={c: sound for sound, chars in heard["sounds"].items() for c in chars},
+        ordinary=heard["ordinary"],
     )
 
 
@@ -74,7 +79,7 @@ def _terms(group: dict[str, Any]) -> Iterable[Term]:
         "level": group["level"],
         "basis": group["basis"],
         "replacement": group.get("replacement", ""),
-        "near": group.get("near", ""),
+        **{k: group.get(k, "") for k in ("near", "before", "after")},
         "unguarded": bool(group.get("unguarded")),
     }
     exceptions = tuple(group.get("exceptions", ()))
@@ -84,28 +89,17 @@ def _terms(group: dict[str, Any]) -> Iterable[Term]:
         yield Term(**common, pattern=pattern, exceptions=exceptions)
 
 
-def _disguised(terms: Sequence[Term], homophones: dict[str, list[str]]) -> list[Term]:
-    """Return the terms again under the sounds that they are hidden behind."""
-    by_word = {t.word: t for t in terms if t.word}
+def _disguised(terms: Sequence[Term], listed: dict[str, list[str]]) -> Iterable[Term]:
+    """Yield the words again as they are hidden where neither look nor sound gives them away: as the file lists it."""
+    known = {t.word: t for t in terms if t.word}
     most = next((t for t in terms if t.rule == "superlative.most"), None)
-    out = []
-    for word, sounds in homophones.items():
-        like = by_word.get(word) or (most if word.startswith("最") else None)
-        like = like or next(
-            (
-                t
-                for t in terms
-                if t.pattern and word.startswith(("全网第一", "销量第一")) and t.rule == "superlative.first"
-            ),
-            None,
-        )
-        if like:
-            out += [_renamed(like, sound) for sound in sounds]
-    return out
+    for word, hidden in listed.items():
+        if like := known.get(word) or (most if word.startswith("最") else None):
+            yield from (_renamed(like, one) for one in hidden)
 
 
 def _renamed(term: Term, word: str) -> Term:
-    return Term(term.rule, term.group, term.level, term.basis, term.replacement, word=word, unguarded=term.unguarded)
+    return replace(term, word=word, pattern="", exceptions=())
 
 
 def _guard(g: dict[str, Any]) -> Guard:
@@ -116,6 +110,7 @@ def _guard(g: dict[str, Any]) -> Guard:
         after=g.get("after", ""),
         clause=g.get("clause", ""),
         sentence=g.get("sentence", ""),
+        unless=g.get("unless", ""),
         level=g.get("level", ""),
     )
 

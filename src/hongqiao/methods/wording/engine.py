@@ -31,13 +31,23 @@ def check(text: str, rules: Rules) -> list[Hit]:
     10,000 characters take a few milliseconds: every position is looked up once by its first two characters.
     """
     stream = read(text, rules.variants, rules.spellings, rules.plain)
-    covered = _covered(stream.text, rules)
-    found = [
-        hit
-        for begin, end, term, instead in _candidates(stream, rules)
-        if not _inside(covered, begin, end) and (hit := _judged(text, stream, (begin, end), term, instead, rules))
-    ]
+    taken = [bytearray(len(stream.text)) for _ in LEVELS]
+    found: list[Hit] = []
+    for begin, end, term, instead in sorted(_candidates(stream, rules), key=_gravest):
+        grave = LEVELS.index(term.level)
+        if any(t[begin] or t[end - 1] for t in taken[grave:]) or _covered(stream.text, begin, end, rules):
+            continue  # something as grave and longer stands here, or a lawful word
+        hit = _judged(text, stream, (begin, end), term, instead, rules)
+        if hit:
+            found.append(hit)
+            if hit.level == term.level:
+                taken[grave][begin:end] = b"\x01" * (end - begin)
     return _apart(found)
+
+
+def _gravest(candidate: tuple[int, int, Term, str]) -> tuple[int, int, int]:
+    begin, end, term, _instead = candidate
+    return -LEVELS.index(term.level), begin - end, begin
 
 
 def mended(text: str, hits: list[Hit], *, drop: bool = False) -> str:
@@ -55,6 +65,7 @@ def _candidates(stream: Stream, rules: Rules) -> Iterator[tuple[int, int, Term, 
         for word, term in rules.words.get(text[i : i + 2], ()):
             if text.startswith(word, i):
                 yield i, i + len(word), term, rules.swaps.get(word, term.replacement)
+    yield from _heard(text, rules)
     for pattern, term in rules.patterns:
         for m in pattern.finditer(text):
             if m.end() > m.start():
@@ -62,31 +73,43 @@ def _candidates(stream: Stream, rules: Rules) -> Iterator[tuple[int, int, Term, 
                 yield m.start(), m.end(), term, m.expand(term.replacement) if instead is None else instead
 
 
-def _covered(text: str, rules: Rules) -> list[tuple[int, int]]:
-    """Where lawful longer words stand."""
-    out = []
-    for i in range(len(text) - 1):
-        for word in rules.safe.get(text[i : i + 2], ()):
-            if text.startswith(word, i):
-                out.append((i, i + len(word)))
-                break
-    return out
+def _heard(text: str, rules: Rules) -> Iterator[tuple[int, int, Term, str]]:
+    """Blocking words written with other characters of the same sound: one in a short word, up to half in a longer."""
+    sounds = [rules.sounds.get(c, "") for c in text]
+    for i, pair in enumerate(zip(sounds, sounds[1:], strict=False)):
+        for word, said, term in rules.heard.get(pair, ()):
+            end = i + len(word)
+            if tuple(sounds[i:end]) == said and (written := text[i:end]) != word and written not in rules.ordinary:
+                other = sum(a != b for a, b in zip(written, word, strict=True))
+                if other <= max(1, len(word) // 2):
+                    yield i, end, term, rules.swaps.get(word, term.replacement)
 
 
-def _inside(covered: list[tuple[int, int]], begin: int, end: int) -> bool:
-    return any(a <= begin and end <= b for a, b in covered)
+def _covered(text: str, begin: int, end: int, rules: Rules) -> bool:
+    """Whether the hit lies inside a longer word that is lawful."""
+    return any(
+        i + len(word) >= end and text.startswith(word, i)
+        for i in range(max(0, begin - 8), begin + 1)
+        for word in rules.safe.get(text[i : i + 2], ())
+    )
 
 
 def _judged(text: str, stream: Stream, at: tuple[int, int], term: Term, instead: str, rules: Rules) -> Hit | None:
     """Return the hit, softened where a guard says so; None where it is lawful."""
     begin, end = at
+    before, after = _clause(stream.text, begin, end)
+    if term.before or term.after:
+        wide = _widened(term, rules, before, after)
+        if wide is None:
+            return None
+        begin, end = begin - wide[0], end + wide[1]
+        before, after = _clause(stream.text, begin, end)
     start, stop = stream.span(begin, end)
     around = sentence(text, start, stop)
-    if term.near and not rules.near[term.near].search(around):
+    if term.near and not rules.asked[term.near].search(around):
         return None
     level, why = term.level, ""
     if not term.unguarded:
-        before, after = _clause(stream.text, begin, end)
         for guard in rules.guards.get(term.group, ()):
             if _speaks(guard, before, after, stream.text[begin:end], around):
                 if not guard.level:
@@ -96,6 +119,15 @@ def _judged(text: str, stream: Stream, at: tuple[int, int], term: Term, instead:
     written = text[start:stop]
     disguised = term.word != "" and term.word.casefold() not in written.casefold()
     return Hit(start, stop, term.rule, term.group, level, term.basis, instead, written, disguised, why)
+
+
+def _widened(term: Term, rules: Rules, before: str, after: str) -> tuple[int, int] | None:
+    """Return how many characters before and after belong to the hit, None where what it asks for is not there."""
+    left = rules.asked[term.before].search(before) if term.before else None
+    right = rules.asked[term.after].match(after) if term.after else None
+    if (term.before and not left) or (term.after and not right):
+        return None
+    return len(left.group()) if left else 0, right.end() if right else 0
 
 
 def _clause(text: str, begin: int, end: int) -> tuple[str, str]:
@@ -119,6 +151,7 @@ def _speaks(guard: Ready, before: str, after: str, hit: str, sentence: str) -> b
         and (guard.after is None or guard.after.match(after) is not None)
         and (guard.clause is None or guard.clause.search(before + hit + after) is not None)
         and (guard.sentence is None or guard.sentence.search(sentence) is not None)
+        and (guard.unless is None or guard.unless.search(sentence) is None)
     )
 
 

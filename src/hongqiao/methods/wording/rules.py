@@ -21,6 +21,8 @@ class Term:
     pattern: str = ""
     exceptions: tuple[str, ...] = ()  # longer words in which it is no hit
     near: str = ""  # counts only where this regex is found in the same sentence
+    before: str = ""  # counts only where this stands right before it in its clause; it belongs to the hit
+    after: str = ""  # the same, right after it
     unguarded: bool = False  # hit even inside a negation (diversion, inducement)
 
 
@@ -33,6 +35,7 @@ class Guard:
     before: str = ""  # must end right before the hit
     after: str = ""  # must begin right after it
     clause: str = ""  # anywhere in the hit's clause
+    unless: str = ""  # not where this is anywhere in the hit's sentence
     sentence: str = ""  # anywhere in the hit's sentence
     level: str = ""
 
@@ -49,7 +52,10 @@ class Rules:
     spellings: re.Pattern[str] | None
     plain: Mapping[str, str]
     swaps: Mapping[str, str]  # what is written instead of a word, whichever rule found it
-    near: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    sounds: Mapping[str, str]  # character → what it sounds like
+    heard: Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...], Term], ...]]  # first two sounds → blocking words
+    ordinary: frozenset[str]  # what sounds like a word of the rules and is ordinary writing
+    asked: Mapping[str, re.Pattern[str]] = field(default_factory=dict)  # near, before and after of terms
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class Ready:
     after: re.Pattern[str] | None
     clause: re.Pattern[str] | None
     sentence: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
 
 
 def compiled(
@@ -72,8 +79,13 @@ def compiled(
     variants: Mapping[str, str] | None = None,
     spellings: Mapping[str, str] | None = None,
     swaps: Mapping[str, str] | None = None,
+    heard: Iterable[Term] = (),
+    sounds: Mapping[str, str] | None = None,
+    ordinary: Iterable[str] = (),
 ) -> Rules:
-    """Return rules ready to check with. Raises ValueError naming the first term or guard that cannot be used."""
+    """Return rules ready to check with; `heard` are those of the terms that are found by their sound as well.
+
+    Raises ValueError naming the first term or guard that cannot be used."""
     terms = list(terms)
     plain = {k.casefold(): v for k, v in (spellings or {}).items()}
     return Rules(
@@ -85,8 +97,17 @@ def compiled(
         spellings=re.compile("|".join(sorted(map(re.escape, plain), key=len, reverse=True))) if plain else None,
         plain=plain,
         swaps=dict(swaps or {}),
-        near={t.near: _regex(t.near, t.rule) for t in terms if t.near},
+        sounds=dict(sounds or {}),
+        heard=_by_sound(heard, sounds or {}),
+        ordinary=frozenset(ordinary),
+        asked=_asked(terms),
     )
+
+
+def _asked(terms: list[Term]) -> dict[str, re.Pattern[str]]:
+    found = {t.near: _regex(t.near, t.rule) for t in terms if t.near}
+    found |= {t.before: _regex(f"(?:{t.before})$", t.rule) for t in terms if t.before}
+    return found | {t.after: _regex(t.after, t.rule) for t in terms if t.after}
 
 
 def _needs_word(term: Term) -> str:
@@ -107,6 +128,16 @@ def _by_start(pairs: Iterable[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:
     return {k: tuple(sorted(v, key=lambda pair: -len(pair[0]))) for k, v in out.items()}
 
 
+def _by_sound(terms: Iterable[Term], sounds: Mapping[str, str]) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Blocking words of two to eight characters by their first two sounds: word, its sounds, term."""
+    out: dict[tuple[str, str], list[Any]] = {}
+    for t in terms:
+        said = tuple(sounds.get(c, "") for c in t.word)
+        if t.level == "block" and 2 <= len(said) <= 8 and all(said):
+            out.setdefault((said[0], said[1]), []).append((t.word, said, t))
+    return {k: tuple(v) for k, v in out.items()}
+
+
 def _by_group(guards: list[Guard], groups: set[str]) -> dict[str, tuple[Ready, ...]]:
     ready = [(g.groups, _ready(g)) for g in guards]
     return {group: tuple(r for of, r in ready if not of or group in of) for group in groups}
@@ -115,7 +146,7 @@ def _by_group(guards: list[Guard], groups: set[str]) -> dict[str, tuple[Ready, .
 def _ready(g: Guard) -> Ready:
     made = [
         _regex(text, g.code) if text else None
-        for text in (f"(?:{g.before})$" if g.before else "", g.after, g.clause, g.sentence)
+        for text in (f"(?:{g.before})$" if g.before else "", g.after, g.clause, g.sentence, g.unless)
     ]
     return Ready(g.code, g.level, *made)
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 #: Ends of a clause: nothing is read across them.
-STOPS = frozenset('。！？；，：…\n\r!?;,:()（）「」『』“”"《》〈〉【】[]')
+STOPS = frozenset("。！？；，：…\n\r!?;,:()（）《》〈〉【】[]")
 _JOINERS = {"Cf", "Mn", "Me", "Cc"}  # zero-width signs, combining marks, controls
+#: One character between two stops is a word pulled apart: 保，录，取.
+_BETWEEN = r"[，,、。.;；！!·+【】\[\]|/]{1,2}"
+_PULLED = re.compile(rf"{_BETWEEN}(?=\w{_BETWEEN})|(?<=[，,、。.;；！!·+【】\[\]|/]\w){_BETWEEN}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -38,7 +41,8 @@ def _plain(char: str) -> str:
         return "".join(_plain(c) for c in wide)
     if char in "%+￥¥&#@=":  # signs that carry meaning
         return char
-    return "" if kind[0] in "PS" else char.casefold()
+    bare = unicodedata.normalize("NFD", char)[0] if char.isalpha() else char  # a tone over a letter is not read
+    return "" if kind[0] in "PS" else bare.casefold()
 
 
 def read(text: str, variants: Mapping[str, str], spellings: re.Pattern[str] | None, plain: Mapping[str, str]) -> Stream:
@@ -49,8 +53,9 @@ def read(text: str, variants: Mapping[str, str], spellings: re.Pattern[str] | No
     """
     out: list[str] = []
     starts: list[int] = []
+    pulled = {i for m in _PULLED.finditer(text) for i in range(m.start(), m.end())}
     for i, char in enumerate(text):
-        got = variants.get(char)
+        got = "" if i in pulled else variants.get(char)
         for one in _plain(char) if got is None else got:
             out.append(one)
             starts.append(i)
