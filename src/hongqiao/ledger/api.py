@@ -27,6 +27,7 @@ from hongqiao.ledger.shapes import (
     RuleIn,
     TemplateIn,
     action_json,
+    clashes,
     decision_json,
     finding_json,
     outcome_json,
@@ -133,7 +134,8 @@ def list_actions(request: HttpRequest, asked: Query[ActionsAsked]) -> dict[str, 
 def post_action(request: HttpRequest, given: ActionIn) -> Status[dict[str, Any]]:
     fields = given.dict()
     fields |= {"owner_id": fields.pop("owner") or None, "finding_id": fields.pop("finding") or None}
-    return Status(201, action_json(services.create_action(actor=_member(request), **fields)))
+    row = services.create_action(actor=_member(request), **fields)
+    return Status(201, action_json(row) | clashes(row))
 
 
 @actions.post("/preview", response=dict[str, Any], summary="How much it takes to tell")
@@ -148,7 +150,7 @@ def preview(request: HttpRequest, given: PreviewIn) -> dict[str, Any]:
 @actions.get("/{action_id}", response=dict[str, Any], summary="One action")
 def get_action(request: HttpRequest, action_id: UUID) -> dict[str, Any]:
     row = queries.actions(_member(request)).one(action_id)
-    return action_json(row, queries.newest_outcomes([row]).get(row.pk))
+    return action_json(row, queries.newest_outcomes([row]).get(row.pk)) | clashes(row)
 
 
 @actions.get("/{action_id}/interim", response=dict[str, Any], summary="What an experiment that runs says by now")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
 from hongqiao.ledger import limits, playbook, queries, rules, words
-from hongqiao.ledger.measuring import plans
+from hongqiao.ledger.measuring import plans, rivals
 from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, ActionState, Finding, FindingState, Outcome
 from hongqiao.ledger.services.actions import MOVES
@@ -304,6 +304,21 @@ def preview_words(found: Any) -> dict[str, Any]:
         likely = _("很可能是数据不足：%(why)s") % {"why": words_of_reason(found.reason)}
         return {"text": text or likely, "tone": "warn", "next": likely if text else ""}
     return {"text": text, "tone": "good", "next": _("按现在的量大致够用")}
+
+
+def clash_words(member: Member, action: Action) -> str:
+    """Return which open actions get into an action's way, "" where none does. Those of rooms that the member may not
+    enter are counted, not named."""
+    found = rivals.rivals(action)
+    if not found:
+        return ""
+    seen = queries.rooms_of(member)
+    named = [_("「%(name)s」") % {"name": words.label(a)} for a in found if a.room in seen][:3]
+    if any(rivals.opposed(action, a) for a in found):
+        said = _("和正在做的动作相反：%(names)s；同时做分不清是谁的作用，复盘只能记为数据不足")
+    else:
+        said = _("同一目标上还有动作：%(names)s；同时做分不清是谁的作用，复盘只能记为数据不足")
+    return said % {"names": _("、").join(named) or _("别的板块的 %(n)s 个") % {"n": len(found)}}
 
 
 def words_of_reason(code: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 
 from hongqiao.ledger import playbook, present, rules, words
+from hongqiao.ledger.measuring import rivals
 from hongqiao.ledger.models import Action, Decision, Finding, Outcome
 from hongqiao.metrics.result import jsonable
 from hongqiao.workspace.models import Brand, Member
@@ -154,6 +155,11 @@ def action_json(row: Action, outcome: Outcome | None = None) -> dict[str, Any]:
     more = {name: str(key) if key else None for name, key in keys.items()}
     said = {"id": str(row.pk), "name": words.label(row), "owner_name": str(row.owner or "")}
     return jsonable({**said, **found, **more, "outcome": outcome_json(outcome) if outcome else None})
+
+
+def clashes(row: Action) -> dict[str, list[str]]:
+    """Return the open actions that get into an action's way, by key."""
+    return {"clashes": [str(a.pk) for a in rivals.rivals(row)] if row.state in rivals.OPEN else []}
 
 
 def outcome_json(row: Outcome) -> dict[str, Any]:

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hongqiao.ledger.measuring.plans import values, window
+from hongqiao.ledger.measuring.rivals import opposed, touches
 from hongqiao.ledger.measuring.settings import numbers, shipped_changes
 from hongqiao.ledger.models import Action
 from hongqiao.metrics import METRICS, Query
 from hongqiao.workspace import figures
+from hongqiao.workspace.models import Account
 
 #: Dimensions whose other values may serve as controls, the first that the target names is taken.
 SLICES = ("platform", "account", "form", "channel", "campaign", "traffic", "creator", "product")
@@ -29,7 +31,7 @@ class Daily:
     start: int
     target: Floats
     controls: dict[str, Floats] = field(default_factory=dict)
-    left_out: list[str] = field(default_factory=list)  # slices that were acted on
+    left_out: list[str] = field(default_factory=list)  # slices that were acted on, or count otherwise since
 
     @property
     def missing(self) -> tuple[float, float]:
@@ -47,7 +49,11 @@ def load(handle: Any, action: Action, others: Iterable[Action]) -> Daily:
     days = [begin + timedelta(days=n) for n in range((last - begin).days + 1)]
     found = Daily(days, (first - begin).days, _one(handle, plan["metric"], plan["where"], days))
     if plan.get("controls"):
+        changed = _redefined(action, days)
         for n, slice_ in enumerate(plan["controls"]):
+            if changed & {str(v) for x in slice_.values() for v in values(x)}:
+                found.left_out.append(_name(slice_, n))
+                continue
             found.controls[_name(slice_, n)] = _one(handle, plan["metric"], slice_, days)
     else:
         _slices(handle, action, list(others), found)
@@ -92,8 +98,9 @@ def _slices(handle: Any, action: Action, others: list[Action], found: Daily) -> 
     for row in result.rows:
         if row[dimension] is not None and str(row[dimension]) not in mine:
             by.setdefault(str(row[dimension]), {})[row["day"]] = row.get(plan["metric"])
+    changed = _redefined(action, found.days)
     for name in sorted(by):
-        if any(touches(o, plan["metric"], {**rest, dimension: name}) for o in others):
+        if name in changed or any(touches(o, plan["metric"], {**rest, dimension: name}) for o in others):
             found.left_out.append(name)
         else:
             found.controls[name] = _laid(by[name], found.days)
@@ -109,20 +116,6 @@ def _thin(found: Daily) -> None:
             good[name] = one
     most = sorted(good, key=lambda n: (-float(np.isfinite(good[n]).mean()), -float(np.nanmean(np.abs(good[n]))), n))
     found.controls = {name: good[name] for name in sorted(most[: numbers()["controls_most"]])}
-
-
-def compatible(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
-    """Return whether two slices can share a row: no dimension names different values in both."""
-    return all({str(v) for v in values(a[d])} & {str(v) for v in values(b[d])} for d in set(a) & set(b))
-
-
-def touches(other: Action, metric: str, where: Mapping[str, Any]) -> bool:
-    """Return whether an action may have moved a metric's slice: it acts on it or is measured by it, in a slice that
-    meets this one."""
-    for said in (other.target, other.measure):
-        if said.get("metric") == metric and compatible(said.get("where") or {}, where):
-            return True
-    return False
 
 
 def beside(action: Action, first: date, last: date) -> list[Action]:
@@ -142,7 +135,8 @@ def _until(action: Action) -> date:
 
 
 def overlapping(action: Action, others: Iterable[Action]) -> list[Action]:
-    """Return the actions on the same target in the window: the same metric in a slice that meets, or the same piece."""
+    """Return the actions on the same target in the window: the same metric in a slice that meets, the same piece, or
+    the opposite of what this one does."""
     plan, same = action.measure, []
     assert action.started_on is not None
     first, last = window(plan, action.started_on)
@@ -151,7 +145,8 @@ def overlapping(action: Action, others: Iterable[Action]) -> list[Action]:
         if other.started_on > last or _until(other) < first:
             continue
         piece = action.target.get("content")
-        if (piece and piece == other.target.get("content")) or touches(other, plan["metric"], plan.get("where") or {}):
+        alike = touches(other, plan["metric"], plan.get("where") or {}) or opposed(action, other)
+        if alike or (piece and piece == other.target.get("content")):
             same.append(other)
     return same
 
@@ -160,14 +155,26 @@ def changed_between(action: Action, first: date, last: date) -> list[dict[str, A
     """Return the known days within which a platform changed what the plan's metric counts."""
     plan = action.measure
     platforms = {str(v) for v in values((plan.get("where") or {}).get("platform"))}
+    changes = _changes(action, plan.get("metric", ""), first, last)
+    return [c for c in changes if platforms == {"None"} or not c["platform"] or c["platform"] in platforms]
+
+
+def _changes(action: Action, metric: str, first: date, last: date) -> list[dict[str, Any]]:
+    """Return what is known to have changed what a metric counts: {"platform", "day"}."""
     found = []
     for change in [*shipped_changes(), *(action.brand.settings or {}).get("definitions", [])]:
         try:
             day = date.fromisoformat(str(change.get("day")))
         except ValueError:
             continue
-        named = not change.get("metrics") or plan.get("metric") in change["metrics"]
-        there = platforms == {"None"} or not change.get("platform") or change["platform"] in platforms
-        if named and there and first < day <= last:
+        if first < day <= last and (not change.get("metrics") or metric in change["metrics"]):
             found.append({"platform": change.get("platform", ""), "day": str(day)})
     return found
+
+
+def _redefined(action: Action, days: list[date]) -> set[str]:
+    """Return the platforms, and their accounts, whose figure is not the same thing before and after: no controls."""
+    changes = _changes(action, action.measure["metric"], days[0], days[-1])
+    platforms = {c["platform"] for c in changes if c["platform"]}
+    accounts = Account.objects.filter(brand_id=action.brand_id, platform__in=platforms).values_list("pk", flat=True)
+    return platforms | {str(key) for key in accounts}

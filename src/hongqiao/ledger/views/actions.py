@@ -242,6 +242,7 @@ def _page(request: BrandRequest, row: Action, more: dict[str, Any]) -> HttpRespo
         "controls": present.names_of(request.brand, newest.details.get("controls", [])) if newest else "",
         "left_out": present.names_of(request.brand, newest.details.get("left_out", [])) if newest else "",
         "former_plans": present.former_plans(request.brand, row.measure),
+        "clash": present.clash_words(member, row) if row.state in queries.OPEN_ACTIONS else "",
         "interim": _interim(request, row) if "data.view" in held else None,
         "may_judge": queries.JUDGE in held,
         "arms": _arms(request, row) if "data.view" in held else None,
@@ -293,6 +294,8 @@ def new(request: BrandRequest) -> HttpResponse:
             failed = {"failed": error_words(error), "typed": request.POST}
         else:
             messages.success(request, _("已建立优化动作「%(name)s」") % {"name": words.label(row)})
+            if clash := present.clash_words(request.member, row):
+                messages.warning(request, clash)
             return redirect("ledger_action", brand=request.brand.slug, action_id=row.pk)
     about = request.POST.get("finding") or request.GET.get("finding", "")
     finding = queries.findings(request.member).one(about) if about else None
@@ -310,10 +313,18 @@ def reckon(request: BrandRequest) -> HttpResponse:
     """The fragment that says how many pieces, persons or days it takes to tell."""
     try:
         given = forms.plan_of(request.GET)
+        clash = _clash(request, given)
         found = preview.preview(
             request.brand, given, template=request.GET.get("template", ""), expected=forms.expected_of(request.GET)
         )
         said = present.preview_words(found)
     except HongqiaoError as error:
         said = {"text": error_words(error)["message"], "tone": "warn", "next": error_words(error)["next_step"]}
-    return base.page(request, "_preview", "", {"said": said})
+        clash = ""
+    return base.page(request, "_preview", "", {"said": said, "clash": clash})
+
+
+def _clash(request: BrandRequest, given: Mapping[str, Any]) -> str:
+    """Return what an action of this plan would get into the way of."""
+    draft = Action(brand=request.brand, template=request.GET.get("template", ""), measure=plans.checked(given))
+    return present.clash_words(request.member, draft)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +33,8 @@ def adopt(request: BrandRequest) -> str:
     index = request.POST.get("index", "0")
     number = int(index) if index.isascii() and index.isdigit() and len(index) < 4 else 0
     row = services.adopt_proposal(**_row(request), index=number)
+    if clash := present.clash_words(request.member, row):
+        messages.warning(request, clash)
     return _("已建立优化动作「%(name)s」，由你负责") % {"name": words.label(row)}
 
 
