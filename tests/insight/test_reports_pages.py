@@ -103,14 +103,16 @@ def test_hostile_words_of_people_are_shown_and_never_run(web, row):
 def test_a_stranger_and_who_sees_no_figures_reach_nothing(filled, owner, row, stranger, reviewer):
     plan = services.Rhythm("morning", "daily", 9, members=[owner.pk])
     scheduled = services.add_schedule(actor=owner, wanted=plan)
-    job = jobs.enqueue(report_jobs.BUILD, brand_id=filled.pk, key="x", payload={"member": str(owner.pk)})
-    gets = ["", f"{row.pk}/", f"{row.pk}/notes/1/", f"{row.pk}/file.pdf", f"building/{job.pk}/"]
+    job = jobs.enqueue(
+        report_jobs.BUILD, brand_id=filled.pk, key="x", payload={"member": str(owner.pk), "kind": "morning"}
+    )
+    gets = ["", "newest/weekly/", f"{row.pk}/", f"{row.pk}/notes/1/", f"{row.pk}/file.pdf", f"building/{job.pk}/"]
     posts = ["build/", "schedules/", f"schedules/{scheduled.pk}/"]
     foreign, closed = signed_in(stranger), signed_in(reviewer)
     for path in gets:
         assert foreign.get(URL + path).status_code == 404, path
         assert closed.get(URL + path).status_code == 403, path
-        if path:
+        if path not in ("", "newest/weekly/"):  # their own brand has these too
             assert foreign.get(f"/b/other/data/reports/{path}").status_code == 404, path
     for path in posts:
         assert foreign.post(URL + path, {"kind": "morning"}).status_code == 404, path
@@ -120,9 +122,52 @@ def test_a_stranger_and_who_sees_no_figures_reach_nothing(filled, owner, row, st
     assert Schedule.objects.count() == 1
 
 
-def test_a_colleagues_build_is_not_mine_to_watch(filled, owner, specialist):
-    job = jobs.enqueue(report_jobs.BUILD, brand_id=filled.pk, key="x", payload={"member": str(owner.pk)})
-    assert signed_in(specialist).get(f"{URL}building/{job.pk}/").status_code == 404
+def test_colleagues_who_want_the_same_report_wait_for_one_build(web, filled, owner, specialist):
+    form = {"kind": "review", "start": "2026-04-06", "day": "2026-04-09"}
+    mine = web.post(f"{URL}build/", form).headers["Location"]
+    theirs = signed_in(specialist).post(f"{URL}build/", form).headers["Location"]
+    assert mine == theirs
+    other = web.post(f"{URL}build/", form | {"start": "2026-04-05"}).headers["Location"]
+    assert other != mine
+    assert Job.objects.filter(kind=report_jobs.BUILD).count() == 2
+    assert "复盘" in text(signed_in(specialist).get(theirs))
+    jobs.work_off()
+    assert signed_in(specialist).get(theirs).status_code == 302
+
+
+def test_the_newest_report_opens_at_once_where_these_facts_have_one_else_while_it_is_built(web, filled, owner):
+    waiting = web.get(f"{URL}newest/weekly/", follow=True)
+    assert "正在生成报告" in text(waiting)
+    assert "周报" in text(waiting)
+    jobs.work_off()
+    row = Report.objects.get(kind="weekly")
+    kept = Job.objects.filter(kind=report_jobs.BUILD).count()
+    assert web.get(f"{URL}newest/weekly/").headers["Location"] == f"{URL}{row.pk}/"
+    assert "按新数据重写" not in text(web.get(f"{URL}{row.pk}/"))
+    assert Job.objects.filter(kind=report_jobs.BUILD).count() == kept, "what is built is not built again"
+    Report.objects.filter(pk=row.pk).update(manifest=row.manifest - 1)  # as if files had come in since
+    assert "/building/" in web.get(f"{URL}newest/weekly/").headers["Location"]
+    assert "按新数据重写" in text(web.get(f"{URL}{row.pk}/"))
+    assert web.get(f"{URL}newest/horoscope/").status_code == 404
+    assert web.post(f"{URL}newest/weekly/").status_code == 405
+
+
+def test_a_report_asked_for_again_tells_the_ledger_as_it_stands_now(web, filled, owner):
+    form = {"kind": "onepage", "start": "2026-04-06", "day": "2026-04-09"}
+    address = web.post(f"{URL}build/", form).headers["Location"]
+    jobs.work_off()
+    first = web.get(address).headers["Location"]
+    fill_ledger(owner)
+    assert web.post(f"{URL}build/", form).headers["Location"] == address
+    jobs.work_off()
+    assert web.get(address).headers["Location"] != first
+    assert Report.objects.filter(kind="onepage").count() == 2
+
+
+def test_a_brand_without_files_is_led_to_where_they_are_wanted(empty):
+    answer = signed_in(empty).get("/b/empty/data/reports/newest/weekly/")
+    assert answer.headers["Location"] == "/b/empty/data/reports/"
+    assert not Job.objects.filter(kind=report_jobs.BUILD).exists()
 
 
 def test_a_schedule_is_kept_changed_and_removed_by_who_keeps_the_boards(filled, web, owner, specialist):

@@ -13,7 +13,6 @@ from hongqiao.insight.fillers import Feeds, sorted_out
 from hongqiao.insight.goals import present as goals
 from hongqiao.insight.links import Link, metric_link
 from hongqiao.insight.queries import Told
-from hongqiao.insight.reports import queries as reports
 from hongqiao.insight.words import against, label, unit_of
 from hongqiao.ledger import queries as ledger
 from hongqiao.ledger.models import Decision
@@ -78,7 +77,6 @@ def page(member: Member) -> dict[str, Any]:
         **freshness(member, today - timedelta(days=1)),
         "work": work(member),
         "goals": goals.card(member, handle, today),
-        "report": reports.latest(member).get("morning"),
     }
 
 

@@ -20,7 +20,7 @@ from hongqiao.insight.reports.kinds import KINDS
 from hongqiao.workspace import figures, jobs
 from hongqiao.workspace.models import Job, Member
 
-BUILD, DUE, ONE = "insight.report", "insight.reports_due", "insight.report_due"
+BUILD, DUE, ONE = services.BUILD, "insight.reports_due", "insight.report_due"
 SWEEP = "insight.report_files_swept"
 EVERY = 10  # minutes
 
@@ -31,7 +31,7 @@ def subjects(rows: Sequence[Job]) -> Mapping[UUID, jobs.Subject]:
     for row in rows:
         kind = KINDS.get(row.payload.get("kind", ""))
         if kind:
-            days = "～".join(d for d in (row.payload.get("start"), row.payload.get("day")) if d)
+            days = "～".join(dict.fromkeys(d for d in (row.payload.get("start"), row.payload.get("day")) if d))
             found[row.pk] = jobs.Subject(f"{_(kind.label)} {days}".strip())
     return found
 

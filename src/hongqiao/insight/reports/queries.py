@@ -68,6 +68,14 @@ def latest(member: Member) -> dict[str, Report]:
     return found
 
 
+def built(member: Member, kind: str) -> Report | None:
+    """Return the report of a kind's newest whole period, where it was built at the newest version of the facts."""
+    start, end = wanted_days(member, kind)
+    version = figures.opened(member).version
+    found: Report | None = reports(member, kind).filter(start=start, end=end, manifest=version).first()
+    return found
+
+
 def wanted_days(member: Member, kind: str) -> tuple[date, date]:
     """Return the newest whole period of a kind, as the screens see today."""
     return KINDS[kind].latest(figures.today_of(member.brand))

@@ -17,9 +17,11 @@ from hongqiao.insight.models import Report, Schedule
 from hongqiao.insight.reports import queries, thresholds
 from hongqiao.insight.reports.building import document
 from hongqiao.insight.reports.document import digest_of
-from hongqiao.insight.reports.kinds import Kind, kind_of
-from hongqiao.workspace import audit, permissions
-from hongqiao.workspace.models import Brand, Member
+from hongqiao.insight.reports.kinds import Kind, checked, kind_of
+from hongqiao.workspace import audit, jobs, permissions
+from hongqiao.workspace.models import Brand, Job, Member
+
+BUILD = "insight.report"
 
 
 class BadSchedule(Invalid):
@@ -36,12 +38,29 @@ def build(
     The same facts and ledger give the report that is there. Raises NotAllowed, NoSuchKind, BadReportDays.
     """
     permissions.require(actor, queries.SEE)
-    chosen = kind_of(kind)
-    first, last = chosen.days(day, start) if day else chosen.latest(figures.today_of(actor.brand))
+    chosen, first, last = _days(actor.brand, kind, day, start)
     row, made = keep(actor.brand, chosen, first, last, author=actor, version=version)
     if made:
         audit.record(actor, "report.built", row, kind=chosen.label, of=kind, start=first, end=last)
     return row
+
+
+def ask(*, actor: Member, kind: str, day: date | None = None, start: date | None = None) -> Job:
+    """Have the worker build a report, of the ledger as it stands then; see `build` for its days.
+
+    Whoever asks for the same days of the same facts while it is built waits for the same job. Raises what `build` does.
+    """
+    permissions.require(actor, queries.SEE)
+    chosen, first, last = _days(actor.brand, kind, day, start)
+    checked(first, last)
+    key = f"{chosen.code}|{first}|{last}|{warehouse.open(actor.brand_id).version}"
+    asked = {"member": str(actor.pk), "kind": chosen.code, "start": str(first), "day": str(last)}
+    return jobs.enqueue(BUILD, brand_id=actor.brand_id, key=key, payload=asked, priority=5, again=True)
+
+
+def _days(brand: Brand, kind: str, day: date | None, start: date | None) -> tuple[Kind, date, date]:
+    chosen = kind_of(kind)
+    return chosen, *(chosen.days(day, start) if day else chosen.latest(figures.today_of(brand)))
 
 
 def keep(

@@ -6,6 +6,7 @@ from hongqiao.insight.reports import takes, views
 
 urlpatterns = [
     path("", views.home, name="data_reports"),
+    path("newest/<str:kind>/", views.newest, name="data_report_newest"),
     path("build/", views.build, name="data_report_build"),
     path("building/<uuid:job_id>/", views.building, name="data_report_building"),
     path("schedules/", views.schedule, name="data_report_schedule_add"),

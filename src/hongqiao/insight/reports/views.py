@@ -10,28 +10,25 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from hongqiao.errors import Conflict, NotFound
 from hongqiao.insight import queries as figures
 from hongqiao.insight import views as room
 from hongqiao.insight.reports import figures_of, present, queries, rewording, services, thresholds
 from hongqiao.insight.reports.formats import SHAPES
-from hongqiao.insight.reports.kinds import BadReportDays, kind_of
+from hongqiao.insight.reports.kinds import KINDS, BadReportDays
 from hongqiao.insight.rows import behind
 from hongqiao.insight.words import label, part_words
 from hongqiao.metrics import METRICS
 from hongqiao.metrics.behind import part_of
-from hongqiao.workspace import assistant, jobs, permissions
+from hongqiao.workspace import assistant, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.assistant import rewording as rewordings
 from hongqiao.workspace.links import absolute
 from hongqiao.workspace.models import Job
 from hongqiao.workspace.words import say, stored_words
-
-BUILD = "insight.report"
 
 
 @brand_view("data.view")
@@ -48,28 +45,40 @@ def home(request: BrandRequest) -> HttpResponse:
 @brand_view("data.view")
 def build(request: BrandRequest) -> HttpResponse:
     """Ask for a report in the background and show how far it is."""
-    kind = kind_of(request.POST.get("kind", ""))
-    start, day = _day(request.POST.get("start", "")), _day(request.POST.get("day", ""))
-    if day:
-        kind.days(day, start)  # what makes no period is said now, not by the job
-    payload = {"member": str(request.member.pk), "kind": kind.code}
-    payload |= {name: str(d) for name, d in (("start", start), ("day", day)) if d}
-    key = f"{request.member.pk}|{kind.code}|{start or ''}|{day or ''}|{timezone.now():%Y%m%d%H%M%S}"
-    job = jobs.enqueue(BUILD, brand_id=request.brand.pk, key=key, payload=payload, priority=5)
+    kind, day = request.POST.get("kind", ""), _day(request.POST.get("day", ""))
+    job = services.ask(actor=request.member, kind=kind, day=day, start=_day(request.POST.get("start", "")))
     return redirect("data_report_building", brand=request.brand.slug, job_id=job.pk)
+
+
+@require_GET
+@brand_view("data.view")
+def newest(request: BrandRequest, kind: str) -> HttpResponse:
+    """The report of a kind's newest whole period: at once where these facts' is built, else how far it is."""
+    slug = request.brand.slug
+    if kind not in KINDS:
+        raise NotFound()
+    if not figures.has_facts(request.brand):
+        return redirect("data_reports", brand=slug)
+    if row := queries.built(request.member, kind):
+        return redirect("data_report", brand=slug, report_id=row.pk)
+    job = services.ask(actor=request.member, kind=kind)
+    return redirect("data_report_building", brand=slug, job_id=job.pk)
 
 
 @brand_view("data.view")
 def building(request: BrandRequest, job_id: UUID) -> HttpResponse:
-    """How far a report is; when it is there, the way leads to it. Only for who asked."""
-    job = Job.objects.filter(brand=request.brand, kind=BUILD, pk=job_id).first()
-    if job is None or job.payload.get("member") != str(request.member.pk):
+    """How far a report is; when it is there, the way leads to it."""
+    job = Job.objects.filter(brand=request.brand, kind=services.BUILD, pk=job_id).first()
+    kind = KINDS.get(job.payload.get("kind", "")) if job else None
+    if job is None or kind is None:
         raise NotFound()
     if job.state == Job.State.DONE and job.result:
         return _gone(request, reverse("data_report", args=[request.brand.slug, job.result["report"]]))
     failed = stored_words(job.error) if job.state == Job.State.FAILED else None
     context: dict[str, Any] = {"job": job, "failed": failed, "said": say("job", job.message) if job.message else ""}
     context |= {"percent": round(job.progress * 100), "tabs": room.tabs_of(request, "reports")}
+    days = dict.fromkeys((job.payload.get("start"), job.payload.get("day")))
+    context |= {"title": _(kind.label), "period": "～".join(d for d in days if d)}
     part = request.headers.get("HX-Request") == "true"
     return render(request, f"insight/reports/{'progress' if part else 'building'}.html", context)
 
@@ -98,6 +107,7 @@ def report(request: BrandRequest, report_id: UUID) -> HttpResponse:
         "shapes": [(code, _(s.label)) for code, s in SHAPES.items()],
         "may_take": permissions.allows(request.member, queries.TAKE),
         "link": absolute(path, request),
+        "facts": figures.opened(request.member).version,
         "tabs": room.tabs_of(request, "reports"),
     }
     return render(request, "insight/reports/report.html", context)
