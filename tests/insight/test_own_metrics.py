@@ -275,7 +275,7 @@ def test_a_sum_by_formula_may_be_split_and_a_ratio_says_why_not(owner, web):
     define(owner, "净增关注 + 取消关注", "毛增", "gross_gain")
     assert METRICS.get("gross_gain") is None
     page = web.get(f"{URL}why/gross_gain/?start=2026-04-06&end=2026-04-09")
-    assert "没有可以拆的维度" in text(page)  # one account: it may be split, there is nothing to split it by
+    assert "只有这一处" in text(page)  # one account: it may be split, there is nothing to split it by
     define(owner)
     assert "它由公式算出" in text(web.get(f"{URL}why/gain/?start=2026-04-06&end=2026-04-09"))
 
