@@ -166,6 +166,48 @@ def test_no_slide_holds_more_than_fits(owner, row):
             assert shape.left + shape.width <= deck.slide_width, shape.name
 
 
+def said(text, **more):
+    return {"block": "sentence", "text": text, "notes": [], **more}
+
+
+def section(title, *blocks):
+    return {"title": title, "blocks": list(blocks)}
+
+
+def test_a_statement_and_what_explains_it_stand_on_one_slide():
+    blocks = [b for n in range(9) for b in (said(f"第 {n} 条"), said("其中", sub=True), said("同时", sub=True))]
+    made = list(paging.pages(blocks))
+    lines = [s for page in made for b in page for s in b["sentences"]]
+    assert lines == blocks
+    assert len(made) == 2
+    assert not any(page[0]["sentences"][0].get("sub") for page in made)
+    assert all(sum(map(paging.height, page)) <= paging.ROOM for page in made)
+
+
+@pytest.mark.parametrize(("rows", "parts"), [(0, [0]), (12, [12]), (14, [7, 7]), (40, [10, 10, 10, 10])])
+def test_a_table_is_parted_evenly_and_each_part_fits(rows, parts):
+    cell = {"text": "抖音", "notes": [], "tone": "", "right": False}
+    table = {"block": "table", "heads": [{"label": "平台", "right": False}], "rows": [[cell]] * rows}
+    made = list(paging.pages([table]))
+    assert [len(page[0]["rows"]) for page in made] == parts
+    assert all(sum(map(paging.height, page)) <= paging.ROOM for page in made)
+
+
+def test_no_slide_is_left_for_one_line_between_long_sections():
+    long = [said(f"第 {n} 条") for n in range(6)]
+    sections = [
+        section("一句话", said("今天")), section("变了什么", *long), section("目标", said("还没有定目标")),
+        section("要点", *long), section("做了什么，做得怎么样，带来了什么结果", said("没有")),
+        section("下一步要做什么，谁来做，什么时候", said("没有")),
+    ]  # fmt: skip
+    made = list(paging.gathered(sections))
+    assert [title for title, _blocks in made[:3]] == ["一句话", "变了什么", "要点"]
+    (last, blocks) = made[3]
+    assert last == "目标、做了什么，做得怎么样，带来了什么结果等", "a head of one line"
+    assert [b["text"] for b in blocks if b.get("head")] == [s["title"] for s in (sections[2], *sections[4:])]
+    assert len(made) == 4
+
+
 def test_the_appendix_has_each_note_with_its_question_version_and_rows(owner, row):
     book = openpyxl.load_workbook(io.BytesIO(queries.file_of(owner, row, "xlsx")))
     assert book.sheetnames == ["报告", "数字出处", "原始行"]

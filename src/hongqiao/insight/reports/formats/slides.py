@@ -10,13 +10,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hongqiao.insight.reports.formats import RowsOf, fixed
+from hongqiao.insight.reports.formats.drawing import COLOURS
 from hongqiao.insight.reports.formats.fonts import typefaces
-from hongqiao.insight.reports.formats.paging import clean, gathered, goal_table, marked, pages, weight
+from hongqiao.insight.reports.formats.paging import (
+    ACROSS,
+    CARD_ROW,
+    CARDS,
+    FEW,
+    clean,
+    gathered,
+    height,
+    marked,
+    pages,
+)
 from hongqiao.insight.reports.written import Written
 
-CARDS, NOTES = 8, 40  # what a slide holds
+NOTES = 40  # what a slide holds
 INK, MUTED, GREEN, LINE, WASH = "1D2129", "63686F", "3A9A5B", "E4E2DC", "F6F4F0"
 TONES = {"good": "23743E", "bad": "C43131", "warn": "965E00"}
+RATES = ("rate", "percent", "points")
 Block = Mapping[str, Any]
 
 
@@ -69,39 +81,40 @@ class _Deck:
         for n, chart in enumerate(charts):
             wide = 12.1 / len(charts)
             self._chart(slide, chart, 0.6 + n * wide, top, wide - 0.15, 4.9)
+        few = len(blocks) == 1 and blocks[0]["block"] == "lines" and height(blocks[0]) <= FEW
         for block in (b for b in blocks if b["block"] != "chart"):
-            top += self._block(slide, block, top)
+            self._block(slide, block, top, 4 if few else 0)
+            top += height(block)
         foot = f"{self.report.brand} · {self.report.title} · {self.report.period} · {self.report.stamp}"
         self._text(slide, 0.6, 7.0, 12.1, 0.35, [[(foot, 10, MUTED, False)]])
 
-    def _block(self, slide: Any, block: Block, top: float) -> float:
+    def _block(self, slide: Any, block: Block, top: float, more: int) -> None:
         if block["block"] == "kpis":
-            return self._cards(slide, block["items"], top)
-        if block["block"] in ("table", "goals"):
-            return self._table(slide, block if block["block"] == "table" else goal_table(block), top)
-        return self._lines(slide, block["sentences"], top)
+            self._cards(slide, block["items"], top)
+        elif block["block"] == "table":
+            self._table(slide, block, top)
+        else:
+            self._lines(slide, block["sentences"], top, height(block) - 0.1, more)
 
-    def _lines(self, slide: Any, sentences: Sequence[Block], top: float) -> float:
+    def _lines(self, slide: Any, sentences: Sequence[Block], top: float, tall: float, more: int = 0) -> None:
+        """Write statements; `more`: points that they are larger where there are few of them."""
         lines = []
         for s in sentences:
             colour = TONES.get(s.get("tone", ""), MUTED)
             sub = s.get("sub", False)
             if s.get("head"):
-                lines.append([(s["text"], 16, INK, True)])
+                lines.append([(s["text"], 16 + more, INK, True)])
                 continue
             head = [("　" if sub else "● ", 12 if sub else 10, colour, False)]
-            said = (s["text"], 13 if sub else 16, MUTED if sub else INK, False)
+            said = (s["text"], (13 if sub else 16) + more, MUTED if sub else INK, False)
             lines.append([*head, said, (marked(s), 10, MUTED, False)])
-        tall = sum(0.36 * weight(s) for s in sentences) + 0.1
         self._text(slide, 0.7, top, 12, tall, lines)
-        return tall + 0.1
 
-    def _cards(self, slide: Any, items: Sequence[Block], top: float) -> float:
+    def _cards(self, slide: Any, items: Sequence[Block], top: float) -> None:
         from pptx.util import Inches
 
-        across = 4
         for n, k in enumerate(items[:CARDS]):
-            x, y = 0.6 + n % across * 3.05, top + n // across * 1.45
+            x, y = 0.6 + n % ACROSS * 3.05, top + n // ACROSS * CARD_ROW
             self._bar(slide, x, y, 2.9, 1.3, WASH)
             value = [(k["value"], 26, MUTED if k["few"] else INK, True)]
             change = [("  " + k["change"], 13, TONES.get(k["tone"], MUTED), False)] if k["change"] else []
@@ -109,13 +122,12 @@ class _Deck:
             lines += [[(k["note"], 9, MUTED, False)]] if k["note"] else []
             box = self._text(slide, x + 0.1, y + 0.08, 2.7, 1.15, lines)
             box.text_frame.margin_left = Inches(0.05)
-        return -(-min(len(items), CARDS) // across) * 1.45 + 0.1
 
-    def _table(self, slide: Any, block: Block, top: float) -> float:
+    def _table(self, slide: Any, block: Block, top: float) -> None:
         from pptx.util import Inches, Pt
 
         heads, rows = block["heads"], block["rows"]
-        tall = 0.42 * (len(rows) + 1)
+        tall = height(block) - 0.25
         shape = slide.shapes.add_table(len(rows) + 1, len(heads), Inches(0.6), Inches(top), Inches(12.1), Inches(tall))
         table = shape.table
         table.first_row = table.horz_banding = False
@@ -126,7 +138,6 @@ class _Deck:
             table.rows[y].height = Pt(26)
             for x, c in enumerate(row):
                 self._cell(table.cell(y, x), c["text"], 13, TONES.get(c["tone"], INK), c["right"], mark=marked(c))
-        return tall + 0.25
 
     def _widths(self, table: Any, heads: Sequence[Block], rows: Sequence[Sequence[Block]]) -> None:
         from pptx.util import Inches
@@ -179,12 +190,15 @@ class _Deck:
         chart.font.size, chart.font.name = Pt(11), self.face
         chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LINE)
         chart.value_axis.format.line.fill.background()
-        for plotted in chart.plots[0].series:
+        ticks = chart.value_axis.tick_labels
+        ticks.number_format, ticks.number_format_is_linked = ("0%" if block["unit"] in RATES else "#,##0"), False
+        for plotted, series in zip(chart.plots[0].series, block["series"], strict=True):
+            colour = RGBColor.from_string(COLOURS.get(series["room"], COLOURS["data"])[1:].upper())
             plotted.smooth = False
-            plotted.format.line.color.rgb = RGBColor.from_string(GREEN)
-            if kind == XL_CHART_TYPE.COLUMN_CLUSTERED:
-                plotted.format.fill.solid()
-                plotted.format.fill.fore_color.rgb = RGBColor.from_string(GREEN)
+            plotted.format.line.color.rgb = colour
+            filled = plotted.format if kind == XL_CHART_TYPE.COLUMN_CLUSTERED else plotted.marker.format
+            filled.fill.solid()
+            filled.fill.fore_color.rgb = colour
 
     def _notes(self) -> None:
         notes = self.report.notes
