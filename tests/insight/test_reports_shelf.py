@@ -75,6 +75,37 @@ def test_a_program_is_told_where_to_ask_until_the_file_is_there(owner, row):
     assert got.content.startswith(b"<!doctype html>")
 
 
+def test_a_program_is_told_where_to_ask_until_the_newest_report_is_built(filled, owner, stranger, monkeypatch):
+    call, path = Tongue(owner, "data.view"), "/reports/newest/weekly"
+    told = call("get", path)
+    assert (told.status_code, told.headers["Location"]) == (202, f"/api{path}")
+    assert call("get", path).status_code == 202
+    assert Job.objects.filter(kind=services.BUILD).count() == 1
+    jobs.work_off()
+    got = call("get", path)
+    assert got.status_code == 200
+    assert got.json()["id"] == str(Report.objects.get(kind="weekly").pk)
+    assert call("get", "/reports/newest/horoscope").status_code == 422
+    assert Tongue(owner, "imports.view")("get", path).status_code == 403
+    assert Tongue(stranger, "data.view")("get", path).status_code == 202, "of their own brand"
+    assert Job.objects.filter(kind=services.BUILD, brand=filled).count() == 1
+
+
+def test_a_build_that_failed_is_told_to_a_program_and_not_begun_again_every_second(owner, monkeypatch):
+    call, path = Tongue(owner, "data.view"), "/reports/newest/weekly"
+
+    def broken(**_given: object) -> None:
+        raise services.BadSchedule()
+
+    with monkeypatch.context() as broke:
+        broke.setattr(services, "build", broken)
+        call("get", path)
+        jobs.work_off()
+    assert call("get", path).status_code == 503
+    Job.objects.filter(kind=services.BUILD).update(finished_at=timezone.now() - timedelta(seconds=61))
+    assert call("get", path).status_code == 202
+
+
 def test_each_reader_has_a_file_of_what_they_may_see_in_their_language(owner, row):
     """A token without the ledger is made a file without it, whoever asked before."""
     whole = Tongue(owner, "data.view", "data.export", "ledger.view")

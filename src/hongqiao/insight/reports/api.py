@@ -42,7 +42,7 @@ class ReportsOut(Schema):
 
 
 class MakingOut(Schema):
-    """A file that is being made, and where it will be."""
+    """What is being made, and where it will be."""
 
     state: str
     progress: float
@@ -101,6 +101,22 @@ def build_report(request: HttpRequest, given: ReportIn) -> Status:
     return Status(201, _report(row))
 
 
+@router.get(
+    "/newest/{kind}",
+    response={200: ReportOut, 202: MakingOut},
+    summary="The report of a kind's newest whole period, of the newest facts",
+)
+def newest_report(request: HttpRequest, kind: str, response: HttpResponse) -> Any:
+    """200 where it is built. Else the worker builds it: 202, `Location` and `Retry-After`; ask again there."""
+    found = services.newest(actor=_member(request), kind=kind)
+    return _making(request, response, found) if isinstance(found, Job) else Status(200, _report(found))
+
+
+def _making(request: HttpRequest, response: HttpResponse, job: Job) -> Status:
+    response.headers["Location"], response.headers["Retry-After"] = request.path, "1"
+    return Status(202, {"state": job.state, "progress": job.progress, "location": request.path})
+
+
 @router.get("/schedules", response=SchedulesOut, summary="When reports are made, and for whom")
 def list_schedules(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     rows, after = page(queries.schedules(_member(request)), asked)
@@ -154,5 +170,4 @@ def get_file(request: HttpRequest, report_id: UUID, shape: str, response: HttpRe
     made = shelf.wanted(member, row, shape)
     if not isinstance(made, Job):
         return takes.handed(member, row, shape)
-    response.headers["Location"], response.headers["Retry-After"] = request.path, "1"
-    return Status(202, {"state": made.state, "progress": made.progress, "location": request.path})
+    return _making(request, response, made)

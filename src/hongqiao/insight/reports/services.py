@@ -14,7 +14,7 @@ from hongqiao import warehouse
 from hongqiao.errors import N_, Invalid
 from hongqiao.insight import queries as figures
 from hongqiao.insight.models import Report, Schedule
-from hongqiao.insight.reports import queries, thresholds
+from hongqiao.insight.reports import queries, shelf, thresholds
 from hongqiao.insight.reports.building import document
 from hongqiao.insight.reports.document import digest_of
 from hongqiao.insight.reports.kinds import Kind, checked, kind_of
@@ -45,17 +45,30 @@ def build(
     return row
 
 
-def ask(*, actor: Member, kind: str, day: date | None = None, start: date | None = None) -> Job:
+def ask(*, actor: Member, kind: str, day: date | None = None, start: date | None = None, patient: bool = False) -> Job:
     """Have the worker build a report, of the ledger as it stands then; see `build` for its days.
 
     Whoever asks for the same days of the same facts while it is built waits for the same job. Raises what `build` does.
+    patient: a build that has just failed is told (NotMade) rather than begun again.
     """
     permissions.require(actor, queries.SEE)
     chosen, first, last = _days(actor.brand, kind, day, start)
     checked(first, last)
     key = f"{chosen.code}|{first}|{last}|{warehouse.open(actor.brand_id).version}"
+    if patient:
+        shelf.rested(BUILD, actor.brand_id, key)
     asked = {"member": str(actor.pk), "kind": chosen.code, "start": str(first), "day": str(last)}
     return jobs.enqueue(BUILD, brand_id=actor.brand_id, key=key, payload=asked, priority=5, again=True)
+
+
+def newest(*, actor: Member, kind: str) -> Report | Job:
+    """Return the report of a kind's newest whole period at the newest version of the facts, or the job that builds it.
+
+    Asked for again, it is the same job. Raises NotAllowed, NoSuchKind; NotMade for a minute after the worker failed.
+    """
+    permissions.require(actor, queries.SEE)
+    kind_of(kind)
+    return queries.built(actor, kind) or ask(actor=actor, kind=kind, patient=True)
 
 
 def _days(brand: Brand, kind: str, day: date | None, start: date | None) -> tuple[Kind, date, date]:

@@ -28,11 +28,11 @@ FILE = "insight.report_file"
 PART = ".part"  # ends the name of a file that is being written
 
 
-class FileNotMade(HongqiaoError):
+class NotMade(HongqiaoError):
     """The worker could not make it; what stopped it is said in its own words."""
 
     code, status = "report_file_failed", 503
-    message = N_("文件没有生成")
+    message = N_("没有生成")
     next_step = N_("请过一分钟再试；仍不行，请联系管理员")
 
 
@@ -55,7 +55,7 @@ def path_of(member: Member, report: Report, shape: str) -> Path:
 def wanted(member: Member, report: Report, shape: str) -> Path | Job:
     """Return the file, or the job that makes it: asked for again, it is the same job.
 
-    Raises NotAllowed, NoSuchShape, NoTypeface, and FileNotMade for a minute after the worker failed.
+    Raises NotAllowed, NoSuchShape, NoTypeface, and NotMade for a minute after the worker failed.
     """
     permissions.require(member, queries.TAKE)
     formats.check(shape)
@@ -64,19 +64,18 @@ def wanted(member: Member, report: Report, shape: str) -> Path | Job:
         return path
     asked: dict[str, Any] = {"report": str(report.pk), "member": str(member.pk), "shape": shape}
     asked |= {"language": translation.get_language(), "held": sorted(permissions.held_by(member))}
-    again = _may_try_again(report, path.name)
-    return jobs.enqueue(FILE, brand_id=report.brand_id, key=path.name, payload=asked, priority=5, again=again)
+    rested(FILE, report.brand_id, path.name)
+    return jobs.enqueue(FILE, brand_id=report.brand_id, key=path.name, payload=asked, priority=5, again=True)
 
 
-def _may_try_again(report: Report, key: str) -> bool:
-    """Return whether a finished job of this file may run anew. Raises FileNotMade where it has only just failed."""
-    found = jobs.known(FILE, report.brand_id, key)
+def rested(kind: str, brand_id: Any, key: str) -> None:
+    """Raise NotMade where this job has only just failed: who asks every second is told why, not made to wait."""
+    found = jobs.known(kind, brand_id, key)
     pause = timedelta(seconds=thresholds()["file_again_seconds"])
     ended = found.finished_at if found and found.state == Job.State.FAILED else None
     if found and ended and timezone.now() - ended < pause:
         kept: Mapping[str, Any] = found.error or {}
-        raise FileNotMade(kept.get("message", ""), kept.get("next_step", ""), **(kept.get("params") or {}))
-    return True
+        raise NotMade(kept.get("message", ""), kept.get("next_step", ""), **(kept.get("params") or {}))
 
 
 def make(job: Mapping[str, Any]) -> Path:

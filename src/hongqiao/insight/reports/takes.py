@@ -51,7 +51,7 @@ def making(request: BrandRequest, report_id: UUID, shape: str) -> HttpResponse:
     context: dict[str, Any] = {"row": row, "shape": shape, "words": _(SHAPES[shape].label), "part": part}
     try:
         found = shelf.wanted(request.member, row, shape)
-    except shelf.FileNotMade as error:
+    except shelf.NotMade as error:
         context["failed"] = error_words(error)
     else:
         job = found if isinstance(found, Job) else None

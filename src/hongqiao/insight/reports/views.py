@@ -59,10 +59,10 @@ def newest(request: BrandRequest, kind: str) -> HttpResponse:
         raise NotFound()
     if not figures.has_facts(request.brand):
         return redirect("data_reports", brand=slug)
-    if row := queries.built(request.member, kind):
-        return redirect("data_report", brand=slug, report_id=row.pk)
-    job = services.ask(actor=request.member, kind=kind)
-    return redirect("data_report_building", brand=slug, job_id=job.pk)
+    found = services.newest(actor=request.member, kind=kind)
+    if isinstance(found, Job):
+        return redirect("data_report_building", brand=slug, job_id=found.pk)
+    return redirect("data_report", brand=slug, report_id=found.pk)
 
 
 @brand_view("data.view")
