@@ -346,6 +346,18 @@ def test_an_unknown_table_is_taught_once_and_known_from_then_on(browser, give, t
     }
 
 
+def test_choosing_what_a_table_is_proposes_its_columns_and_leaves_later_choices_alone(browser, give):
+    file = give("订单编号,实付金额,柜台\nA1,12.5,一楼\n".encode(), "门店.csv")
+    address = f"{HOME}{file.id}/map/{file.tables.get().id}/preview/"
+    fresh = text(browser.post(address, {"table": "orders", "drawn": ""}))
+    assert '<option value="order_key" selected>' in fresh
+    assert '<option value="paid" selected>' in fresh
+    assert "还缺 下单时间" in fresh
+    cleared = text(browser.post(address, {"table": "orders", "drawn": "orders", "c1": "paid"}))
+    assert '<option value="paid" selected>' in cleared
+    assert '<option value="order_key" selected>' not in cleared
+
+
 def test_a_kept_mapping_is_changed_and_forgotten(browser, owner):
     kept = services.keep_mapping(actor=owner, mapping=MAPPING)
     page = text(browser.get(f"{HOME}mappings/"))

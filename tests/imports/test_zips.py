@@ -88,7 +88,13 @@ def test_what_is_no_table_is_left_out_and_said(browser, owner):
     jobs.work_off()
     assert {f.shown for f in ImportFile.objects.all()} == {"etc/逃.csv", "temp/作品.csv"}
     page = browser.get(HOME).content.decode()
-    for words in ("没有收的 7 个", "里面还有.zip", "压缩包里的压缩包，请先解开", "不是表格文件", "2 个文件都已识别"):
+    for words in (
+        "没有收的 7 个",
+        "里面还有.zip",
+        "压缩包里的压缩包，请先解开",
+        "不是表格文件",
+        "2 个文件都已解包，识别结果见下方",
+    ):
         assert words in page, words
     browser.post(f"{HOME}zips/{bundle.id}/read/")
     assert "没有收的" not in browser.get(HOME).content.decode()

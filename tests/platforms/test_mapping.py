@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from hongqiao.platforms import Unreadable, layout_from_mapping, propose_mapping, recognise
+from hongqiao.platforms import Unreadable, layout_from_mapping, propose_columns, propose_mapping, recognise
 from tests.platforms.conftest import csv, xlsx
 
 
@@ -72,6 +72,25 @@ def test_header_words_and_cells_propose_a_mapping(tmp_path, header, row, table, 
     assert mapping["table"] == table
     assert {h: c["column"] for h, c in mapping["columns"].items()} == columns
     layout_from_mapping(mapping)
+
+
+def test_orders_that_state_only_their_payment_are_taken_to_have_happened_then(tmp_path, take):
+    path = csv(tmp_path / "a.csv", ["单号,客户,付款时间,实付(元)", "A1,u1,2026-04-20 10:00:00,9.5"])
+    mapping, taken = mapped(path, take)
+    assert mapping["table"] == "orders"
+    assert mapping["columns"]["付款时间"]["column"] == "ts"
+    (row,) = taken["orders"]
+    assert (row["ts"], row["paid"]) == (datetime(2026, 4, 20, 10), Decimal("9.5"))
+
+
+def test_a_chosen_table_gets_its_columns_though_it_lacks_what_it_needs(tmp_path):
+    (found,) = recognise(csv(tmp_path / "a.csv", ["订单编号,实付金额,颜色", "A1,9.5,红"]))
+    assert propose_mapping(found)["table"] == ""
+    assert {h: c["column"] for h, c in propose_columns(found, "orders").items()} == {
+        "订单编号": "order_key",
+        "实付金额": "paid",
+    }
+    assert propose_columns(found, "no such table") == {}
 
 
 def test_nothing_is_proposed_where_nothing_fits(tmp_path):

@@ -110,6 +110,11 @@ def start(file: ImportFile, table: ImportTable, template: str = "") -> dict[str,
     }
 
 
+def anew(table: ImportTable, mapping: dict[str, Any]) -> dict[str, Any]:
+    """Return the mapping for the table a person just chose, with its columns proposed where any are known."""
+    return {**mapping, "columns": platforms.propose_columns(_found(table), mapping["table"]) or mapping["columns"]}
+
+
 def offers(table: ImportTable, template: str = "") -> list[Offer]:
     """Return the templates that fit this table, best first."""
     return [

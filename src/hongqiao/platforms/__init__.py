@@ -37,7 +37,7 @@ from hongqiao.platforms import (
     zhihu,
 )
 from hongqiao.platforms.kit import recognise as _recognition
-from hongqiao.platforms.kit.mapping import propose_mapping
+from hongqiao.platforms.kit.mapping import propose_columns, propose_mapping
 from hongqiao.platforms.kit.reading import Reading
 from hongqiao.platforms.kit.reading import read as _read
 from hongqiao.platforms.model import Derived, Field, Found, Group, Layout, MissingColumns, Platform, Problem, Unreadable
@@ -106,5 +106,5 @@ def read(path: Path, found: Found, *, captured_at: datetime, zone: str) -> Readi
 __all__ = [
     "LAYOUTS", "MANY", "PLATFORMS", "TARGETS", "TARGET_LABELS", "Derived", "Field", "Found", "Group", "Layout",
     "MissingColumns", "Platform", "Problem", "Reading", "Template", "Unreadable", "fitting", "layout_from_mapping",
-    "mapping_notes", "propose_mapping", "read", "recognise", "templates",
+    "mapping_notes", "propose_columns", "propose_mapping", "read", "recognise", "templates",
 ]  # fmt: skip

@@ -66,6 +66,8 @@ def preview(request: HttpRequest, file_id: UUID, table_id: UUID) -> HttpResponse
     """The form anew for what is chosen now, with the first rows converted."""
     table = _table(request, file_id, table_id)
     mapping = teaching.from_form(request.POST, table.headers)
+    if request.POST.get("drawn", mapping["table"]) != mapping["table"]:
+        mapping = teaching.anew(table, mapping)
     return render(request, "imports/_mapping_form.html", _shown(table, mapping))
 
 

@@ -42,7 +42,7 @@ TARGET_LABELS: dict[str, str] = _TABLE_LABELS
 
 def propose_mapping(found: Found) -> dict[str, Any]:
     """The most likely mapping of an unknown table; `columns` is empty where nothing fits. A person confirms it."""
-    cells = {h: [row[i] for row in found.preview if i < len(row)] for i, h in enumerate(found.headers) if h}
+    cells = _cells(found)
     best = max((_propose(table, cells) for table in _targets()), key=lambda p: p[0], default=(0, "", {}))
     score, table, columns = best
     mapping: dict[str, Any] = {
@@ -58,6 +58,11 @@ def propose_mapping(found: Found) -> dict[str, Any]:
     return mapping
 
 
+def propose_columns(found: Found, table: str) -> dict[str, dict[str, str]]:
+    """Where the columns go in the one table that a person chose, even where that is not all it needs."""
+    return _columns(table, _cells(found))[1] if table in _targets() else {}
+
+
 def mapping_notes(mapping: dict[str, Any]) -> list[str]:
     """Codes of `words.NOTES` a person should see before confirming."""
     columns = {c["column"] for c in mapping["columns"].values()}
@@ -70,8 +75,22 @@ def mapping_notes(mapping: dict[str, Any]) -> list[str]:
     return notes
 
 
+def _cells(found: Found) -> dict[str, list[str]]:
+    return {h: [row[i] for row in found.preview if i < len(row)] for i, h in enumerate(found.headers) if h}
+
+
 def _propose(table: str, cells: dict[str, list[str]]) -> tuple[int, str, dict[str, dict[str, str]]]:
     """(score, table, columns): the sum of the weights of matched columns, 0 where the table cannot be meant."""
+    rule = _targets()[table]
+    score, columns = _columns(table, cells)
+    have = {c["column"] for c in columns.values()}
+    if not set(rule["needs"]) <= have or (rule["any"] and not set(rule["any"]) & have):
+        return 0, table, {}
+    return score, table, columns
+
+
+def _columns(table: str, cells: dict[str, list[str]]) -> tuple[int, dict[str, dict[str, str]]]:
+    """(score, columns): every target with the column that says it best, in the order of the file."""
     rule = _targets()[table]
     columns: dict[str, dict[str, str]] = {}
     score = 0
@@ -82,11 +101,17 @@ def _propose(table: str, cells: dict[str, list[str]]) -> tuple[int, str, dict[st
             hit = min(fitting, key=lambda h: named[h])  # the word that stands first says it best: a target, one column
             columns[hit] = {"column": target, "kind": _kind(words["kind"], cells[hit])}
             score += words["weight"]
+    _stand_in(rule, columns)
     score += _person(table, rule, cells, columns)
+    return score, {h: columns[h] for h in cells if h in columns}
+
+
+def _stand_in(rule: dict[str, Any], columns: dict[str, dict[str, str]]) -> None:
+    """Give what a table cannot do without the next best column: orders that state only their payment happened then."""
     have = {c["column"] for c in columns.values()}
-    if not set(rule["needs"]) <= have or (rule["any"] and not set(rule["any"]) & have):
-        return 0, table, {}
-    return score, table, {h: columns[h] for h in cells if h in columns}
+    for needed, instead in rule.get("instead", {}).items():
+        if needed not in have and instead in have:
+            next(c for c in columns.values() if c["column"] == instead)["column"] = needed
 
 
 def _named(header: str, words: dict[str, Any], cells: Sequence[str]) -> int | None:
