@@ -51,8 +51,12 @@ def test_d2a_d2c_a_fall_is_found_explained_acted_on_and_judged_and_a_piece_takin
     assert parts["小红书"] == story["change"]["xiaohongshu"]
     rest = next(e["params"] for e in finding.evidence if e["code"] == "rest")
     assert sum(parts.values()) + rest["change"]["value"] == pytest.approx(rest["total"]["value"])
+    # the days held against are named: they are the last before the cut, not the week before
+    words, days = sentences(finding), finding.params
+    assert days["until"] < days["start"]
+    assert f"{days['from']}～{days['until']} 合计" in words[0]
+    assert f"减投前的 {days['from']}～{days['until']}" in said(finding.rule, finding.variant, finding.params)
     # what coincides is said to coincide, and the lag states its n and p
-    words = sentences(finding)
     assert any("同时发生" in w and story["ad_cut_day"][5:] in w for w in words)
     assert any("消耗领先" in w and "p" in w for w in words)
     # every statement leads to its rows

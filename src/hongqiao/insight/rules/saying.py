@@ -23,13 +23,16 @@ EVIDENCE = {
     "value": N_("%(place)s%(metric)s %(start)s～%(end)s 合计 %(value)s，按往常应为 %(expected)s（%(change)s）"),
     "rate": N_("%(place)s%(metric)s %(start)s～%(end)s 为 %(value)s，按往常应为 %(expected)s（%(change)s）"),
     "against": N_("%(place)s%(metric)s %(start)s～%(end)s 合计 %(value)s，此前同样天数 %(before)s（%(change)s）"),
+    "against_days": N_(
+        "%(place)s%(metric)s %(start)s～%(end)s 合计 %(value)s，%(from)s～%(until)s 合计 %(before)s（%(change)s）"
+    ),
     "part": N_("其中 %(slice)s %(change)s，占变化的 %(share)s"),
     "rest": N_("其余 %(change)s；各部分相加正好是 %(total)s"),
     "mix": N_("结构变化 %(mix)s，自身变化 %(rate)s"),
     "also": N_("同时变化：%(place)s%(metric)s %(change)s"),
     "spend": N_("与消耗变化同时发生：%(place)s日均消耗由 %(before)s 变为 %(after)s（%(start)s 起）"),
     "note": N_("与这天的注记同时发生：%(day)s %(text)s"),
-    "posts": N_("同期发布 %(after)s 篇，此前同样天数 %(before)s 篇"),
+    "posts": N_("同期发布 %(after)s 篇，对比期 %(before)s 篇"),
     "acted": N_("与团队的动作同时发生：%(text)s（%(day)s 开始）"),
     "lag": N_("消耗领先 %(metric)s %(lag)s 天（%(n)s 对逐日变化，p=%(p)s）"),
     "lag_sure": N_("消耗领先 %(metric)s %(lag)s 天（%(n)s 对逐日变化，p<0.001）"),
@@ -118,6 +121,11 @@ def cite(
 def days(window: Window) -> dict[str, str]:
     """Return the days that a finding is about and the first of those they are held against: what 波动归因 asks."""
     return {"start": str(window.start), "end": str(window.end), "base": str(window.before.start)}
+
+
+def base(window: Window) -> dict[str, str]:
+    """Return the days a window is held against, for sentences: they need not be the days just before it."""
+    return {"from": day(window.before.start), "until": day(window.before.end)}
 
 
 def statement(code: str, cited: Mapping[str, Any], **params: Any) -> Statement:

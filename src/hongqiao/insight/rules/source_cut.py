@@ -62,11 +62,12 @@ def _raised(look: Look, window: Window, found: Explained, one: Slice, spend: Spe
         "spend": saying.change(spend.change),
         "start": saying.day(window.start),
         "end": saying.day(window.end),
+        **saying.base(window),
         "days": saying.days(window),
     }
     return Raised(
         key=f"{CODE}|platform={where['platform']}|cut|{spend.since}",
-        variant="fell_with",
+        variant="fell_since",
         kind="problem",
         day=window.end,
         severity=3 if (share or 0) <= -look.settings["severe"] else 2,
@@ -83,9 +84,10 @@ def _evidence(
     cited = saying.cite([CODE], {}, window.before.start, window.end, ("day", "platform"))
     told: dict[str, Any] = {"place": saying.place(look, {}), "metric": saying.metric(CODE)}
     told |= {"start": saying.day(window.start), "end": saying.day(window.end)}
+    told |= saying.base(window)
     told |= {"value": saying.figure(CODE, found.after), "before": saying.figure(CODE, found.before)}
     share = (found.after or 0) / found.before - 1 if found.before else None
-    yield Statement("against", {**told, "change": saying.change(share)}, cited)
+    yield Statement("against_days", {**told, "change": saying.change(share)}, cited)
     slices = [s for s in found.by_dim["platform"] if s.change]
     for one in slices[:3]:
         names = [saying.named(look, name, value) for name, value in one.where]
@@ -151,6 +153,10 @@ RULE = Rule(
     watches=N_("最近一整周的新增关注与投放减少前的一周比，按平台拆开；各平台对应的广告账户消耗"),
     speaks=N_("新增关注下降，主要来自一个平台，而那里的消耗此前明显减少"),
     finding={
+        "fell_since": N_(
+            "新增关注 %(start)s～%(end)s 比减投前的 %(from)s～%(until)s %(change)s（%(total)s），"
+            "其中%(platform)s %(part)s；与其投放消耗 %(spend)s 同时发生"
+        ),
         "fell_with": N_(
             "新增关注 %(start)s～%(end)s %(change)s（%(total)s），其中%(platform)s %(part)s；"
             "与其投放消耗 %(spend)s 同时发生"
