@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,9 +11,11 @@ from django.urls import reverse
 
 from hongqiao.errors import NotAllowed
 from hongqiao.imports import services as imports
+from hongqiao.insight.rules import windows
 from hongqiao.insight.why import asking
 from hongqiao.insight.why.asking import Asked, NotSplit
 from hongqiao.insight.why.present import Page
+from hongqiao.methods.rootcause import Explained, Slice
 from hongqiao.site.cli import main
 from hongqiao.ui.period import Period
 from hongqiao.workspace import services as workspace
@@ -95,6 +98,15 @@ def test_a_change_without_a_named_part_is_drawn_by_its_first_dimension(empty):
     assert sorted(shown["x"]) == sorted(["小程序", "落地页", "H5"])
     assert sum(shown["series"][0]["values"]) == answer.found.change == -210
     assert all(shown["links"])
+
+
+def test_nothing_is_said_of_causes_where_nothing_could_be_cut():
+    window = windows.Window(date(2026, 4, 8), date(2026, 4, 14))
+    whole = Slice((), 100.0, 60.0, -40.0, 0.0, -40.0, 1.0, 1.0)
+    uncut = Explained("additive", 100.0, 60.0, -40.0, "broad", (whole,), {}, 0.0, -40.0)
+    assert list(windows.parts(None, "net_paid", {}, window, uncut)) == []
+    cut = replace(uncut, by_dim={"platform": (whole,)})
+    assert [one.code for one in windows.parts(None, "net_paid", {}, window, cut)] == ["broad"]
 
 
 def test_the_metric_page_leads_there_in_one_click(visits, web):

@@ -72,7 +72,7 @@ def parts(look: Look, code: str, where: Mapping[str, Any], window: Window, found
     rest = found.change - sum(p.change for p in named[:3])
     if named:
         yield saying.statement("rest", whole, change=saying.moved(code, rest), total=saying.moved(code, found.change))
-    if found.verdict == "broad":
+    if found.verdict == "broad" and found.by_dim:  # where nothing could be cut, nothing is known of causes
         yield saying.statement("broad", whole)
 
 
