@@ -171,6 +171,9 @@ def test_a_rules_threshold_is_kept_within_its_bounds_as_a_difference(cast):
     for bad in ({"drop": 2}, {"drop": "x"}, {"drop": "nan"}, {"other": 1}):
         with pytest.raises(BadSetting):
             services.change_rule(actor=cast.owner, code=CODE, seen=None, values=bad)
+    with pytest.raises(BadSetting) as refused:
+        services.change_rule(actor=cast.owner, code=CODE, seen=None, values={"drop": 0.99})
+    assert refused.value.params == {"name": "下降幅度", "value": "99%", "low": "5%", "high": "90%"}
     brand = services.change_rule(actor=cast.owner, code=CODE, seen=None, values={"drop": "0.4"}, on=False)
     assert rules.settings_of(brand, rule()) == {"drop": 0.4}
     assert not rules.is_on(brand, rule())

@@ -20,7 +20,7 @@ from hongqiao.workspace.models import Brand
 
 class BadSetting(Invalid):
     code = "bad_rule_setting"
-    message = N_("规则设置 %(name)s 的值不对：%(value)s")
+    message = N_("“%(name)s”的值不对：%(value)s")
     next_step = N_("可填 %(low)s 到 %(high)s 之间的数")
 
 

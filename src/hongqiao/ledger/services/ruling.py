@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from hongqiao.errors import NotAllowed, NotFound
 from hongqiao.ledger import queries, rules
@@ -84,8 +85,15 @@ def _number(name: str, value: Any, setting: Setting) -> float:
     except ValueError:
         found = math.nan
     if not setting.low <= found <= setting.high:
-        raise BadSetting(name=name, value=str(value)[:40], low=f"{setting.low:g}", high=f"{setting.high:g}")
+        low, high = _bound(setting, setting.low), _bound(setting, setting.high)
+        typed = str(value)[:40] if math.isnan(found) else _bound(setting, found)
+        raise BadSetting(name=gettext(setting.label), value=typed, low=low, high=high)
     return found
+
+
+def _bound(setting: Setting, value: float) -> str:
+    """Return a threshold's value as the page writes it: a share in percent."""
+    return f"{value * 100:g}%" if setting.unit in ("percent", "ratio") else f"{value:g}"
 
 
 @transaction.atomic
