@@ -32,6 +32,12 @@ def test_a_superlative_is_held_with_its_article_and_what_to_write_instead(check)
     assert AuditEntry.objects.filter(code="text.checked", object_id=str(check.pk)).exists()
 
 
+def test_a_superlative_of_goods_is_offered_without_it(cast):
+    row = services.check_text(actor=cast.editor, text="这是最好的面霜。", industry="cosmetics")
+    (line,) = queries.lines(row)
+    assert (line.hit["word"], line.hit["replacement"]) == ("最好的面霜", "好的面霜")
+
+
 def test_a_mended_text_is_no_longer_held(cast):
     row = services.check_text(actor=cast.editor, text="这支面霜最近在做活动，到手价 89 元。", industry="cosmetics")
     assert not queries.held(queries.lines(row))
