@@ -310,6 +310,7 @@ ORDERS = "单号,下单,实收,柜台\nA1,2026-04-01 10:00,12.5,一楼\nA2,2026-
 def test_an_unknown_table_is_taught_once_and_known_from_then_on(browser, give, take, owner, brand):
     shop = workspace.create_account(actor=owner, platform="own", name="门店")
     file = give(ORDERS, "门店.csv")
+    waiting, other = give(ORDERS.replace(b"A1", b"C1"), "另一周.csv"), give(b"a,b\n1,2\n", "别的.csv")
     table = file.tables.get()
     assert not table.layout
     page = text(browser.get(f"{HOME}{file.id}/map/{table.id}/"))
@@ -338,6 +339,8 @@ def test_an_unknown_table_is_taught_once_and_known_from_then_on(browser, give, t
     assert kept.label == "门店订单"
     table = ImportFile.objects.get(id=file.id).tables.get()
     assert (table.layout, table.mapped, table.unknown) == (kept.code, True, ["柜台"])
+    assert ImportFile.objects.get(id=waiting.id).tables.get().layout == kept.code
+    assert not ImportFile.objects.get(id=other.id).tables.get().layout
     done = take(ORDERS.replace(b"A1", b"B1"), "下一周.csv", account=shop)
     assert done.state == "done"
     assert {(r["order_key"], str(r["paid"])) for r in current(brand, "orders")} == {

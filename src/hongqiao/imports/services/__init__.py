@@ -1,7 +1,7 @@
 """Writes of the import room: hand over, confirm, run, undo. Button, API and command line call these. Serves D1."""
 
 from hongqiao.imports.manifest import entries
-from hongqiao.imports.services.aliases import forget_alias, look_again_at, teach_alias
+from hongqiao.imports.services.aliases import forget_alias, look_again_at, look_again_like, teach_alias
 from hongqiao.imports.services.events import take_events
 from hongqiao.imports.services.files import (
     add_account,
@@ -39,6 +39,7 @@ __all__ = [
     "keep_mapping",
     "look_again",
     "look_again_at",
+    "look_again_like",
     "move_account",
     "put_away",
     "receive",

@@ -1,8 +1,10 @@
 """A platform renamed a column: a person says which one it was, and every file of this brand is read so from then on."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hongqiao import platforms
 from hongqiao.errors import Conflict, HongqiaoError
@@ -10,6 +12,7 @@ from hongqiao.imports import queries, renamed
 from hongqiao.imports.errors import BadAlias
 from hongqiao.imports.models import ColumnAlias, ImportTable
 from hongqiao.imports.services.files import look_again
+from hongqiao.imports.teaching import signature
 from hongqiao.platforms.kit.headers import clean
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Member
@@ -50,10 +53,22 @@ def forget_alias(*, actor: Member, alias_id: UUID, seen: int | None) -> str:
 
 def look_again_at(*, actor: Member, layout: str) -> int:
     """Recognise every waiting or refused file of this layout anew, after a change; return how many."""
-    waiting = queries.waiting(actor, light=True).filter(kept=True)
-    mine = ImportTable.objects.filter(file__in=waiting, layout=layout).values_list("file_id", flat=True)
+    return _again(actor, _waiting(actor).filter(layout=layout).values_list("file_id", flat=True))
+
+
+def look_again_like(*, actor: Member, code: str, besides: UUID) -> int:
+    """Recognise the other waiting files whose headers a mapping of this code was taught for; return how many."""
+    tables = _waiting(actor).exclude(file_id=besides).values_list("file_id", "headers")
+    return _again(actor, [file_id for file_id, headers in tables if signature(headers) == code])
+
+
+def _waiting(actor: Member) -> QuerySet[ImportTable]:
+    return ImportTable.objects.filter(file__in=queries.waiting(actor, light=True).filter(kept=True))
+
+
+def _again(actor: Member, file_ids: Iterable[UUID]) -> int:
     count = 0
-    for file_id in dict.fromkeys(mine):
+    for file_id in dict.fromkeys(file_ids):
         try:
             look_again(actor=actor, file_id=file_id, seen=None)
             count += 1

@@ -51,8 +51,9 @@ def teach(request: HttpRequest, file_id: UUID, table_id: UUID) -> HttpResponse:
         return render(request, "imports/mapping.html", shown | {"offers": teaching.offers(table, template)})
     mapping = teaching.from_form(request.POST, table.headers)
     try:
-        services.keep_mapping(actor=member, mapping=mapping)
+        kept = services.keep_mapping(actor=member, mapping=mapping)
         services.look_again(actor=member, file_id=file_id, seen=None)
+        services.look_again_like(actor=member, code=kept.code, besides=file_id)
     except HongqiaoError as error:
         shown = {**_shown(table, mapping), "refusal": error_words(error)}
         return render(request, "imports/mapping.html", shown, status=error.status)
