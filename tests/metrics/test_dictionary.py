@@ -159,6 +159,9 @@ def test_an_unknown_metric_is_refused_with_its_neighbours():
         query(Fake(), Query(("veiws",), **MAY))
     assert e.value.params["metric"] == "veiws"
     assert "views" in e.value.params["near"]
+    with pytest.raises(UnknownMetric) as e:
+        query(Fake(), Query(("xyzzy",), **MAY))
+    assert "相近的有" not in e.value.next_step
 
 
 def test_an_unknown_dimension_is_refused_with_those_there_are():

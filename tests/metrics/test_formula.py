@@ -125,6 +125,12 @@ def test_an_unknown_name_is_answered_with_the_nearest():
     assert "点赞增量" in told.value.params["near"]
 
 
+def test_where_nothing_comes_near_the_next_step_is_to_look_it_up():
+    with pytest.raises(reading.UnknownName) as told:
+        made("xyzzy / 曝光")
+    assert "相近的有" not in told.value.next_step
+
+
 def test_only_a_share_may_be_shown_in_percent():
     with pytest.raises(NotAShare):
         made("消耗 / 新增关注", format="rate")

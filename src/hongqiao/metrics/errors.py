@@ -2,6 +2,9 @@
 
 from hongqiao.errors import N_, Invalid
 
+#: The next step where no name comes near what was written.
+LOOK_UP = N_("没有相近的；请在指标口径里查找名称或代码")
+
 
 class UnknownMetric(Invalid):
     """No metric has this code."""

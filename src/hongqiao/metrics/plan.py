@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from hongqiao.metrics.dictionary import METRICS
 from hongqiao.metrics.dimensions import DIMENSIONS, TIME
-from hongqiao.metrics.errors import BadOption, BadPeriod, NotCuttable, UnknownDimension, UnknownMetric
+from hongqiao.metrics.errors import LOOK_UP, BadOption, BadPeriod, NotCuttable, UnknownDimension, UnknownMetric
 from hongqiao.metrics.measures import number
 from hongqiao.metrics.model import Measure, Metric
 from hongqiao.metrics.registry import SOURCES
@@ -54,7 +54,7 @@ def metric_of(code: str) -> Metric:
     """Return the metric. Raises UnknownMetric with the nearest codes."""
     if code not in METRICS:
         near = difflib.get_close_matches(str(code), METRICS, n=3, cutoff=0.4)
-        raise UnknownMetric(metric=code, near="、".join(near) or "—")
+        raise UnknownMetric(next_step="" if near else LOOK_UP, metric=code, near="、".join(near))
     return METRICS[code]
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hongqiao.errors import N_, Invalid
+from hongqiao.metrics.errors import LOOK_UP
 from hongqiao.metrics.formula.tree import Number, Op, Part, Tree, codes, leaves
 from hongqiao.metrics.settings import data
 
@@ -156,8 +157,8 @@ def _unknown(line: str, typed: str, at: int, names: Names) -> BadFormula:
         return Unexpected(at=at + 1, name=typed[at])
     near = difflib.get_close_matches(line[at:end], names, n=3, cutoff=0.5)
     held = [n for n in names if line[at:end] in n][:3]
-    said = "、".join(dict.fromkeys([*held, *near])) or "—"
-    return UnknownName(at=at + 1, name=typed[at:end], near=said)
+    said = "、".join(dict.fromkeys([*held, *near]))
+    return UnknownName(next_step="" if said else LOOK_UP, at=at + 1, name=typed[at:end], near=said)
 
 
 class _Reader:
