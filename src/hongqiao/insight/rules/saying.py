@@ -47,7 +47,7 @@ EVIDENCE = {
     "ended": N_("与团队的动作同时发生：%(text)s（%(day)s 结束）"),
     "late": N_("有 %(n)s 天的数据当时未满一天"),
     "joined": N_("%(account)s的数据从 %(day)s 才有"),
-    "broad": N_("没有单一原因：各部分变化相近"),
+    "broad": N_("没有单一原因：变化分散在各部分"),
     "only_mix": N_("只是结构变化：各部分自身没有变"),
     "what_the_cut_took": N_("减投后以其他平台为对照，每天少了这么多（%(n)s 天）；每天补回 %(spend)s 可望挽回"),
     "missing": N_("有 %(n)s 天缺数据，未计入"),
