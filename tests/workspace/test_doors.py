@@ -12,7 +12,14 @@ from django.urls.exceptions import NoReverseMatch
 from hongqiao.workspace import services
 from tests.cast import PASSWORD
 
-SAMPLE = {"uuid": "01890000-0000-7000-8000-000000000000", "int": "1", "str": "x", "slug": "x", "path": "x", "metric": "x"}
+SAMPLE = {
+    "uuid": "01890000-0000-7000-8000-000000000000",
+    "int": "1",
+    "str": "x",
+    "slug": "x",
+    "path": "x",
+    "metric": "x",
+}
 
 
 def brand_addresses(slug):
