@@ -8,6 +8,7 @@ from hongqiao.workspace import audit, jobs, services
 from hongqiao.workspace.jobs import handlers
 from hongqiao.workspace.models import Account, ApiToken, Brand, Job, Member, Notice, Pause
 from hongqiao.workspace.notices import tell
+from hongqiao.workspace.views import kit
 
 PAGES = ["members", "roles", "accounts", "audit", "jobs", "tokens", "pause", "brand"]
 
@@ -294,3 +295,18 @@ def test_pages_cost_a_bounded_number_of_questions(cast, boss, page, django_asser
     boss.get(at(page))
     with django_assert_max_num_queries(14):
         boss.get(at(page))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("7", 7), ("0", 0), ("", None), ("-1", None), ("²", None), ("７", None), ("9" * 5000, None)]
+)
+def test_a_number_of_a_form_is_read_or_is_none_and_never_an_error(typed, read):
+    assert kit.whole(typed) == read
+
+
+@pytest.mark.parametrize("seen", ["²", "9" * 5000])
+def test_a_version_that_is_no_number_is_a_clear_answer_on_any_page(cast, seen):
+    fields = {"act": "rename", "id": cast.account.pk, "seen": seen, "name": "新名"}
+    assert cast.client(cast.owner).post(at("accounts"), fields).status_code == 422
+    address = reverse("import_confirm", args=["anlan", cast.account.pk])
+    assert cast.client(cast.owner).post(address, {"seen": seen}).status_code == 404

@@ -86,7 +86,7 @@ def one(request: BrandRequest, check_id: UUID) -> HttpResponse:
 def _replace(request: BrandRequest, row: Check) -> Any:
     """Put the chosen words in place of the hits, and check the new text."""
     found = queries.lines(row)
-    asked = [int(n) for n in request.POST.getlist("swap") if n.isdecimal() and int(n) < len(found)]
+    asked = [n for one in request.POST.getlist("swap") if (n := kit.whole(one)) is not None and n < len(found)]
     chosen = {(h["rule"], h["word"]): request.POST.get(f"instead.{n}", "") for n in asked for h in (found[n].hit,)}
     hits = [
         Hit(**{k: v for k, v in h.items() if k != "sentence"} | {"replacement": chosen[h["rule"], h["word"]]})
@@ -99,11 +99,11 @@ def _replace(request: BrandRequest, row: Check) -> Any:
 
 
 def _exempt(request: BrandRequest, row: Check) -> str:
-    post = request.POST
+    post, index = request.POST, kit.whole(request.POST.get("index", ""))
     services.exempt(
         actor=request.member,
         check_id=row.pk,
-        index=int(post["index"]) if post.get("index", "").isdecimal() else -1,
+        index=-1 if index is None else index,
         kind=post.get("kind", ""),
         evidence=post.get("evidence", ""),
         link=post.get("link", ""),

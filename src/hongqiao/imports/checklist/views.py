@@ -19,10 +19,10 @@ from hongqiao.imports.checklist.curve import Reminder, curve
 from hongqiao.imports.checklist.plan import lines
 from hongqiao.imports.checklist.services import BadLine
 from hongqiao.imports.checklist.words import STATES, TONES, weekday_choices
-from hongqiao.imports.views.deciding import seen_of
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
 from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.views import kit
 
 
 @require_GET
@@ -127,7 +127,7 @@ def change(request: HttpRequest, account_id: UUID) -> HttpResponse:
         actor=member,
         account_id=account_id,
         code=given.get("code", ""),
-        seen=seen_of(request) or 0,
+        seen=kit.seen_of(request) or 0,
         off="on" not in given,
         weekday=_number(given.get("weekday", "")),
         owner_id=given.get("owner") or None,
@@ -164,6 +164,6 @@ def add(request: HttpRequest) -> HttpResponse:
 @brand_view("imports.run")
 def remove(request: HttpRequest, wanted_id: UUID) -> HttpResponse:
     member: Member = request.member  # type: ignore[attr-defined]
-    services.remove(actor=member, wanted_id=wanted_id, seen=seen_of(request) or 0)
+    services.remove(actor=member, wanted_id=wanted_id, seen=kit.seen_of(request) or 0)
     messages.success(request, _("已移除"))
     return redirect("imports_checklist_adjust", member.brand.slug)

@@ -15,6 +15,7 @@ from hongqiao.imports.views.cards import file_cards
 from hongqiao.imports.views.home import panels
 from hongqiao.workspace.access import brand_view
 from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.views import kit
 
 
 def _moment(request: HttpRequest, member: Member, file_id: UUID) -> datetime | None:
@@ -25,11 +26,6 @@ def _moment(request: HttpRequest, member: Member, file_id: UUID) -> datetime | N
     account_id = request.POST.get("account", "")
     account = Account.objects.get_for(member, "imports.run", account_id) if account_id else None
     return moment_of(text, account.zone if account else queries.file(member, file_id, "imports.run").zone)
-
-
-def seen_of(request: HttpRequest) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isdigit() else None
 
 
 def _answer(request: HttpRequest, file_id: UUID | None) -> HttpResponse:
@@ -75,7 +71,7 @@ def confirm(request: HttpRequest, file_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
     moment = _moment(request, member, file_id)
     account = request.POST.get("account") or None
-    services.confirm(actor=member, file_id=file_id, seen=seen_of(request), account_id=account, captured_at=moment)
+    services.confirm(actor=member, file_id=file_id, seen=kit.seen_of(request), account_id=account, captured_at=moment)
     return _answer(request, file_id)
 
 
@@ -83,7 +79,7 @@ def confirm(request: HttpRequest, file_id: UUID) -> HttpResponse:
 @brand_view("imports.run")
 def discard(request: HttpRequest, file_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
-    services.discard(actor=member, file_id=file_id, seen=seen_of(request))
+    services.discard(actor=member, file_id=file_id, seen=kit.seen_of(request))
     if request.headers.get("HX-Request"):
         return _answer(request, None)
     messages.success(request, _("文件已丢弃，没有导入任何数据"))
@@ -94,7 +90,7 @@ def discard(request: HttpRequest, file_id: UUID) -> HttpResponse:
 @brand_view("imports.run")
 def look_again(request: HttpRequest, file_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
-    services.look_again(actor=member, file_id=file_id, seen=seen_of(request), prefer=request.POST.get("layout", ""))
+    services.look_again(actor=member, file_id=file_id, seen=kit.seen_of(request), prefer=request.POST.get("layout", ""))
     return _answer(request, file_id)
 
 
@@ -110,7 +106,7 @@ def skip(request: HttpRequest, file_id: UUID, table_id: UUID) -> HttpResponse:
 @brand_view("imports.undo")
 def move_account(request: HttpRequest, file_id: UUID) -> HttpResponse:
     member, account = request.member, request.POST.get("account", "")  # type: ignore[attr-defined]
-    file = services.move_account(actor=member, file_id=file_id, seen=seen_of(request), account_id=account)
+    file = services.move_account(actor=member, file_id=file_id, seen=kit.seen_of(request), account_id=account)
     messages.success(
         request, _("已改到账号 %(name)s，数字随之更新") % {"name": file.account.name if file.account else ""}
     )
@@ -121,6 +117,6 @@ def move_account(request: HttpRequest, file_id: UUID) -> HttpResponse:
 @brand_view("imports.undo")
 def undo(request: HttpRequest, file_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
-    file = services.undo(actor=member, file_id=file_id, seen=seen_of(request))
+    file = services.undo(actor=member, file_id=file_id, seen=kit.seen_of(request))
     messages.success(request, _("已撤销导入 %(name)s；需要时重新上传这个文件即可恢复") % {"name": file.name})
     return redirect("import_file", member.brand.slug, file_id)

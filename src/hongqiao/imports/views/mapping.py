@@ -15,9 +15,9 @@ from hongqiao.imports import queries, services, teaching
 from hongqiao.imports.errors import BytesGone
 from hongqiao.imports.models import ImportTable
 from hongqiao.imports.views.cards import layout_name
-from hongqiao.imports.views.deciding import seen_of
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
 
 
@@ -135,6 +135,6 @@ def edit(request: HttpRequest, mapping_id: UUID) -> HttpResponse:
 @brand_view("imports.run")
 def forget(request: HttpRequest, mapping_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
-    services.forget_mapping(actor=member, mapping_id=mapping_id, seen=seen_of(request))
+    services.forget_mapping(actor=member, mapping_id=mapping_id, seen=kit.seen_of(request))
     messages.success(request, _("字段对应已删除；已经导入的数据不受影响"))
     return redirect("imports_mappings", member.brand.slug)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hongqiao.imports import queries, renamed, services
-from hongqiao.imports.views.deciding import seen_of
 from hongqiao.workspace.access import brand_view
+from hongqiao.workspace.views import kit
 
 
 @require_POST
@@ -36,7 +36,7 @@ def teach(request: HttpRequest, file_id: UUID, table_id: UUID) -> HttpResponse:
 @brand_view("imports.teach")
 def forget(request: HttpRequest, alias_id: UUID) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
-    layout = services.forget_alias(actor=member, alias_id=alias_id, seen=seen_of(request))
+    layout = services.forget_alias(actor=member, alias_id=alias_id, seen=kit.seen_of(request))
     services.look_again_at(actor=member, layout=layout)
     messages.success(request, _("已取消；已经导入的数据不受影响"))
     return redirect("imports_mappings", member.brand.slug)

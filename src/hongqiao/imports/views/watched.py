@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hongqiao.imports import queries, services
 from hongqiao.imports.limits import limits_of
-from hongqiao.imports.views.deciding import seen_of
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import stored_words
 
 
@@ -38,6 +38,6 @@ def page(request: HttpRequest) -> HttpResponse:
 def set_confirm(request: HttpRequest) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
     on = request.POST.get("on") == "1"
-    services.set_watch_confirm(actor=member, seen=seen_of(request), on=on)
+    services.set_watch_confirm(actor=member, seen=kit.seen_of(request), on=on)
     messages.success(request, _("以后会自动确认") if on else _("以后都等人确认"))
     return redirect("imports_watched", member.brand.slug)

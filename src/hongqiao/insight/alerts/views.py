@@ -21,6 +21,7 @@ from hongqiao.metrics import DIMENSIONS
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
 
 TYPED = ("metric", "platform", "account", "dimension", "value", "condition", "line", "grain", "severity")
@@ -55,7 +56,9 @@ def edit(request: BrandRequest, alert_id: UUID | None = None) -> HttpResponse:
         if request.POST.get("do") == "preview":
             return _form(request, row, typed, draft)
         if row:
-            services.change_alert(actor=member, alert_id=row.pk, seen=_seen(request), wanted=_wanted(typed))
+            services.change_alert(
+                actor=member, alert_id=row.pk, seen=kit.seen(request, Conflict), wanted=_wanted(typed)
+            )
         else:
             services.add_alert(actor=member, wanted=_wanted(typed))
     except NotFound:
@@ -72,7 +75,7 @@ def edit(request: BrandRequest, alert_id: UUID | None = None) -> HttpResponse:
 @brand_view("data.view")
 def act(request: BrandRequest, alert_id: UUID) -> HttpResponse:
     """Pause (`do=pause`), look again (`do=resume`) or delete (`do=delete`) a line."""
-    do, member, seen = request.POST.get("do", ""), request.member, _seen(request)
+    do, member, seen = request.POST.get("do", ""), request.member, kit.seen(request, Conflict)
     if do == "delete":
         services.delete_alert(actor=member, alert_id=alert_id, seen=seen)
         messages.success(request, _("提醒已删除"))
@@ -145,13 +148,12 @@ def _kept(row: AlertRule) -> dict[str, Any]:
 
 
 def _wanted(typed: dict[str, Any]) -> services.Wanted:
-    severity = typed["severity"]
     return services.Wanted(
         metric=typed["metric"],
         condition=typed["condition"],
         line=words.typed_line(typed["metric"], typed["condition"], typed["line"]),
         grain=typed["grain"],
-        severity=int(severity) if severity.isascii() and severity.isdigit() else 0,
+        severity=kit.whole(typed["severity"]) or 0,
         platform=typed["platform"],
         account_id=typed["account"] or None,
         dimension=typed["dimension"],
@@ -159,10 +161,3 @@ def _wanted(typed: dict[str, Any]) -> services.Wanted:
         roles=typed["roles"],
         members=typed["members"],
     )
-
-
-def _seen(request: BrandRequest) -> int:
-    seen = request.POST.get("seen", "")
-    if not (seen.isascii() and seen.isdigit()):
-        raise Conflict()
-    return int(seen)

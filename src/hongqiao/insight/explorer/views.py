@@ -24,6 +24,7 @@ from hongqiao.metrics import METRICS
 from hongqiao.metrics.behind import part_of
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
 
 #: Sentences a person may begin with.
 EXAMPLES = (
@@ -230,7 +231,7 @@ def _question(request: BrandRequest) -> Question:
 def change(request: BrandRequest, view_id: UUID) -> HttpResponse:
     """Rename, share, pin or delete a view."""
     member, what = request.member, request.POST.get("do", "")
-    seen = _seen(request)
+    seen = kit.seen_of(request)
     if what == "delete":
         services.delete_view(actor=member, view_id=view_id, seen=seen)
         messages.success(request, _("视图已删除"))
@@ -250,7 +251,7 @@ def note(request: BrandRequest, note_id: UUID | None = None) -> HttpResponse:
     """Add, change or delete a note of a day."""
     member = request.member
     if note_id and request.POST.get("do") == "delete":
-        services.delete_annotation(actor=member, note_id=note_id, seen=_seen(request))
+        services.delete_annotation(actor=member, note_id=note_id, seen=kit.seen_of(request))
         messages.success(request, _("注记已删除"))
         return redirect("data_views", brand=request.brand.slug)
     given: dict[str, Any] = {
@@ -259,7 +260,7 @@ def note(request: BrandRequest, note_id: UUID | None = None) -> HttpResponse:
         **_place(request.POST.get("place", "")),
     }
     if note_id:
-        services.change_annotation(actor=member, note_id=note_id, seen=_seen(request), **given)
+        services.change_annotation(actor=member, note_id=note_id, seen=kit.seen_of(request), **given)
     else:
         services.annotate(actor=member, **given)
     messages.success(request, _("注记已保存，会画在含这一天的图上"))
@@ -267,11 +268,6 @@ def note(request: BrandRequest, note_id: UUID | None = None) -> HttpResponse:
     if back.startswith("?"):
         return redirect(reverse("data_explore", args=[request.brand.slug]) + back)
     return redirect("data_views", brand=request.brand.slug)
-
-
-def _seen(request: BrandRequest) -> int | None:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() else None
 
 
 def _day(text: str) -> date:

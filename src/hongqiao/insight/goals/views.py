@@ -21,6 +21,7 @@ from hongqiao.insight.models import Goal
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
 
 FIELDS = ("metric", "scope", "platform", "account", "owner", "span", "day", "end", "target", "note")
@@ -58,7 +59,7 @@ def edit(request: BrandRequest, goal_id: UUID | None = None) -> HttpResponse:
     try:
         wanted = _wanted(typed)
         if goal:
-            services.change_goal(actor=member, goal_id=goal.pk, seen=_seen(request), wanted=wanted)
+            services.change_goal(actor=member, goal_id=goal.pk, seen=kit.seen(request, Conflict), wanted=wanted)
         else:
             services.add_goal(actor=member, wanted=wanted)
     except NotFound:
@@ -149,21 +150,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _seen(request: BrandRequest) -> int:
-    seen = request.POST.get("seen", "")
-    if not (seen.isascii() and seen.isdigit()):
-        raise Conflict()
-    return int(seen)
-
-
 @require_POST
 @brand_view("data.view")
 def archive(request: BrandRequest, goal_id: UUID) -> HttpResponse:
     """Put a goal away, or take it out again (`do=revive`)."""
     if request.POST.get("do") == "revive":
-        services.revive_goal(actor=request.member, goal_id=goal_id, seen=_seen(request))
+        services.revive_goal(actor=request.member, goal_id=goal_id, seen=kit.seen(request, Conflict))
         messages.success(request, _("目标已恢复"))
     else:
-        services.archive_goal(actor=request.member, goal_id=goal_id, seen=_seen(request))
+        services.archive_goal(actor=request.member, goal_id=goal_id, seen=kit.seen(request, Conflict))
         messages.success(request, _("目标已归档，数字还在"))
     return redirect("data_goals", brand=request.brand.slug)

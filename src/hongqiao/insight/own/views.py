@@ -17,6 +17,7 @@ from hongqiao.insight.models import MetricVersion, OwnMetric
 from hongqiao.insight.own import drafts, present, queries, services
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
 
 TYPED = ("label", "formula", "code", "format", "better", "note", "why")
@@ -44,7 +45,7 @@ def edit(request: BrandRequest, code: str = "") -> HttpResponse:
 def _saved(request: BrandRequest, row: OwnMetric | None, wanted: services.Wanted) -> OwnMetric:
     if row is None:
         return services.define(actor=request.member, wanted=wanted)
-    return services.change(actor=request.member, code=row.code, seen=_seen(request), wanted=wanted)
+    return services.change(actor=request.member, code=row.code, seen=kit.seen(request, Conflict), wanted=wanted)
 
 
 @require_POST
@@ -73,7 +74,7 @@ def act(request: BrandRequest, code: str) -> HttpResponse:
     do = request.POST.get("do", "")
     if do not in ("retire", "revive"):
         raise NotFound()
-    services.retire(actor=request.member, code=code, seen=_seen(request), retired=do == "retire")
+    services.retire(actor=request.member, code=code, seen=kit.seen(request, Conflict), retired=do == "retire")
     messages.success(request, _("指标已停用，用到它的视图会注明") if do == "retire" else _("指标已恢复"))
     return redirect("data_own", brand=request.brand.slug, code=code)
 
@@ -110,10 +111,3 @@ def _checked(request: BrandRequest, typed: dict[str, Any]) -> dict[str, Any]:
         return {"check": present.check(request.member, draft), "wrong": None}
     except HongqiaoError as error:
         return {"check": None, "wrong": error_words(error)}
-
-
-def _seen(request: BrandRequest) -> int:
-    seen = request.POST.get("seen", "")
-    if not (seen.isascii() and seen.isdigit()):
-        raise Conflict()
-    return int(seen)

@@ -28,6 +28,7 @@ from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.assistant import rewording as rewordings
 from hongqiao.workspace.links import absolute
 from hongqiao.workspace.models import Job
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import say, stored_words
 
 
@@ -170,10 +171,12 @@ def schedule(request: BrandRequest, schedule_id: UUID | None = None) -> HttpResp
     """Add, change or remove a schedule."""
     actor = request.member
     if schedule_id and request.POST.get("do") == "remove":
-        services.remove_schedule(actor=actor, schedule_id=schedule_id, seen=_seen(request))
+        services.remove_schedule(actor=actor, schedule_id=schedule_id, seen=kit.seen(request, Conflict))
         messages.success(request, _("定时已删除，已生成的报告还在"))
     elif schedule_id:
-        services.change_schedule(actor=actor, schedule_id=schedule_id, seen=_seen(request), wanted=_wanted(request))
+        services.change_schedule(
+            actor=actor, schedule_id=schedule_id, seen=kit.seen(request, Conflict), wanted=_wanted(request)
+        )
         messages.success(request, _("定时已修改"))
     else:
         services.add_schedule(actor=actor, wanted=_wanted(request))
@@ -200,13 +203,6 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 3):
         raise services.BadSchedule()
     return int(text)
-
-
-def _seen(request: BrandRequest) -> int:
-    seen = request.POST.get("seen", "")
-    if not (seen.isascii() and seen.isdigit()):
-        raise Conflict()
-    return int(seen)
 
 
 def _day(text: str) -> date | None:

@@ -29,7 +29,7 @@ SORTS = {"due": ("due", "id"), "-id": ("-id",), "state": ("state", "due", "id"),
 
 
 def _row(request: BrandRequest) -> dict[str, Any]:
-    return {"actor": request.member, "action_id": kit.row_id(request), "seen": base.seen(request)}
+    return {"actor": request.member, "action_id": kit.row_id(request), "seen": kit.seen_of(request)}
 
 
 def start(request: BrandRequest) -> str:

@@ -14,6 +14,7 @@ from hongqiao.ledger import present, queries
 from hongqiao.ledger.limits import limits
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest
+from hongqiao.workspace.views import kit
 
 TABS = (
     ("ledger_home", N_("问题与机会")),
@@ -37,17 +38,11 @@ def page(request: BrandRequest, template: str, on: str, context: dict[str, Any])
     return render(request, f"ledger/{template}.html", base | context)
 
 
-def seen(request: HttpRequest) -> int | None:
-    """Return the version the person saw, None where the form does not say."""
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def slice_of(request: HttpRequest, found: Any, size: int | None = None) -> tuple[list[Any], str]:
     """Return one page of rows by number, and the number of the next ("" at the end)."""
     size = size or limits()["page_rows"]
     text = request.GET.get("page", "")
-    number = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 else 1
+    number = (kit.whole(text) or 1) if len(text) < 6 else 1
     at = (max(number, 1) - 1) * size
     rows = list(found[at : at + size + 1])
     return rows[:size], str(max(number, 1) + 1) if len(rows) > size else ""

@@ -67,7 +67,7 @@ def _reset(request: BrandRequest) -> str:
 
 
 def _keep(request: BrandRequest, values: dict[str, Any] | None) -> None:
-    code, seen = request.POST.get("template", ""), base.seen(request)
+    code, seen = request.POST.get("template", ""), kit.seen_of(request)
     services.change_template(actor=request.member, code=code, seen=seen, values=values)
 
 

@@ -26,7 +26,7 @@ SNOOZE = (1, 3, 7)  # days that are offered in one tap
 
 
 def _row(request: BrandRequest) -> dict[str, Any]:
-    return {"actor": request.member, "finding_id": kit.row_id(request), "seen": base.seen(request)}
+    return {"actor": request.member, "finding_id": kit.row_id(request), "seen": kit.seen_of(request)}
 
 
 def adopt(request: BrandRequest) -> str:

@@ -52,7 +52,7 @@ def decide(request: BrandRequest) -> str:
     row = services.decide(
         actor=request.member,
         decision_id=kit.row_id(request),
-        seen=base.seen(request),
+        seen=kit.seen_of(request),
         chosen=request.POST.get("chosen", ""),
         note=request.POST.get("note", ""),
     )
@@ -60,7 +60,7 @@ def decide(request: BrandRequest) -> str:
 
 
 def withdraw(request: BrandRequest) -> str:
-    services.withdraw_decision(actor=request.member, decision_id=kit.row_id(request), seen=base.seen(request))
+    services.withdraw_decision(actor=request.member, decision_id=kit.row_id(request), seen=kit.seen_of(request))
     return _("已撤回")
 
 
@@ -111,7 +111,7 @@ def change(request: BrandRequest) -> str:
     typed = {k.removeprefix("set."): request.POST.get(k, "") for k in request.POST if k.startswith("set.")}
     severity = request.POST.get("severity") or None
     values = {name: _typed(code, name, text) for name, text in typed.items()}
-    services.change_rule(actor=request.member, code=code, seen=base.seen(request), values=values, severity=severity)
+    services.change_rule(actor=request.member, code=code, seen=kit.seen_of(request), values=values, severity=severity)
     return _("已保存，下次查看时生效")
 
 
@@ -128,13 +128,13 @@ def _typed(code: str, name: str, text: str) -> Any:
 
 
 def restore(request: BrandRequest) -> str:
-    services.change_rule(actor=request.member, code=request.POST.get("rule", ""), seen=base.seen(request), reset=True)
+    services.change_rule(actor=request.member, code=request.POST.get("rule", ""), seen=kit.seen_of(request), reset=True)
     return _("已恢复原来的规则")
 
 
 def turn(request: BrandRequest) -> str:
     on = request.POST.get("on") == "1"
-    services.change_rule(actor=request.member, code=request.POST.get("rule", ""), seen=base.seen(request), on=on)
+    services.change_rule(actor=request.member, code=request.POST.get("rule", ""), seen=kit.seen_of(request), on=on)
     return _("规则已开启") if on else _("规则已关闭")
 
 
@@ -152,7 +152,7 @@ def hush(request: BrandRequest) -> str:
 
 
 def lift(request: BrandRequest) -> str:
-    services.lift_mute(actor=request.member, mute_id=kit.row_id(request), seen=base.seen(request))
+    services.lift_mute(actor=request.member, mute_id=kit.row_id(request), seen=kit.seen_of(request))
     return _("已解除静音")
 
 
@@ -263,7 +263,7 @@ def attach(request: BrandRequest) -> HttpResponse:
 @brand_view("ledger.edit")
 def drop(request: BrandRequest) -> HttpResponse:
     """Delete a comment or a file, then go back to what it was about."""
-    key, seen = kit.row_id(request), base.seen(request)
+    key, seen = kit.row_id(request), kit.seen_of(request)
     if request.POST.get("what") == "comment":
         row = queries.comments(request.member).one(key)
         services.delete_comment(actor=request.member, comment_id=key, seen=seen)

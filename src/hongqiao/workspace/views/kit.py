@@ -50,12 +50,22 @@ def show(request: HttpRequest, template: str, context: Mapping[str, Any]) -> Htt
     return render(request, f"workspace/{template}.html", dict(context))
 
 
-def seen(request: HttpRequest) -> int:
-    """Return the version the person looked at. Raises Invalid where the form does not say."""
-    try:
-        return int(request.POST["seen"])
-    except (KeyError, ValueError):
-        raise Invalid() from None
+def whole(text: str) -> int | None:
+    """Return a whole number that was typed or sent, None for what is none, or is longer than any we count to."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def seen_of(request: HttpRequest) -> int | None:
+    """Return the version the person looked at, None where the form does not say."""
+    return whole(request.POST.get("seen", ""))
+
+
+def seen(request: HttpRequest, missing: type[HongqiaoError] = Invalid) -> int:
+    """Return the version the person looked at. Raises `missing` where the form does not say."""
+    version = seen_of(request)
+    if version is None:
+        raise missing()
+    return version
 
 
 def row_id(request: HttpRequest) -> UUID:
