@@ -30,7 +30,8 @@ def version() -> str:
 
 def bases() -> dict[str, dict[str, str]]:
     """Return what rules stand on, by code: label, short text, state of checking."""
-    return dict(_file("bases")["bases"])
+    found: dict[str, dict[str, str]] = _file("bases")["bases"]
+    return found
 
 
 def groups() -> list[dict[str, Any]]:
@@ -38,9 +39,15 @@ def groups() -> list[dict[str, Any]]:
     return [g for pack in PACKS for g in _file(pack)["groups"]]
 
 
+@lru_cache
 def groups_by_code() -> dict[str, dict[str, Any]]:
     """Return every group by the code of its rule."""
     return {g["code"]: g for g in groups()}
+
+
+def guards() -> list[dict[str, Any]]:
+    """Return every guard, as its file holds it."""
+    return list(_file("guards")["guards"])
 
 
 @lru_cache(maxsize=64)
@@ -55,7 +62,7 @@ def rule_set(
     terms = [t for g in groups() if _applies(g, platform, industry) for t in _terms(g)]
     return compiled(
         [*terms, *_disguised(terms, variants["homophones"]), *own],
-        [_guard(g) for g in _file("guards")["guards"]],
+        [_guard(g) for g in guards()],
         safe=(*variants["safe"], *allowed),
         variants={k: v for k, v in variants["characters"].items() if len(k) == 1},
         spellings={k: v[0] for k, v in heard["sounds"].items() if len(k) > 1 and k not in heard["words"]}

@@ -21,7 +21,7 @@ def level(code: str) -> dict[str, str]:
 
 
 def platforms() -> list[tuple[str, str]]:
-    """Return the platforms of content by code and name, those with rules of their own first in the house's order."""
+    """Return the platforms that content goes to, by code and name: those whose traits are known."""
     return [(p.code, _(p.name)) for p in PLATFORMS.values() if p.traits]
 
 

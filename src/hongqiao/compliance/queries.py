@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -49,12 +50,25 @@ def exemptions(member: Member) -> BrandedQuerySet:
 
 
 def rules_for(brand: Brand, platform: str, industry: str) -> tuple[Rules, str]:
-    """Return the compiled rules with the brand's own words, and what to call them: the shipped version and theirs."""
-    own = list(Word.objects.filter(brand=brand).order_by("text"))
+    """Return the compiled rules with the brand's own words, and what to call them."""
+    own = _own(brand)
     terms = tuple(_term(w) for w in own if w.level)
     allowed = tuple(w.text for w in own if not w.level)
+    return packs.rule_set(platform, industry, terms, allowed), _mark(own)
+
+
+def mark_of(brand: Brand) -> str:
+    """Return what the rules are called today: the shipped version, and what the brand's own words come to."""
+    return _mark(_own(brand))
+
+
+def _own(brand: Brand) -> list[Word]:
+    return list(Word.objects.filter(brand=brand).order_by("text"))
+
+
+def _mark(own: list[Word]) -> str:
     mark = hashlib.sha256("\n".join(f"{w.text}|{w.level}|{w.instead}" for w in own).encode()).hexdigest()[:6]
-    return packs.rule_set(platform, industry, terms, allowed), f"{packs.version()}+{mark}" if own else packs.version()
+    return f"{packs.version()}+{mark}" if own else packs.version()
 
 
 def _term(w: Word) -> Term:
@@ -63,8 +77,15 @@ def _term(w: Word) -> Term:
 
 def lines(check: Check) -> list[Line]:
     """Return the hits of a check with what exempts them today."""
-    held = _in_force(check.brand, {h["word"] for h in check.hits})
-    return [Line(h, next((e for e in held if _covers(e, h)), None)) for h in check.hits]
+    return lines_of([check])[check.pk]
+
+
+def lines_of(checks: Sequence[Check]) -> dict[UUID, list[Line]]:
+    """Return check → its hits with what exempts them today, for checks of one brand, in one question."""
+    if not checks:
+        return {}
+    held = _in_force(checks[0].brand_id, {h["word"] for c in checks for h in c.hits})
+    return {c.pk: [Line(h, next((e for e in held if _covers(e, h)), None)) for h in c.hits] for c in checks}
 
 
 def held(found: Iterable[Line]) -> bool:
@@ -72,9 +93,9 @@ def held(found: Iterable[Line]) -> bool:
     return any(line.holds for line in found)
 
 
-def _in_force(brand: Brand, written: set[str]) -> list[Exemption]:
+def _in_force(brand_id: UUID, written: set[str]) -> list[Exemption]:
     today = timezone.localdate()
-    found = Exemption.objects.filter(brand=brand, word__in=written, ended_at=None)
+    found = Exemption.objects.filter(brand_id=brand_id, word__in=written, ended_at=None)
     return list(found.filter(Q(until=None) | Q(until__gte=today)).select_related("by__user").order_by("-id"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +68,7 @@ def _form(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "industries": present.industries(),
         "typed": typed,
         "most": limits()["characters"],
-        "recent": _listed(queries.checks(request.member)[:5]),
+        "recent": _listed(list(queries.checks(request.member)[:5])),
     }
     return _show(request, "check", "content_check", context | {k: v for k, v in extra.items() if k != "typed"})
 
@@ -124,11 +125,11 @@ def _one(request: BrandRequest, row: Check, extra: dict[str, Any]) -> HttpRespon
         "pieces": present.pieces(row, lines),
         "hits": present.together(lines),
         "count": present.summary(found),
-        "platform": dict(present.platforms()).get(row.platform, ""),
+        "platform": _platform(row),
         "industry": dict(present.industries()).get(row.industry, ""),
         "kinds": [(k, _(v)) for k, v in packs.exemption_kinds().items()],
         "mine": row.by_id == request.member.pk,
-        "stale": row.rules != queries.rules_for(request.brand, row.platform, row.industry)[1],
+        "stale": row.rules != queries.mark_of(request.brand),
     }
     return _show(request, "one", "content_checks", context | extra)
 
@@ -146,8 +147,9 @@ def checks(request: BrandRequest) -> HttpResponse:
     return _show(request, "checks", "content_checks", {"rows": _listed(rows), "next": following})
 
 
-def _listed(rows: Any) -> list[dict[str, Any]]:
-    return [{"row": r, "count": present.summary(queries.lines(r)), "platform": _platform(r)} for r in rows]
+def _listed(rows: Sequence[Check]) -> list[dict[str, Any]]:
+    lines = queries.lines_of(rows)
+    return [{"row": r, "count": present.summary(lines[r.pk]), "platform": _platform(r)} for r in rows]
 
 
 def _platform(row: Check) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hongqiao.compliance import packs
 from hongqiao.methods.wording import Guard, Term, check, compiled, mended, sentence
+from hongqiao.platforms import PLATFORMS
 
 MOST = Term("most", "superlative", "block", "law", "很好", word="最好")
 RULES = compiled(
@@ -96,3 +97,12 @@ def test_every_rule_that_ships_has_words_a_known_level_and_a_basis():
         assert g["label"]
         assert g.get("terms") or g.get("patterns"), g["code"]
     assert {i["code"] for i in packs.industries()} == set(packs.INDUSTRIES)
+
+
+def test_what_the_files_name_is_there_and_no_guard_watches_over_nothing():
+    guarded = {g["group"] for g in packs.groups() if not g.get("unguarded")}
+    for guard in packs.guards():
+        assert set(guard["groups"]) <= guarded, guard["code"]
+    for g in packs.groups():
+        assert set(g.get("platforms", ())) <= set(PLATFORMS), g["code"]
+        assert set(g.get("industries", ())) <= set(packs.INDUSTRIES), g["code"]
