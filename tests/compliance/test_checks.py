@@ -67,10 +67,28 @@ def test_own_words_are_held_or_let_through_from_the_next_check_on(cast, check):
     assert "全网最低价" in written(services.check_text(actor=cast.editor, text=TEXT))
 
 
-@pytest.mark.parametrize(("text", "level"), [("好", "block"), ("x" * 41, "warn"), ("合适", "fatal"), ("  ", "block")])
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("好", "block"),
+        ("x" * 41, "warn"),
+        ("合适", "fatal"),
+        ("  ", "block"),
+        ("！！", "block"),
+        ("最，好", "warn"),
+        ("·_·", ""),
+    ],
+)
 def test_a_word_that_would_hit_too_much_or_has_no_level_is_refused(cast, text, level):
     with pytest.raises(services.BadWord):
         services.add_word(actor=cast.owner, text=text, level=level)
+
+
+def test_a_word_with_signs_that_are_not_read_is_found_all_the_same(cast):
+    services.add_word(actor=cast.owner, text="Dr.Wu", level="block")
+    services.add_word(actor=cast.owner, text="全网-最低价", level="")
+    row = services.check_text(actor=cast.editor, text="有人拿它和dr wu、Dr.WU比，全网最低价")
+    assert written(row) == ["dr wu", "Dr.WU"]
 
 
 def test_one_word_is_kept_once_and_two_people_do_not_overwrite_each_other(cast):

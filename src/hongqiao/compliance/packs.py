@@ -50,6 +50,11 @@ def guards() -> list[dict[str, Any]]:
     return list(_file("guards")["guards"])
 
 
+def hidden() -> dict[str, list[str]]:
+    """Return how words are hidden where neither look nor sound gives them away: word → ways."""
+    return dict(_file("variants")["homophones"])
+
+
 @lru_cache(maxsize=64)
 def rule_set(
     platform: str = "", industry: str = "", own: tuple[Term, ...] = (), allowed: tuple[str, ...] = ()
@@ -61,7 +66,7 @@ def rule_set(
     variants, heard = _file("variants"), _file("sounds")
     terms = [t for g in groups() if _applies(g, platform, industry) for t in _terms(g)]
     return compiled(
-        [*terms, *_disguised(terms, variants["homophones"]), *own],
+        [*terms, *_disguised(terms), *own],
         [_guard(g) for g in guards()],
         safe=(*variants["safe"], *allowed),
         variants={k: v for k, v in variants["characters"].items() if len(k) == 1},
@@ -96,13 +101,13 @@ def _terms(group: dict[str, Any]) -> Iterable[Term]:
         yield Term(**common, pattern=pattern, exceptions=exceptions)
 
 
-def _disguised(terms: Sequence[Term], listed: dict[str, list[str]]) -> Iterable[Term]:
-    """Yield the words again as they are hidden where neither look nor sound gives them away: as the file lists it."""
+def _disguised(terms: Sequence[Term]) -> Iterable[Term]:
+    """Yield the words again as they are hidden where neither look nor sound gives them away."""
     known = {t.word: t for t in terms if t.word}
     most = next((t for t in terms if t.rule == "superlative.most"), None)
-    for word, hidden in listed.items():
+    for word, ways in hidden().items():
         if like := known.get(word) or (most if word.startswith("最") else None):
-            yield from (_renamed(like, one) for one in hidden)
+            yield from (_renamed(like, way) for way in ways)
 
 
 def _renamed(term: Term, word: str) -> Term:

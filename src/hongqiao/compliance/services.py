@@ -152,7 +152,8 @@ def remove_word(*, actor: Member, word_id: UUID | str, seen: int | None) -> None
 
 def _fill(row: Word, text: str, level: str, instead: str, note: str) -> None:
     clean = "".join((text or "").replace("\x00", "").split())
-    if not 2 <= len(clean) <= 40 or level not in Word.Level.values:
+    read = wording.plain_word(clean)
+    if not 2 <= len(read) <= len(clean) <= 40 or "\n" in read or level not in Word.Level.values:
         raise BadWord()
     row.text, row.level = clean, level
     row.instead, row.note = (instead or "").strip()[:60], (note or "").strip()[:200]

@@ -106,3 +106,11 @@ def test_what_the_files_name_is_there_and_no_guard_watches_over_nothing():
     for g in packs.groups():
         assert set(g.get("platforms", ())) <= set(PLATFORMS), g["code"]
         assert set(g.get("industries", ())) <= set(packs.INDUSTRIES), g["code"]
+
+
+def test_every_word_listed_as_hidden_is_one_of_a_rule_and_is_found():
+    words = {w for g in packs.groups() for w in g.get("terms", ())}
+    for word, hidden in packs.hidden().items():
+        assert word in words or word.startswith("最"), word
+        for one in hidden:
+            assert check(f"推出{one}款就送", packs.rule_set()), one

@@ -7,5 +7,6 @@ is lawful all the same: a negation, a quotation, a name, an aim of one's own, a 
 
 from hongqiao.methods.wording.engine import Hit, check, mended, sentence
 from hongqiao.methods.wording.rules import Guard, Rules, Term, compiled
+from hongqiao.methods.wording.stream import plain_word
 
-__all__ = ["Guard", "Hit", "Rules", "Term", "check", "compiled", "mended", "sentence"]
+__all__ = ["Guard", "Hit", "Rules", "Term", "check", "compiled", "mended", "plain_word", "sentence"]

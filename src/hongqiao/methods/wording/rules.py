@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hongqiao.methods.wording.stream import plain_word
+
 LEVELS = ("info", "warn", "block")
 
 
@@ -111,13 +113,14 @@ def _asked(terms: list[Term]) -> dict[str, re.Pattern[str]]:
 
 
 def _needs_word(term: Term) -> str:
-    if len(term.word) < 2 or term.level not in LEVELS:
+    word = plain_word(term.word)
+    if len(word) < 2 or term.level not in LEVELS:
         raise ValueError(f"a word needs two characters and a known level: {term.rule} {term.word!r}")
-    return term.word.casefold()
+    return word
 
 
 def _all_safe(terms: list[Term], safe: Iterable[str]) -> set[str]:
-    return {w.casefold() for t in terms for w in t.exceptions} | {w.casefold() for w in safe}
+    return {plain_word(w) for t in terms for w in t.exceptions} | {plain_word(w) for w in safe}
 
 
 def _by_start(pairs: Iterable[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:

@@ -45,6 +45,11 @@ def _plain(char: str) -> str:
     return "" if kind[0] in "PS" else bare.casefold()
 
 
+def plain_word(word: str) -> str:
+    """Return a word of a rule as it is found in a stream: without what is not read, "\n" where it ends a clause."""
+    return "".join(map(_plain, word))
+
+
 def read(text: str, variants: Mapping[str, str], spellings: re.Pattern[str] | None, plain: Mapping[str, str]) -> Stream:
     """Return `text` as its readers take it.
 
