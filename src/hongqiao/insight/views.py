@@ -27,8 +27,7 @@ def today(request: BrandRequest) -> HttpResponse:
     """What there is so far: how fresh, what moved, what waits."""
     member = request.member
     context = morning.page(member) if permissions.allows(member, "data.view") else {"closed": True}
-    far = sample.under_way(request.brand.pk)
-    context |= {"telling": None if far is None else round(far * 100)}
+    context |= {"telling": sample.under_way(request.brand.pk)}
     return render(request, "insight/today.html", context | ledger_today.context(member))
 
 

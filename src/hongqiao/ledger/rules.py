@@ -36,6 +36,15 @@ class Setting:
     source: str = ""
     date: str = ""
 
+    @property
+    def sign(self) -> str:
+        """ "%" where people read and type it in percent, while a share is kept."""
+        return "%" if self.unit in ("percent", "ratio") else ""
+
+    def typed(self, value: float) -> str:
+        """Return a value as a person types it, without its sign."""
+        return f"{round(value * (100 if self.sign else 1), 8):g}"
+
 
 @dataclass(frozen=True)
 class Statement:

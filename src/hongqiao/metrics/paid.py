@@ -9,7 +9,7 @@ from collections.abc import Callable
 import ibis
 import ibis.expr.types as ir
 
-from hongqiao.metrics.sources import BASE, Relation, Scope, Source, grouped, keys_of, plain, sliced
+from hongqiao.metrics.sources import BASE, Relation, Scope, Source, grouped, keys_of, mixed_money, plain, sliced
 
 #: level → its place from coarse to fine; what is not named counts as the finest.
 LEVELS = ("task", "campaign", "unit", "creative", "note")
@@ -58,10 +58,6 @@ def _closing(scope: Scope) -> Relation:
     return Relation(level, {d: level[d] for d in scope.by})
 
 
-def _mixed_money(table: ir.Table, scope: Scope) -> ir.Value:
-    return (table.currency.max() != table.currency.min()).ifelse(1, 0)
-
-
 SOURCES: tuple[Source, ...] = (
     Source(
         "placements",
@@ -69,7 +65,7 @@ SOURCES: tuple[Source, ...] = (
         "daily",
         _PAID,
         _kept("placements_daily", _days),
-        checks={"several_currencies": _mixed_money},
+        checks={"several_currencies": mixed_money},
         latest=("account", "placement_key", "day"),
         keep=_days,
     ),
@@ -79,7 +75,7 @@ SOURCES: tuple[Source, ...] = (
         "state",
         _PAID,
         _kept("placement_snapshots", _newest),
-        checks={"several_currencies": _mixed_money},
+        checks={"several_currencies": mixed_money},
         latest=("account", "placement_key", "day"),
         keep=_newest,
     ),
@@ -89,7 +85,7 @@ SOURCES: tuple[Source, ...] = (
         "event",
         (*BASE, "host"),
         plain("live_sessions"),
-        checks={"several_currencies": _mixed_money},
+        checks={"several_currencies": mixed_money},
         latest=("account", "session_key"),
     ),
     Source("market", "brand_daily", "daily", (*BASE, "indicator"), _closing, latest=("account", "day", "indicator")),

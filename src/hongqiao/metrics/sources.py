@@ -167,7 +167,7 @@ def _refunds(scope: Scope) -> Relation:
     return Relation(table, keys_of(table, scope.by, columns))
 
 
-def _mixed_money(table: ir.Table, scope: Scope) -> ir.Value:
+def mixed_money(table: ir.Table, scope: Scope) -> ir.Value:
     return (table.currency.max() != table.currency.min()).ifelse(1, 0)
 
 
@@ -197,7 +197,7 @@ SIMPLE: tuple[Source, ...] = (
         "event",
         (*BASE, "traffic", "creator", "status"),
         plain("orders"),
-        checks={"several_currencies": _mixed_money},
+        checks={"several_currencies": mixed_money},
         latest=("account", "order_key"),
     ),
     Source(
@@ -206,7 +206,7 @@ SIMPLE: tuple[Source, ...] = (
         "event",
         (*BASE, "product", "variant"),
         plain("order_lines"),
-        checks={"several_currencies": _mixed_money},
+        checks={"several_currencies": mixed_money},
         latest=("account", "line_key"),
     ),
     Source(
@@ -215,7 +215,7 @@ SIMPLE: tuple[Source, ...] = (
         "event",
         (*BASE, "traffic", "creator"),
         _refunds,
-        checks={"several_currencies": _mixed_money},
+        checks={"several_currencies": mixed_money},
     ),
     Source(
         "events",

@@ -30,7 +30,7 @@ from hongqiao.workspace.views import kit
 def page(request: HttpRequest) -> HttpResponse:
     """One week: what is here, what is missing, where each file is found; and which pieces to capture today."""
     member: Member = request.member  # type: ignore[attr-defined]
-    shown = week.week(member, _day(request.GET.get("week", "")))
+    shown = week.week(member, kit.day(request.GET.get("week", "")))
     only = request.GET.get("only", "")
     tasks = [t for t in shown.tasks if t.state != "done"] if only == "open" else shown.tasks
     here = shown.first <= shown.today <= shown.last
@@ -48,14 +48,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "may_run": permissions.allows(member, "imports.run"),
     }
     return render(request, "imports/checklist.html", context)
-
-
-def _day(text: str) -> date | None:
-    """The day in the address; what is no day means this week."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _lost(task: week.Task, today: date) -> tuple[date, date] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -133,21 +132,14 @@ def _wanted(typed: dict[str, str]) -> services.Wanted:
         metric=typed["metric"],
         target=present.typed_target(typed["metric"], typed["target"]),
         span=typed["span"],
-        day=_day(typed["day"]),
-        end=_day(typed["end"]),
+        day=kit.day(typed["day"]),
+        end=kit.day(typed["end"]),
         scope=typed["scope"],
         platform=typed["platform"],
         account_id=typed["account"] or None,
         owner_id=typed["owner"] or None,
         note=typed["note"],
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @require_POST

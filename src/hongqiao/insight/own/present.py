@@ -62,10 +62,8 @@ def check(member: Member, draft: drafts.Draft) -> dict[str, Any]:
     metric = draft.metric
     with drafts.tried(member, draft):
         parts = [name for _part, name in part_words(drafts.DRAFT)]
-        unit, notes = (
-            unit_of(drafts.DRAFT),
-            [note_words({**n, "metrics": ()}) for n in found.notes if n["code"] not in QUIET],
-        )
+        unit = unit_of(drafts.DRAFT)
+        notes = [note_words({**n, "metrics": ()}) for n in found.notes if n["code"] not in QUIET]
         few = few_words(drafts.DRAFT, found.few[drafts.DRAFT]) if drafts.DRAFT in found.few else None
     value = found.totals.get(drafts.DRAFT)
     return {
@@ -85,7 +83,7 @@ def check(member: Member, draft: drafts.Draft) -> dict[str, Any]:
     }
 
 
-def page(member: Member, row: OwnMetric) -> dict[str, Any]:
+def page(row: OwnMetric) -> dict[str, Any]:
     """Return one metric's versions, the newest first, each with what it changed."""
     steps = queries.history(row)
     return {

@@ -60,7 +60,7 @@ def check(request: BrandRequest) -> HttpResponse:
 def history(request: BrandRequest, code: str) -> HttpResponse:
     """One of the brand's own metrics with every version of its definition."""
     row = queries.one(request.member, code)
-    context = present.page(request.member, row) | {
+    context = present.page(row) | {
         "may_edit": permissions.allows(request.member, queries.EDIT),
         "tabs": room.tabs_of(request, "dictionary"),
     }

@@ -5,18 +5,15 @@ Told beside a change, never as its cause. Each statement names the question that
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 from hongqiao.insight.models import Annotation
 from hongqiao.insight.rules import hits, saying, windows
 from hongqiao.insight.rules.windows import Window
-from hongqiao.insight.watching import settings
+from hongqiao.insight.watching import nodes, settings
 from hongqiao.ledger import playbook
 from hongqiao.ledger.measuring import plans
 from hongqiao.ledger.models import Action
@@ -103,18 +100,10 @@ def spent(look: Look, code: str, where: Where, window: Window) -> Iterator[State
         yield from windows.lagged(look, code, where, window)
 
 
-@cache
-def _calendar() -> list[dict[str, Any]]:
-    book = json.loads(files("hongqiao.knowledge").joinpath("calendar.json").read_text("utf-8"))
-    return [
-        {**e, "first": date.fromisoformat(e["first"]), "last": date.fromisoformat(e["last"])} for e in book["events"]
-    ]
-
-
 def calendar(code: str, where: Where, window: Window) -> Iterator[Statement]:
     """Yield the festivals and shopping nodes of these days, and of those before, which a change is held against."""
     for said, days in (("event", window), ("event_before", window.before)):
-        met = [e for e in _calendar() if e["first"] <= days.end and days.start <= e["last"]]
+        met = [e for e in nodes() if e["first"] <= days.end and days.start <= e["last"]]
         for one in met[:MOST]:
             told = {"name": {"word": one["label"]}, "start": saying.day(one["first"]), "end": saying.day(one["last"])}
             yield saying.statement(said, saying.cite([code], where, days.start, days.end), **told)

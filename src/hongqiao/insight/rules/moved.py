@@ -172,7 +172,7 @@ def _raised(look: Look, lead: Move, others: list[Move]) -> Raised:
         subject={"metric": code, "where": where},
         params=told,
         evidence=tuple(evidence),
-        proposals=tuple(_proposals(look, code, where, good)),
+        proposals=tuple(_proposals(code, where, good)),
     )
 
 
@@ -207,7 +207,7 @@ def _reasons(
         yield saying.statement("also", cited, **told, change=saying.change(move.change))
 
 
-def _proposals(look: Look, code: str, where: dict[str, Any], good: bool) -> Iterator[Proposal]:
+def _proposals(code: str, where: dict[str, Any], good: bool) -> Iterator[Proposal]:
     want = METRICS[code].better or "up"
     measure = {"method": "controls", "metric": code, "where": where, "want": want, "days": 14}
     if good and code in ("views", "interactions", "followers_new", "share_rate", "interaction_rate"):

@@ -157,10 +157,6 @@ RULE = Rule(
             "新增关注 %(start)s～%(end)s 比减投前的 %(from)s～%(until)s %(change)s（%(total)s），"
             "其中%(platform)s %(part)s；与其投放消耗 %(spend)s 同时发生"
         ),
-        "fell_with": N_(
-            "新增关注 %(start)s～%(end)s %(change)s（%(total)s），其中%(platform)s %(part)s；"
-            "与其投放消耗 %(spend)s 同时发生"
-        ),
         "fell": N_(
             "新增关注 %(start)s～%(end)s %(change)s，%(share)s 来自%(platform)s；与其投放消耗 %(spend)s 同时发生"
         ),

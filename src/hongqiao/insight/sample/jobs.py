@@ -29,7 +29,8 @@ def tell(ctx: jobs.Context) -> Any:
     return {"days": days} if telling.tell(host, story, go_on) else jobs.Continue(ctx.payload)
 
 
-def under_way(brand_id: Any) -> float | None:
-    """Return how far the telling is (0 to 1) while it waits or runs, else None."""
+def under_way(brand_id: Any) -> int | None:
+    """Return how far the telling is, in percent, while it waits or runs, else None."""
     open_ones = Job.objects.filter(brand_id=brand_id, kind=TELL, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    return open_ones.values_list("progress", flat=True).first()
+    far = open_ones.values_list("progress", flat=True).first()
+    return None if far is None else round(far * 100)

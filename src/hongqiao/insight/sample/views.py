@@ -10,8 +10,7 @@ from hongqiao.workspace.access import brand_view
 @brand_view("today.view")
 def under_way(request: HttpRequest) -> HttpResponse:
     """Return the card, or nothing where no story is being told."""
-    far = jobs.under_way(request.brand.pk)  # type: ignore[attr-defined]
-    if far is None and request.GET.get("was"):
+    percent = jobs.under_way(request.brand.pk)  # type: ignore[attr-defined]
+    if percent is None and request.GET.get("was"):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    percent = None if far is None else round(far * 100)
     return render(request, "insight/sample.html", {"percent": percent})

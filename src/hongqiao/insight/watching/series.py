@@ -37,12 +37,16 @@ def settings(brand: Brand) -> dict[str, Any]:
 
 
 @cache
-def events() -> tuple[Event, ...]:
-    """Return holidays and shopping nodes (knowledge/calendar.json)."""
+def nodes() -> list[dict[str, Any]]:
+    """Return holidays and shopping nodes with their first and last day (knowledge/calendar.json)."""
     book = json.loads(files("hongqiao.knowledge").joinpath("calendar.json").read_text("utf-8"))
-    return tuple(
-        Event(e["code"], date.fromisoformat(e["first"]), date.fromisoformat(e["last"])) for e in book["events"]
-    )
+    return [{**e, **{name: date.fromisoformat(e[name]) for name in ("first", "last")}} for e in book["events"]]
+
+
+@cache
+def events() -> tuple[Event, ...]:
+    """Return holidays and shopping nodes as the baselines take them."""
+    return tuple(Event(e["code"], e["first"], e["last"]) for e in nodes())
 
 
 @dataclass(frozen=True)

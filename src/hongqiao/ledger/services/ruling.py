@@ -53,7 +53,7 @@ def change_rule(
     for name, value in (values or {}).items():
         if name not in rule.settings:
             raise BadSetting(name=name, value=str(value)[:40], low="", high="")
-        number = _number(name, value, rule.settings[name])
+        number = _number(value, rule.settings[name])
         own.pop(name, None)
         if number != rule.settings[name].value:
             own[name] = number
@@ -79,7 +79,7 @@ def _severity(value: Any) -> int:
     return int(value)
 
 
-def _number(name: str, value: Any, setting: Setting) -> float:
+def _number(value: Any, setting: Setting) -> float:
     try:
         found = float(str(value).strip())
     except ValueError:
@@ -93,7 +93,7 @@ def _number(name: str, value: Any, setting: Setting) -> float:
 
 def _bound(setting: Setting, value: float) -> str:
     """Return a threshold's value as the page writes it: a share in percent."""
-    return f"{value * 100:g}%" if setting.unit in ("percent", "ratio") else f"{value:g}"
+    return setting.typed(value) + setting.sign
 
 
 @transaction.atomic

@@ -119,7 +119,7 @@ def _typed(code: str, name: str, text: str) -> Any:
     """Return a threshold as it is kept: a share was typed in percent."""
     rule = rules.all_rules().get(code)
     setting = rule.settings.get(name) if rule else None
-    if setting is not None and setting.unit in ("percent", "ratio"):
+    if setting is not None and setting.sign:
         try:
             return round(float(text.strip().rstrip("%％")) / 100, 10)
         except ValueError:
@@ -227,15 +227,13 @@ def _rules(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
 
 
 def _setting(name: str, s: rules.Setting, value: float) -> dict[str, Any]:
-    share = s.unit in ("percent", "ratio")
-    times = 100 if share else 1
     return {
         "name": name,
         "label": _(s.label),
-        "value": f"{round(value * times, 8):g}",
-        "low": f"{round(s.low * times, 8):g}",
-        "high": f"{round(s.high * times, 8):g}",
-        "unit": "%" if share else "",
+        "value": s.typed(value),
+        "low": s.typed(s.low),
+        "high": s.typed(s.high),
+        "unit": s.sign,
         "shipped": formats.figure(s.value, s.unit),
         "changed": value != s.value,
         "source": _(s.source) if s.source else "",

@@ -22,7 +22,6 @@ from hongqiao.metrics.settings import data
 __all__ = ["BadFormula", "Definition", "TooLong", "make"]
 
 Find = Callable[[str], Metric]
-FORMATS = ("", "rate", "number")
 
 
 class WholeShare(BadFormula):

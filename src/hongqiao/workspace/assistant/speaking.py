@@ -58,7 +58,7 @@ def _exchange(url: str, key: str, body: bytes) -> tuple[int, bytes]:
         until = time.monotonic() + seconds
         with posting.connect(target, address) as line:
             line.settimeout(posting.left(until))
-            line.sendall(_request(target, key, body))
+            line.sendall(posting.request(target, body, _headers(key)))
             return _parsed(_read(line, until))
     except guard.BadUrl as bad:
         raise errors.BadEndpoint(why=bad.params["why"]) from None
@@ -70,17 +70,9 @@ def _exchange(url: str, key: str, body: bytes) -> tuple[int, bytes]:
         raise errors.Unreachable(host=target.host, why=type(error).__name__) from None
 
 
-def _request(target: guard.Target, key: str, body: bytes) -> bytes:
-    fields = {
-        "Host": target.host_header,
-        "User-Agent": "Hongqiao/1",
-        "Content-Type": "application/json",
-        "Accept": "application/json",
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-    } | ({"Authorization": f"Bearer {key}"} if key else {})
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return f"POST {target.path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
+def _headers(key: str) -> dict[str, str]:
+    plain = {"User-Agent": "Hongqiao/1", "Accept": "application/json"}
+    return plain | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
 def _read(line: socket.socket, until: float) -> bytes:

@@ -36,7 +36,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     try:
         with connect(target, address) as line:
             line.settimeout(left(until))
-            line.sendall(_request(target, body, headers))
+            line.sendall(request(target, body, {"User-Agent": "Hongqiao-Webhook/1", **headers}))
             status = _status(line, until)
     except (OSError, ValueError) as error:  # ssl.SSLError and timeouts are OSErrors
         why = "timeout" if isinstance(error, TimeoutError) else type(error).__name__
@@ -58,10 +58,10 @@ def connect(target: guard.Target, address: str) -> socket.socket:
         raise
 
 
-def _request(target: guard.Target, body: bytes, headers: Mapping[str, str]) -> bytes:
+def request(target: guard.Target, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Return a POST of JSON as it goes over the line. Raises ValueError for a header that is not plain ASCII."""
     fields = {
         "Host": target.host_header,
-        "User-Agent": "Hongqiao-Webhook/1",
         "Content-Type": "application/json",
         "Content-Length": str(len(body)),
         "Connection": "close",

@@ -180,15 +180,21 @@ def by_platform(desk: Desk) -> list[Block]:
 PLATFORM = N_("平台")
 
 
+def tone_of(code: str, change: float | None) -> str:
+    """Return whether a change is good or bad, "" where there is none or the metric knows no better."""
+    better = METRICS[code].better
+    return "" if not better or change is None else "good" if (change > 0) == (better == "up") else "bad"
+
+
 def _cell(desk: Desk, code: str, row: dict[str, Any]) -> Cell:
     value, change = row.get(code), row.get(f"{code}__change")
     if value is None:
         return Cell(None)
     shown: list[Any] = [desk.of(code, value)]
-    better, tone = METRICS[code].better, ""
+    tone = ""
     if change is not None and abs(change) >= thresholds()["moved_least"]:
         shown.append(change_of(code, change))
-        tone = "" if not better else "good" if (change > 0) == (better == "up") else "bad"
+        tone = tone_of(code, change)
     return Cell({"cells": shown}, [desk.cite(code, where={"platform": row["platform"]})], tone)
 
 
@@ -224,8 +230,7 @@ def unmoved(desk: Desk) -> list[Block]:
 
 def said(desk: Desk, code: str, one: Like) -> list[Block]:
     """Return what one metric did, and the platforms that add up to it."""
-    better, change = METRICS[code].better, one.change or 0.0
-    tone = "" if not better else "good" if (change > 0) == (better == "up") else "bad"
+    change = one.change or 0.0
     params: dict[str, Any] = {
         "metric": {"metric": code},
         "now": desk.of(code, one.now),
@@ -236,7 +241,7 @@ def said(desk: Desk, code: str, one: Like) -> list[Block]:
         params["platforms"] = [{"platform": p} for p in one.platforms]
     cites = [desk.cite(code, where=one.where), desk.cite(code, where=one.where, start=one.start, end=one.end)]
     how = "moved.like" if one.platforms else "moved.up" if change > 0 else "moved.down"
-    found: list[Block] = [Sentence(how, params, cites, tone)]
+    found: list[Block] = [Sentence(how, params, cites, tone_of(code, change))]
     if METRICS[code].additive and (parts := _parts(desk, code, one)):
         found.append(parts)
     return found

@@ -117,8 +117,7 @@ def _ratio(desk: Desk, code: str, one: Like) -> list[Block]:
     if found.verdict == "mix_only":
         said.append(saying.statement("only_mix", cited))
     params = {"metric": {"metric": code}, "now": desk.of(code, one.now), "was": desk.of(code, one.was)}
-    better, change = METRICS[code].better, float(one.change or 0)
-    tone = "" if not better else "good" if (change > 0) == (better == "up") else "bad"
+    tone = figures.tone_of(code, float(one.change or 0))
     cites = [desk.cite(code), desk.cite(code, start=one.start, end=one.end)]
     head = Sentence("moved.ratio", params | {"change": change_of(code, one.change)}, cites, tone)
     return [head, *_once(said, set())]
