@@ -81,7 +81,7 @@ def test_a_finding_is_adopted_by_keys_and_becomes_an_action_on_the_board(cast, p
     ):
         page.goto(f"{live_server.url}/b/anlan/ledger/{path}")
         if name == "new":
-            page.locator("#reckon .alert").wait_for()
+            page.locator("#reckon .alert", has_text="按现在的量").wait_for()
         if name == "action":
             page.locator("[data-drawn]").first.wait_for()
         shot(page, f"ledger-{name}")
