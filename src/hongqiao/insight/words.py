@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html
@@ -235,3 +236,25 @@ assistant.register(
         )
     }
 )
+
+
+#: What may stand behind a number that a person types.
+_SIZES = {"万": Decimal(10_000), "亿": Decimal(10**8), "%": Decimal("0.01"), "％": Decimal("0.01")}
+
+
+def typed_figure(text: str, *, in_percent: bool) -> Decimal | str:
+    """Return what a person typed as it is counted: 2.5% is 0.025, 1.2万 is 12000; the text itself where it is none.
+
+    in_percent: a bare number is one in percent, as such a figure is shown.
+    """
+    plain = text.strip().replace(",", "").replace("，", "").replace(" ", "").removeprefix("¥")
+    times = Decimal(1)
+    for mark, size in _SIZES.items():
+        if plain.endswith(mark):
+            plain, times = plain.removesuffix(mark), size
+    if in_percent and times == 1:
+        times = Decimal("0.01")
+    try:
+        return Decimal(plain) * times
+    except ArithmeticError:
+        return text

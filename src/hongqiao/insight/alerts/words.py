@@ -11,7 +11,7 @@ from hongqiao.errors import N_
 from hongqiao.insight import queries as figures
 from hongqiao.insight.alerts.model import AlertRule
 from hongqiao.insight.alerts.series import fits, limits
-from hongqiao.insight.words import label, unit_of, value_words
+from hongqiao.insight.words import label, typed_figure, unit_of, value_words
 from hongqiao.metrics import METRICS
 from hongqiao.ui import formats
 from hongqiao.workspace import permissions
@@ -32,7 +32,6 @@ USUAL = {
     "rises": N_("近 {days} 天里，{share} 的时候上升不超过 {line}。"),
     "falls": N_("近 {days} 天里，{share} 的时候下降不超过 {line}。"),
 }
-SIZES = (("万", Decimal(10000)), ("亿", Decimal(10**8)), ("%", Decimal("0.01")), ("％", Decimal("0.01")))
 
 
 def name(row: AlertRule) -> str:
@@ -66,19 +65,9 @@ def hearers(row: AlertRule, people: Mapping[str, str]) -> str:
 
 
 def typed_line(code: str, condition: str, text: str) -> Decimal | str:
-    """Return what a person typed as the metric counts: 2.5% is 0.025, 1.2万 is 12000; the text itself where it is no
-    number. A rate and a change are typed in percent, as they are shown."""
-    plain = text.strip().replace(",", "").replace("，", "").replace(" ", "").removeprefix("¥")
-    times = Decimal(1)
-    for mark, size in SIZES:
-        if plain.endswith(mark):
-            plain, times = plain.removesuffix(mark), size
-    if times == 1 and _in_percent(code, condition):
-        times = Decimal("0.01")
-    try:
-        return Decimal(plain) * times
-    except ArithmeticError:
-        return text
+    """Return what a person typed as the metric counts, the text itself where it is no number. A rate and a change are
+    typed in percent, as they are shown."""
+    return typed_figure(text, in_percent=_in_percent(code, condition))
 
 
 def line_text(row: AlertRule) -> str:

@@ -239,15 +239,17 @@ class _Reader:
             if (other := ranking.fitted(code, by)) != code:
                 self.metrics[n] = other
                 self.wish.key = other if self.wish.key == code else self.wish.key
-                self.read.notes.append(_("这样拆时，「%(one)s」看的是「%(other)s」") % _names(code, other))
+                self._instead(label(code), other)
         for word, codes in list(self.read.open.items()):
             self.read.open[word] = left = ranking.meanings(codes, by)
             if len(left) == 1:
                 del self.read.open[word]
                 self._once(self.metrics, left[0])
-                self.read.notes.append(
-                    _("这样拆时，「%(one)s」看的是「%(other)s」") % {"one": word, "other": label(left[0])}
-                )
+                self._instead(word, left[0])
+
+    def _instead(self, said: str, code: str) -> None:
+        """Tell which metric is taken for what was said."""
+        self.read.notes.append(_("这样拆时，「%(one)s」看的是「%(other)s」") % {"one": said, "other": label(code)})
 
     def _too_many(self, by: list[str]) -> None:
         left = by[limit("dimensions") :]
@@ -267,10 +269,6 @@ class _Reader:
             if said in names:
                 self._once(self.where.setdefault("channel", []), names[said])
                 self.read.missed.remove(said)
-
-
-def _names(one: str, other: str) -> dict[str, str]:
-    return {"one": label(one), "other": label(other)}
 
 
 def _with(question: Question, code: str) -> Question:

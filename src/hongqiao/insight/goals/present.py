@@ -14,7 +14,7 @@ from hongqiao.insight.goals.outlook import Outlook
 from hongqiao.insight.goals.progress import STATES, Progress
 from hongqiao.insight.links import metric_link
 from hongqiao.insight.models import Goal
-from hongqiao.insight.words import label, unit_of
+from hongqiao.insight.words import label, typed_figure, unit_of
 from hongqiao.metrics import METRICS
 from hongqiao.ui import formats
 from hongqiao.ui.period import Period, days_words
@@ -95,26 +95,18 @@ def _urgency(found: Progress) -> float:
 
 
 def typed_target(code: str, text: str) -> Decimal | str:
-    """Return what a person typed as the metric counts: 2.5% is 0.025, 1.2万 is 12000, thousands separators fall."""
-    plain = text.strip().replace(",", "").replace("，", "").replace(" ", "").removeprefix("¥")
-    times = Decimal(1)
-    for mark, size in (("万", Decimal(10000)), ("亿", Decimal(10**8)), ("%", Decimal("0.01")), ("％", Decimal("0.01"))):
-        if plain.endswith(mark):
-            plain, times = plain.removesuffix(mark), size
-    rate = code in METRICS and METRICS[code].format == "rate"
-    if rate and times == 1:
-        times = Decimal("0.01")  # a rate is typed in percent, as it is shown
-    try:
-        return Decimal(plain) * times
-    except ArithmeticError:
-        return text
+    """Return what a person typed as the metric counts, the text itself where it is no number."""
+    return typed_figure(text, in_percent=_is_rate(code))
 
 
 def target_text(goal: Goal) -> str:
     """Return a target as a person typed it."""
-    rate = goal.metric in METRICS and METRICS[goal.metric].format == "rate"
-    value = goal.target * 100 if rate else goal.target
+    value = goal.target * 100 if _is_rate(goal.metric) else goal.target
     return f"{value.normalize():f}"
+
+
+def _is_rate(code: str) -> bool:
+    return code in METRICS and METRICS[code].format == "rate"
 
 
 def metric_choices() -> list[tuple[str, str]]:

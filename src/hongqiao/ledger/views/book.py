@@ -13,6 +13,7 @@ from hongqiao.ledger.measuring import plans
 from hongqiao.ledger.views import base
 from hongqiao.metrics import METRICS
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.models import Brand
 from hongqiao.workspace.views import kit
 
 
@@ -33,28 +34,10 @@ def _change(request: BrandRequest) -> str:
         "due_days": post.get("due_days", ""),
         "words": post.get("words", ""),
         "measure": {name: post.get(name, "") for name in ("method", "metric", "days")},
-        "expected": {k: _share(post.get(f"expected_{k}", "")) for k in ("low", "high")},
+        "expected": {k: base.hundredth(post.get(f"expected_{k}", "").strip()) for k in ("low", "high")},
     }
     _keep(request, values)
     return _("已保存，以后按新模板建动作")
-
-
-def _share(text: str) -> Any:
-    """Return a relative effect as it is kept: it was typed in percent. What is no number stays, to be refused."""
-    try:
-        return round(float(text.strip().rstrip("%％")) / 100, 10) if text.strip() else ""
-    except ValueError:
-        return text
-
-
-def _way(measure: dict[str, Any]) -> str:
-    """Return how it is measured as shipped: method, figure, days."""
-    parts = [_(plans.METHODS[measure["method"]])]
-    if measure.get("metric") in METRICS:
-        parts.append(_(METRICS[measure["metric"]].label))
-    if measure.get("days"):
-        parts.append(_("看 %(n)s 天") % {"n": measure["days"]})
-    return " · ".join(parts)
 
 
 def _typed(expected: dict[str, float] | None, name: str) -> str:
@@ -75,7 +58,9 @@ def _book(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
     request.brand.refresh_from_db()
     rooms, shipped = queries.rooms_of(request.member), playbook.of(None)
     shown = [
-        _shown(kept, shipped[code], more) for code, kept in playbook.of(request.brand).items() if kept["room"] in rooms
+        _shown(request.brand, kept, shipped[code], more)
+        for code, kept in playbook.of(request.brand).items()
+        if kept["room"] in rooms
     ]
     context = {
         "templates": shown,
@@ -87,7 +72,7 @@ def _book(request: BrandRequest, more: dict[str, Any]) -> HttpResponse:
     return base.page(request, "book", "ledger_book", context | more)
 
 
-def _shown(kept: dict[str, Any], shipped: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+def _shown(brand: Brand, kept: dict[str, Any], shipped: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     """Return a kind of action for the page; what was typed and refused stays in its form."""
     typed = more["typed"] if "typed" in more and more["typed"].get("template") == kept["code"] else {}
     measure = kept["measure"]
@@ -105,10 +90,10 @@ def _shown(kept: dict[str, Any], shipped: dict[str, Any], more: dict[str, Any]) 
         "expected_high": typed.get("expected_high", _typed(kept["expected"], "high")),
         "expects": words.expected_words(playbook.expected(kept, measure)),
         "way": _(plans.METHODS[measure["method"]]),
-        "of": _(METRICS[measure["metric"]].label) if measure.get("metric") in METRICS else "",
+        "of": present.metric_name(measure.get("metric", "")),
         "usual_days": kept["due_days"],
         "shipped_days": shipped["due_days"],
-        "shipped_way": _way(shipped["measure"]),
+        "shipped_way": present.measured_by(brand, shipped["measure"]),
         "shipped_steps": [_(w) for w in shipped["words"]],
         "changed": any(kept[k] != shipped[k] for k in ("due_days", "words", "measure", "expected")),
         "open": bool(typed),

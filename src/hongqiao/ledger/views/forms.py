@@ -12,6 +12,7 @@ from hongqiao.ledger import playbook, present, queries
 from hongqiao.ledger.measuring import plans
 from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, Finding
+from hongqiao.ledger.views import base
 from hongqiao.metrics import METRICS, families
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Account, Member
@@ -55,15 +56,8 @@ def expected_of(post: Mapping[str, str]) -> dict[str, Any] | None:
     metric = METRICS.get(post.get("metric", ""))
     unit = "percent" if post.get("expected_unit") == "percent" else ABSOLUTE[metric.format if metric else "number"]
     if unit in ("percent", "points"):
-        found = {k: _hundredth(v) for k, v in found.items()}
+        found = {k: base.hundredth(v) for k, v in found.items()}
     return found | {"unit": unit, "metric": post.get("metric", "")}
-
-
-def _hundredth(text: str) -> Any:
-    try:
-        return float(text.rstrip("%％")) / 100
-    except ValueError:
-        return text  # the service says what is wrong with it
 
 
 def made(post: Mapping[str, str]) -> dict[str, Any]:

@@ -120,10 +120,7 @@ def _typed(code: str, name: str, text: str) -> Any:
     rule = rules.all_rules().get(code)
     setting = rule.settings.get(name) if rule else None
     if setting is not None and setting.sign:
-        try:
-            return round(float(text.strip().rstrip("%％")) / 100, 10)
-        except ValueError:
-            return text
+        return base.hundredth(text)
     return text
 
 
