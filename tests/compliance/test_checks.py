@@ -58,7 +58,8 @@ def test_rules_of_one_trade_or_platform_are_not_used_in_another(cast):
 
 
 def test_own_words_are_held_or_let_through_from_the_next_check_on(cast, check):
-    services.add_word(actor=cast.owner, text="烂脸", level="block", instead="不适")
+    own = services.add_word(actor=cast.owner, text="烂脸", level="block", instead="不适", note="用户\x00的话\ud800")
+    assert own.note == "用户的话"
     allowed = services.add_word(actor=cast.owner, text="全网最低价", level="")
     again = services.check_text(actor=cast.editor, text=TEXT + "不会烂脸。", industry="cosmetics")
     assert written(again) == ["保证变白", "烂脸"]
@@ -141,6 +142,9 @@ def test_who_asked_cannot_exempt_nor_can_anybody_without_reason_or_far_into_the_
         services.exempt(actor=cast.owner, check_id=check.pk, until=far, **give)
     with pytest.raises(HongqiaoError):
         services.exempt(actor=cast.owner, check_id=check.pk, **{**give, "index": 99})
+    for link in ("javascript:alert(1)", "http://[", "www.example.com", "https://example.com/" + "a" * 500):
+        with pytest.raises(services.BadLink):
+            services.exempt(actor=cast.owner, check_id=check.pk, link=link, **give)
     for nobody in (cast.editor, cast.stranger):
         with pytest.raises(NotFound):
             services.exempt(actor=nobody, check_id=check.pk, **give)
@@ -163,7 +167,7 @@ def test_what_cannot_be_checked_is_said_and_nothing_is_kept(cast, fields, error)
 
 
 def test_markup_sql_and_emoji_are_texts_like_others(cast):
-    text = "<script>alert('最好用')</script> '; DROP TABLE x; -- 🎉最\u200b佳🎉 \x00"
+    text = "<script>alert('最好用')</script> '; DROP TABLE x; -- 🎉最\u200b佳🎉 \x00\ud800"
     row = services.check_text(actor=cast.editor, text=text)
     assert written(row) == ["最好用", "最\u200b佳"]
-    assert "\x00" not in row.text
+    assert not {"\x00", "\ud800"} & set(row.text)

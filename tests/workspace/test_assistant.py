@@ -125,7 +125,7 @@ def test_the_month_has_an_end_and_begins_anew_in_the_brands_own_zone(cast, model
     "url",
     ["http://127.0.0.1:1/v1", "https://127.0.0.1/v1", "https://10.0.0.8/v1", "http://example.com/v1", "ftp://x/v1",
      "https://169.254.169.254/v1", "https://[::1]/v1", "https://u:p@example.com/v1", "https://example.com/v1?key=1",
-     "", "x"],
+     "", "x", "https://["],
 )  # fmt: skip
 def test_the_inner_network_is_closed_unless_the_installations_owner_opens_it(cast, settings, url):
     settings.WEBHOOK_PRIVATE = True  # that one is for webhooks only

@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,7 +17,7 @@ from hongqiao.compliance.models import Check, Exemption, Word
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.methods import wording
 from hongqiao.platforms import PLATFORMS
-from hongqiao.workspace import audit, permissions
+from hongqiao.workspace import audit, links, permissions
 from hongqiao.workspace.models import Member
 
 
@@ -70,6 +69,12 @@ class NoReason(Invalid):
     next_step = N_("写下证明材料的名称、编号或来源，至少 4 个字")
 
 
+class BadLink(Invalid):
+    code = "bad_link"
+    message = N_("材料的链接不是网址：%(link)s")
+    next_step = N_("请写 http:// 或 https:// 开头的网址，或不填")
+
+
 class BadUntil(Invalid):
     code = "bad_until"
     message = N_("有效期要在今天到 %(most)s 天以内")
@@ -85,7 +90,7 @@ def check_text(
     Raises NotAllowed, NothingToCheck, TooLong, NoSuchPlatform.
     """
     permissions.require(actor, queries.SEE)
-    text = (text or "").replace("\x00", "").replace("\r\n", "\n")
+    text = _plain(text).replace("\r\n", "\n")
     if not text.strip():
         raise NothingToCheck()
     if len(text) > (most := limits()["characters"]):
@@ -99,7 +104,7 @@ def check_text(
     row = Check.objects.create(
         brand=actor.brand,
         by=actor,
-        title=" ".join((title or "").replace("\x00", "").split())[:120],
+        title=" ".join(_plain(title).split())[:120],
         text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
         platform=platform,
@@ -110,6 +115,11 @@ def check_text(
     )
     audit.record(actor, "text.checked", row, name=str(row)[:40], blocks=sum(h["level"] == "block" for h in hits))
     return row
+
+
+def _plain(text: str | None) -> str:
+    """Return a text without what no row can hold: NUL, and halves of letters."""
+    return (text or "").encode("utf-8", "ignore").decode().replace("\x00", "")
 
 
 def _kept(text: str, hit: wording.Hit) -> dict[str, Any]:
@@ -151,12 +161,12 @@ def remove_word(*, actor: Member, word_id: UUID | str, seen: int | None) -> None
 
 
 def _fill(row: Word, text: str, level: str, instead: str, note: str) -> None:
-    clean = "".join((text or "").replace("\x00", "").split())
+    clean = "".join(_plain(text).split())
     read = wording.plain_word(clean)
     if not 2 <= len(read) <= len(clean) <= 40 or "\n" in read or level not in Word.Level.values:
         raise BadWord()
     row.text, row.level = clean, level
-    row.instead, row.note = (instead or "").strip()[:60], (note or "").strip()[:200]
+    row.instead, row.note = _plain(instead).strip()[:60], _plain(note).strip()[:200]
 
 
 def _once(row: Word, save: Any) -> None:
@@ -181,16 +191,18 @@ def exempt(
 ) -> Exemption:
     """Let a hit of a check stand: in its sentence, or `everywhere` the word is written.
 
-    Who asked for the check cannot. Raises NotFound, AuthorCannotExempt, NoReason, BadUntil.
+    Who asked for the check cannot. Raises NotFound, AuthorCannotExempt, NoReason, BadLink, BadUntil.
     """
     check: Check = Check.objects.get_for(actor, queries.REVIEW, check_id)
     if not 0 <= index < len(check.hits):
         raise Invalid()
     if check.by_id == actor.pk:
         raise AuthorCannotExempt()
-    evidence = (evidence or "").strip()
+    evidence, link = _plain(evidence).strip(), _plain(link).strip()
     if kind not in packs.exemption_kinds() or len(evidence) < 4:
         raise NoReason()
+    if link and not links.is_page(link):
+        raise BadLink(link=link[:80])
     most = limits()["exemption_days"]
     today = timezone.localdate()
     if until and not today <= until <= today + timedelta(days=most):
@@ -206,7 +218,7 @@ def exempt(
         said=wording.sentence(check.text, hit["start"], hit["end"]).strip()[:300],
         kind=kind,
         evidence=evidence[:500],
-        link=link[:500] if urlsplit(link).scheme in ("http", "https") else "",
+        link=link,
         until=until,
     )
     audit.record(actor, "word.exempted", row, name=row.word, why=kind, everywhere=everywhere)

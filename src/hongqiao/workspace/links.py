@@ -1,4 +1,4 @@
-"""Addresses that leave the house: in invitations, sign-in links, feeds, webhooks."""
+"""Addresses that leave the house: in invitations, sign-in links, feeds, webhooks; and those that people write."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ def absolute(path: str, request: HttpRequest | None = None) -> str:
     if settings.URL:
         return settings.URL + path
     return request.build_absolute_uri(path) if request else f"http://127.0.0.1:{settings.PORT}{path}"
+
+
+def is_page(text: str) -> bool:
+    """Return whether people may be sent to an address: http or https, nothing that runs in the browser."""
+    try:
+        return urlsplit(text).scheme in ("http", "https") and len(text) <= 500
+    except ValueError:  # half an IPv6 address
+        return False
 
 
 def only_here(address: str) -> bool:

@@ -1,7 +1,6 @@
 """Changing a brand's list of files to fetch."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from hongqiao.ids import uuid7
 from hongqiao.imports import queries
 from hongqiao.imports.checklist.models import WantedFile
 from hongqiao.imports.checklist.plan import OWN, lines
-from hongqiao.workspace import audit, permissions
+from hongqiao.workspace import audit, links, permissions
 from hongqiao.workspace.models import Account, Member
 
 
@@ -88,12 +87,8 @@ def _weekday(value: int | None) -> int | None:
 
 
 def _page(text: str) -> str:
-    """Return an address people may be sent to: http or https, nothing that runs in the browser."""
+    """Return an address that people may be sent to, "" for none. Raises BadLine."""
     text = text.strip()
-    try:
-        good = not text or (urlsplit(text).scheme in ("http", "https") and len(text) <= 500)
-    except ValueError:  # half an IPv6 address
-        good = False
-    if not good:
+    if text and not links.is_page(text):
         raise BadLine(what=text[:80])
     return text

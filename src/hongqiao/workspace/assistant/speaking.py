@@ -34,12 +34,12 @@ class Reply:
 def base_of(url: str) -> str:
     """Return the address without the protocol's own path, checked. Raises BadEndpoint."""
     clean = url.strip().rstrip("/").removesuffix(CHAT)
-    if len(clean) > 450 or urlsplit(clean).query or urlsplit(clean).fragment:
-        raise errors.BadEndpoint(why=clean[:80])
     try:
         guard.parse(clean, private=settings.MODEL_PRIVATE)
     except guard.BadUrl as bad:
         raise errors.BadEndpoint(why=bad.params["why"]) from None
+    if len(clean) > 450 or urlsplit(clean).query or urlsplit(clean).fragment:
+        raise errors.BadEndpoint(why=clean[:80])
     return clean
 
 
