@@ -190,3 +190,20 @@ def test_too_many_calls_of_a_token_are_answered_with_when_to_come_back(program, 
     assert answers[0].status_code == 200
     assert problem(answers[-1], 429, "too_often")
     assert answers[-1]["Retry-After"] == "60"
+
+
+@pytest.mark.parametrize(
+    "body", ['{"name": ', "[1", '{"name": "\\ud800", "platform": "douyin"}', b'{"name": "\xed\xa0\x80"}', b"\xff"]
+)
+def test_a_body_that_is_no_text_is_refused_in_words(cast, program, body):
+    heads = {"authorization": f"Bearer {program.token}"}
+    answer = program.client.post("/api/accounts", body, content_type="application/json", headers=heads)
+    assert "JSON" in problem(answer, 400, "bad_json")["detail"]
+    emoji = program.client.post(
+        "/api/accounts",
+        '{"name": "\\ud83c\\udf89", "platform": "douyin"}',
+        content_type="application/json",
+        headers=heads,
+    )
+    assert emoji.status_code == 201
+    assert emoji.json()["name"] == "🎉"

@@ -1,10 +1,12 @@
 """The HTTP interface under /api/: routers of the rooms, one way to sign in, one shape of errors (RFC 9457)."""
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
@@ -30,6 +32,26 @@ class NotSignedIn(HongqiaoError):
     code, status = "not_signed_in", 401
     message = N_("缺少有效的接口令牌")
     next_step = N_("在 设置 → 接口令牌 里新建一个，放进请求头 Authorization: Bearer …")
+
+
+class NotRead(Invalid):
+    code, status = "bad_json", 400
+    message = N_("请求的内容读不出来")
+    next_step = N_("请发 UTF-8 编码的 JSON")
+
+
+class Body(Parser):
+    """JSON whose texts a row can hold: half a letter (a lone surrogate), which Python reads, is no Unicode."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        found = super().parse_body(request)
+        if any(mark in request.body for mark in _HALVES):
+            json.dumps(found, ensure_ascii=False).encode()  # raises, and the body is not read
+        return found
+
+
+#: What a body holds where a text of it may hold half a letter: escaped, bare, in UTF-16.
+_HALVES = (rb"\ud", rb"\uD", b"\xed", b"\x00")
 
 
 class Token(HttpBearer):
@@ -88,6 +110,7 @@ api = Interface(
     version=__version__,
     description="Figures out, files and events in. Errors are application/problem+json; lists page by cursor.",
     auth=Token(),
+    parser=Body(),
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",
@@ -122,6 +145,11 @@ def known(request: HttpRequest, error: HongqiaoError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return problem_json(NotSignedIn())
+
+
+@api.exception_handler(HttpError)
+def unread(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem_json(NotRead())  # the library says nothing else so
 
 
 @api.exception_handler(ValidationError)
