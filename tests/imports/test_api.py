@@ -123,8 +123,9 @@ def test_bad_events_are_named_by_index_and_the_good_ones_are_taken(caller, mini,
 
 
 def test_an_unknown_source_and_too_many_events_are_refused_whole(caller, mini, brand):
-    unknown = caller.post("/events", {"source": "别的", "events": [event(1)]})
-    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_source")
+    for source in ("别\x00的", "别的"):
+        unknown = caller.post("/events", {"source": source, "events": [event(1)]})
+        assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_source")
     assert "设置 → 平台账号" in unknown.json()["detail"]
     many = caller.post("/events", {"source": "小程序", "events": [event(n) for n in range(1001)]})
     assert many.status_code == 413

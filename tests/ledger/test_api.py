@@ -100,6 +100,8 @@ def test_a_preview_makes_nothing(cast, program):
     assert (
         program.send("/actions/preview", {"measure": {"metric": "nonsense", "method": "controls"}}).status_code == 422
     )
+    asked = {"measure": {"metric": "followers_new"}, "template": "a\x00b"}
+    assert program.send("/actions/preview", asked).status_code == 200
 
 
 def test_decisions_and_rules_over_the_interface(cast, program):

@@ -139,7 +139,7 @@ def _one(request: BrandRequest, row: Check, extra: dict[str, Any]) -> HttpRespon
 def checks(request: BrandRequest) -> HttpResponse:
     """What was checked, newest first; searched by text, by who asked."""
     found = queries.checks(request.member)
-    if asked := request.GET.get("q", "").replace("\x00", "").strip():
+    if asked := kit.words_of(request):
         found = found.filter(text__icontains=asked) | found.filter(title__icontains=asked)
     if request.GET.get("mine"):
         found = found.filter(by=request.member)
@@ -195,7 +195,7 @@ def _remove(request: BrandRequest) -> str:
 @require_GET
 def rules(request: BrandRequest) -> HttpResponse:
     """All rules that ship, with their words, level and basis; `?q=` finds the rules of a word."""
-    asked = request.GET.get("q", "").strip()
+    asked = kit.words_of(request)
     shown = [_rule(g) for g in packs.groups() if not asked or any(asked in w for w in g.get("terms", ()))]
     about = ngettext("%(n)d 条规则", "%(n)d 条规则", len(shown)) % {"n": len(shown)}
     return _show(request, "rules", "content_rules", {"rules": shown, "about": about, "mark": packs.version()})

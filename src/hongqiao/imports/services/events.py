@@ -64,7 +64,8 @@ def take_events(*, actor: Member, source: str, events: Sequence[Any], key: str =
     earlier = _receipt(actor, key, said)
     if earlier is not None:
         return earlier
-    account = Account.objects.filter(brand=actor.brand, platform="own", name=source, state=Account.State.OPEN).first()
+    known = Account.objects.filter(brand=actor.brand, platform="own", state=Account.State.OPEN)
+    account = known.filter(name=source).first() if "\x00" not in source else None  # PostgreSQL cannot be asked for it
     if account is None:
         raise UnknownSource(source=source[:80])
     answer = _take(actor, account, events)

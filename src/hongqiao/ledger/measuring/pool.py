@@ -99,7 +99,7 @@ def expected(brand: Brand, template: str, plan: Mapping[str, Any]) -> dict[str, 
 
     None under `pool_least` with an interval: then nothing is promised.
     """
-    if not template:
+    if not template or "\x00" in template:  # PostgreSQL cannot be asked for it
         return None
     if own := playbook.expected(playbook.of(brand).get(template, {}), plan):
         return own

@@ -146,7 +146,7 @@ def _filtered(request: BrandRequest) -> tuple[BrandedQuerySet, dict[str, str]]:
         "late": base.one_of(get.get("late", ""), ("1",)),
         "state": base.one_of(get.get("state", ""), ActionState.values),
         "template": base.one_of(get.get("template", ""), playbook.of(request.brand)),
-        "q": base.words_of(request),
+        "q": kit.words_of(request),
     }
     for name in ("room", "state", "template"):
         if asked[name]:

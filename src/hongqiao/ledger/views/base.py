@@ -53,12 +53,6 @@ def one_of(text: str, allowed: Any) -> str:
     return text if text in allowed else ""
 
 
-def words_of(request: HttpRequest, name: str = "q") -> str:
-    """Return what was typed into a search box, without what no row can hold."""
-    text = request.GET.get(name, "").replace("\x00", "").strip()[:80]
-    return text.encode("utf-8", "ignore").decode()
-
-
 def hundredth(text: str) -> Any:
     """Return what was typed in percent as it is kept; what is no number stays, to be refused in words."""
     try:

@@ -132,7 +132,7 @@ def _filtered(request: BrandRequest) -> tuple[BrandedQuerySet, dict[str, str]]:
         "room": base.one_of(get.get("room", ""), queries.rooms_of(request.member)),
         "severity": base.one_of(get.get("severity", ""), [str(v) for v in Severity.values]),
         "rule": base.one_of(get.get("rule", ""), rules.all_rules()),
-        "q": base.words_of(request),
+        "q": kit.words_of(request),
         "day": str(kit.day(get.get("day", "")) or ""),
     }
     for name in ("kind", "room", "severity", "rule"):

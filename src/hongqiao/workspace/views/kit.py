@@ -76,6 +76,12 @@ def row_id(request: HttpRequest) -> UUID:
         raise NotFound() from None
 
 
+def words_of(request: HttpRequest, name: str = "q") -> str:
+    """Return what was typed into a search box or chosen in a filter, without what no row can hold."""
+    text = request.GET.get(name, "").replace("\x00", "").strip()[:80]
+    return text.encode("utf-8", "ignore").decode()
+
+
 def day(text: str) -> date | None:
     """Return a day of the address, None where there is none or it is no day."""
     try:

@@ -26,10 +26,10 @@ def _asked(request: BrandRequest) -> dict[str, Any]:
     get = request.GET
     who = get.get("who", "")
     return {
-        "code": get.get("code", ""),
+        "code": kit.words_of(request, "code"),
         "who": who if who in {key for key, _name in queries.people(request.member)} else "",
-        "q": get.get("q", "").strip()[:80],
-        "about": get.get("object", "")[:64],
+        "q": kit.words_of(request),
+        "about": kit.words_of(request, "object")[:64],
         "start": kit.day(get.get("start", "")),
         "end": kit.day(get.get("end", "")),
     }
@@ -85,7 +85,7 @@ def jobs(request: BrandRequest) -> HttpResponse:
 
 def _jobs(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     house = "house" in request.GET and request.user.is_superuser
-    asked = {name: request.GET.get(name, "") for name in ("state", "kind")}
+    asked = {name: kit.words_of(request, name) for name in ("state", "kind")}
     found = queries.jobs(request.member, house=house, **asked)
     rows, following = kit.page_of(found, kit.after(request), limits()["page_size"])
     part = request.GET.get("part") == "table"

@@ -170,7 +170,7 @@ def accounts(request: BrandRequest) -> HttpResponse:
 
 def _accounts(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     names = {code: _(p.name) for code, p in platforms.PLATFORMS.items()}
-    narrowed = {name: request.GET.get(name, "") for name in ("platform", "relation")}
+    narrowed = {name: kit.words_of(request, name) for name in ("platform", "relation")}
     found = queries.accounts(request.member, **narrowed)
     context = {
         "relations": [(value, _(label)) for value, label in Account.Relation.choices],
