@@ -72,7 +72,7 @@ def test(arguments: list[str]) -> None:
     server = os.environ.get("HONGQIAO_TEST_POSTGRES")
     if server and not arguments:
         say("· 再用 PostgreSQL 跑一遍 / once more on PostgreSQL")
-        names = ("workspace", "warehouse", "imports", "delivery", "ledger", "insight", "compliance")
+        names = ("workspace", "warehouse", "imports", "delivery", "ledger", "insight", "compliance", "book", "content")
         rooms = [f"tests/{name}" for name in names]
         quick = ["-m", "not browser and not slow", "-p", "no:cacheprovider"]
         run([str(PYTHON), "-m", "pytest", *quick, *rooms], env={**os.environ, "DATABASE_URL": server})

@@ -1,9 +1,9 @@
-"""Where messages to colleagues go, how each person wants them, and what became of every one. Serves D2."""
+"""What leaves the house: messages to colleagues, and what is published on platforms. Serves D2, publish truth."""
 
 from django.db import models
 
 from hongqiao.errors import N_
-from hongqiao.workspace.models import BrandedModel, Member
+from hongqiao.workspace.models import Account, BrandedModel, Member
 
 
 class Group(BrandedModel):
@@ -80,3 +80,79 @@ class Message(BrandedModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "key"], name="message_once_a_key")]
         indexes = [models.Index(fields=["brand", "-id"], name="message_by_brand")]
+
+
+class Connection(BrandedModel):
+    """How an account of the brand's is reached by its platform's interface. Keys and tokens are encrypted at rest.
+
+    `state` is what the last call said; `said` holds the platform's own words where it refused.
+    """
+
+    class State(models.TextChoices):
+        UNTRIED = "untried", N_("未验证")
+        GOOD = "good", N_("正常")
+        REFUSED = "refused", N_("被拒绝")
+        OFF = "off", N_("已停用")
+
+    account = models.OneToOneField(Account, models.CASCADE, related_name="connection")
+    kind = models.CharField(max_length=32)  # which kind of account: decides what it may do
+    app_id = models.CharField(max_length=80)
+    hint = models.CharField(max_length=16, blank=True)
+    secrets = models.TextField(blank=True)  # encrypted JSON: app secret, callback token, AES key
+    tokens = models.TextField(blank=True)  # encrypted JSON: token, until
+    tokens_until = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.UNTRIED)
+    said = models.JSONField(default=dict)
+    spent = models.JSONField(default=dict)  # {call: {day, count}}: what of the quota is used
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+
+class Publication(BrandedModel):
+    """One text on its way to one account. Unique by brand and key, so that nothing is ever published twice.
+
+    `payload` is what is published, as it was approved (`digest`); `steps` {step: id} what the platform took already;
+    `proof` what was seen at the address, or what a person declared: the two are different states.
+    """
+
+    class Way(models.TextChoices):
+        API = "api", N_("官方接口")
+        ASSISTED = "assisted", N_("人工发布")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", N_("待发布")
+        SUBMITTED = "submitted", N_("已提交")
+        REVIEWING = "reviewing", N_("审核中")
+        VERIFIED = "verified", N_("已发布·已核实")
+        DECLARED = "declared", N_("已发布·待核实")
+        FAILED = "failed", N_("发布失败")
+        STOPPED = "stopped", N_("已取消")
+
+    key = models.CharField(max_length=255)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="publications")
+    subject = models.CharField(max_length=64)  # "content.piece"
+    subject_id = models.UUIDField()
+    title = models.CharField(max_length=120)
+    way = models.CharField(max_length=16, choices=Way.choices)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    digest = models.CharField(max_length=64)
+    payload = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    steps = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    address = models.URLField(max_length=500, blank=True)
+    told_followers = models.BooleanField(default=False)  # 公众号: 群发, not only 发布
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    live_at = models.DateTimeField(null=True, blank=True)
+    proof = models.JSONField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)  # {code, words, next}
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "key"], name="publication_once_a_key")]
+        indexes = [
+            models.Index(fields=["brand", "state", "due_at"], name="publication_by_day"),
+            models.Index(fields=["subject_id"], name="publication_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

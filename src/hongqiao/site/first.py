@@ -70,7 +70,8 @@ def local_member(slug: str, *, create: bool = False) -> Member:
 @transaction.atomic
 def plant_sample(person: User) -> Member:
     """Make the invented brand of `examples/` with its accounts; the worker imports its files, then tells its story."""
-    from hongqiao.imports import services as imports  # only on first use: a start need not wait for it
+    from hongqiao.content import sample as content  # only on first use: a start need not wait for it
+    from hongqiao.imports import services as imports
 
     about = json.loads((SAMPLE / "anlan" / "brand.json").read_text("utf-8"))
     brand = workspace.create_brand(
@@ -82,6 +83,7 @@ def plant_sample(person: User) -> Member:
         workspace.create_account(actor=member, platform=platform, name=name)
     brand.settings = {**brand.settings, SAMPLE_MARK: {}}  # its calendar stands where its files end
     brand.save(update_fields=["settings"])
+    content.plant(member, SAMPLE / "anlan" / "content")
     payload: dict[str, Any] = {"manifest": str(manifest), "member": str(member.id)}
     story = SAMPLE / "anlan" / "desk.json"
     if story.exists():

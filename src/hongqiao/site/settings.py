@@ -60,11 +60,13 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "hongqiao.warehouse",
     "hongqiao.workspace",
+    "hongqiao.book",
     "hongqiao.delivery",
     "hongqiao.compliance",
     "hongqiao.ledger",
     "hongqiao.imports",
     "hongqiao.insight",
+    "hongqiao.content",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,22 @@
+"""What the room keeps."""
+
+from hongqiao.content.models.assets import Asset
+from hongqiao.content.models.planning import Plan, Topic
+from hongqiao.content.models.production import MOVES, Piece, Stage
+from hongqiao.content.models.reviewing import Approval, Remark, ReviewLink
+from hongqiao.content.models.working import HalfWritten, Revision, Task
+
+__all__ = [
+    "MOVES",
+    "Approval",
+    "Asset",
+    "HalfWritten",
+    "Piece",
+    "Plan",
+    "Remark",
+    "ReviewLink",
+    "Revision",
+    "Stage",
+    "Task",
+    "Topic",
+]

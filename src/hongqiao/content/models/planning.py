@@ -1,0 +1,91 @@
+"""Topics with their open score, and a month's plan for a platform. C1."""
+
+from django.db import models
+
+from hongqiao.errors import N_
+from hongqiao.workspace.models import BrandedModel, Member
+
+
+class Topic(BrandedModel):
+    """An idea for a piece. `parts` {dimension: {level 1-5, why, params, by}} make `score`; `gates` say what forbids it.
+
+    `key` is a digest of the normalised title: the same idea is not kept twice by mistake.
+    """
+
+    class State(models.TextChoices):
+        IDEA = "idea", N_("灵感")
+        WAITING = "waiting", N_("待评")
+        PASSED = "passed", N_("通过")
+        PLANNED = "planned", N_("排期")
+        MAKING = "making", N_("制作")
+        PUBLISHED = "published", N_("已发")
+        REVIEWED = "reviewed", N_("已复盘")
+        PARKED = "parked", N_("搁置")
+        REJECTED = "rejected", N_("否决")
+
+    class Source(models.TextChoices):
+        NODE = "node", N_("节点")
+        COMMENT = "comment", N_("评论")
+        TICKET = "ticket", N_("客服工单")
+        SEARCH = "search", N_("搜索词")
+        HOT = "hot", N_("热点")
+        COMPETITOR = "competitor", N_("竞品")
+        HISTORY = "history", N_("自家历史")
+        GAP = "gap", N_("矩阵空缺")
+        TABLE = "table", N_("表格导入")
+        HAND = "hand", N_("手工")
+
+    class Mark(models.TextChoices):  # where the reader stands: 认知/兴趣/购买/忠诚
+        AWARE = "aware", N_("认知")
+        INTEREST = "interest", N_("兴趣")
+        BUY = "buy", N_("购买")
+        LOYAL = "loyal", N_("忠诚")
+
+    title = models.CharField(max_length=120)
+    pillar = models.CharField(max_length=32, blank=True)
+    mark = models.CharField(max_length=16, choices=Mark.choices, blank=True)
+    persona = models.ForeignKey("book.Persona", models.SET_NULL, null=True, blank=True, related_name="+")
+    product = models.ForeignKey("book.Product", models.SET_NULL, null=True, blank=True, related_name="+")
+    pain = models.CharField(max_length=200, blank=True)
+    claim = models.CharField(max_length=300, blank=True)
+    evidence = models.JSONField(default=list)  # [{text, url, cite}]
+    source = models.CharField(max_length=16, choices=Source.choices, default=Source.HAND)
+    origin = models.JSONField(default=dict)  # the node, address, comment or file row that it comes from
+    platforms = models.JSONField(default=list)
+    form = models.CharField(max_length=16, blank=True)
+    node = models.CharField(max_length=64, blank=True)
+    campaign = models.CharField(max_length=80, blank=True)
+    hot_until = models.DateTimeField(null=True, blank=True)
+    hours = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    owner = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.IDEA)
+    score = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    parts = models.JSONField(default=dict)
+    gates = models.JSONField(default=list)
+    scored_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)  # why it was parked or rejected
+    reuse_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reused")
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "key"], name="topic_once_a_brand")]
+        indexes = [models.Index(fields=["brand", "state", "-score"], name="topic_by_score")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Plan(BrandedModel):
+    """What a month is to bring on a platform: how many pieces, in which slots, in which shares, what it must hold."""
+
+    month = models.DateField()  # its first day
+    platform = models.CharField(max_length=32)
+    pieces = models.PositiveSmallIntegerField(default=0)
+    slots = models.JSONField(default=list)  # [{weekday | null, time}]
+    quotas = models.JSONField(default=dict)  # {pillar: share}
+    musts = models.JSONField(default=list)  # [{label, count, …}]
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "month", "platform"], name="plan_once_a_month")]

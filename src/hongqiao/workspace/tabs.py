@@ -1,0 +1,39 @@
+"""The tabs of a room that several parts of the house fill: named here once, shown where their address exists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from hongqiao.errors import N_
+from hongqiao.workspace import permissions
+from hongqiao.workspace.models import Member
+
+#: room → (name of the address, label, permission)
+ROOMS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "content": (
+        ("content_topics", N_("选题库"), "content.view"),
+        ("content_calendar", N_("排期日历"), "content.view"),
+        ("content_board", N_("制作"), "content.view"),
+        ("content_desk", N_("发布台"), "content.view"),
+        ("content_results", N_("效果优化"), "content.view"),
+        ("content_check", N_("检查文案"), "content.view"),
+        ("content_assets", N_("素材库"), "content.view"),
+        ("book", N_("品牌手册"), "content.view"),
+    ),
+}
+
+
+def of(member: Member, room: str, on: str) -> list[dict[str, Any]]:
+    """Return a room's tabs for the member; `on` is the name of the address of the one that is open."""
+    shown = []
+    for name, label, permission in ROOMS[room]:
+        try:
+            url = reverse(name, args=[member.brand.slug])
+        except NoReverseMatch:
+            continue
+        if permissions.allows(member, permission):
+            shown.append({"label": _(label), "url": url, "on": name == on})
+    return shown
