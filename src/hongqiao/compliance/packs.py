@@ -50,6 +50,23 @@ def guards() -> list[dict[str, Any]]:
     return list(_file("guards")["guards"])
 
 
+def compiled_guards() -> list[Guard]:
+    """Return every guard as the engine takes it."""
+    return [_guard(g) for g in guards()]
+
+
+def product_rules() -> dict[str, Any]:
+    """Return what is held against a product's approved list, and the words of a brand's voice: products.json."""
+    return _file("products")
+
+
+@lru_cache
+def product_words() -> dict[str, dict[str, str]]:
+    """Return the rules of `compliance.products` and `compliance.voice` by code: label, next_step."""
+    rules = _file("products")
+    return {r["code"]: r for r in (*rules["groups"], *rules["values"], *rules["others"])}
+
+
 def hidden() -> dict[str, list[str]]:
     """Return how words are hidden where neither look nor sound gives them away: word → ways."""
     return dict(_file("variants")["homophones"])
@@ -67,7 +84,7 @@ def rule_set(
     terms = [t for g in groups() if _applies(g, platform, industry) for t in _terms(g)]
     return compiled(
         [*terms, *_disguised(terms), *own],
-        [_guard(g) for g in guards()],
+        compiled_guards(),
         safe=(*variants["safe"], *allowed),
         variants={k: v for k, v in variants["characters"].items() if len(k) == 1},
         spellings={k: v[0] for k, v in heard["sounds"].items() if len(k) > 1 and k not in heard["words"]}
