@@ -11,7 +11,7 @@ import pytest
 from hongqiao.content import body as bodies
 from hongqiao.content.models import HalfWritten, Revision, Task, Topic
 from hongqiao.content.production import clock, queries, services
-from hongqiao.content.production.services import kit, moving
+from hongqiao.content.production.services import kit, moving, reviewing
 from hongqiao.content.production.settings import shipped
 from hongqiao.errors import Conflict, Invalid, NotAllowed, NotFound
 from hongqiao.workspace import services as workspace
@@ -84,7 +84,7 @@ def test_nobody_approves_their_own_text_and_an_edit_takes_approval_away(cast):
     with pytest.raises(NotAllowed):
         services.move(actor=cast.editor, piece_id=row.pk, seen=None, stage="approved")
     own = at(cast.owner, written(cast.owner), "review")
-    with pytest.raises(moving.OwnText):
+    with pytest.raises(reviewing.OwnText):
         services.move(actor=cast.owner, piece_id=own.pk, seen=None, stage="approved")
     row = at(cast.owner, row, "approved", "scheduled")
     services.add_revision(actor=cast.editor, piece_id=row.pk, seen=1, body=TEXT | {"text": "改了一个字"})
@@ -101,7 +101,7 @@ def test_a_text_put_back_to_what_was_approved_is_approved(cast):
 
 def test_review_wants_a_text_and_the_calendar_wants_a_slot(cast):
     row = at(cast.editor, piece(cast.editor), "copy")
-    with pytest.raises(moving.NothingWritten):
+    with pytest.raises(reviewing.NothingWritten):
         at(cast.editor, row, "review")
     row = at(cast.owner, at(cast.editor, written(cast.editor, row), "review"), "approved")
     with pytest.raises(moving.NoSlot):
@@ -225,14 +225,43 @@ def test_an_owner_hears_of_it_and_who_may_not_write_cannot_own(cast):
     assert set(Task.objects.filter(piece=row, kind="copy").values_list("owner", flat=True)) == {cast.owner.pk}
 
 
+def bad_key(row):
+    from hongqiao.content.production import checking
+
+    return checking.holding(checking.check(row, queries.newest(row).body))[0].key
+
+
 def calls(cast):
     s, o = services, {"actor": cast.owner}
+    waits = at(cast.editor, written(cast.editor), "review")
+    bad = written(cast.editor, text=TEXT | {"text": "全网最好的防晒"})
+    key = bad_key(bad)
+    stayed = written(cast.editor, text=TEXT | {"text": "全网最好的防晒"})
+    services.let_stand(actor=cast.owner, piece_id=stayed.pk, seen=None, key=key, reason="第三方检测报告")
+    remark = services.add_remark(actor=cast.editor, piece_id=waits.pk, text="这里再短一点")
+    link, token = services.make_link(actor=cast.owner, piece_id=waits.pk, name="王律师", may_decide=True)
+    named, named_token = services.make_link(actor=cast.owner, piece_id=waits.pk, name="李律师", may_decide=True)
+    services.name_link(token=named_token, name="李")
     row, blank = written(cast.editor), piece(cast.editor)
     row = written(cast.editor, row, TEXT | {"text": "二"})
     task = Task.objects.filter(piece=row).first()
     p = o | {"piece_id": row.pk, "seen": None}
     t = o | {"task_id": task.pk, "seen": None}
+    yes = {"decision": "yes", "number": waits.revision}
+    r = {"actor": cast.owner, "remark_id": remark.pk, "seen": None}
     return {
+        s.add_remark: lambda: s.add_remark(actor=cast.viewer, piece_id=row.pk, text="看过"),
+        s.decide: lambda: s.decide(actor=cast.owner, piece_id=waits.pk, seen=None, **yes),
+        s.decide_by_link: lambda: s.decide_by_link(token=named_token, **yes),
+        s.end_link: lambda: s.end_link(actor=cast.owner, link_id=link.pk, seen=None),
+        s.let_stand: lambda: s.let_stand(actor=cast.owner, piece_id=bad.pk, seen=None, key=key, reason="检测报告"),
+        s.make_link: lambda: s.make_link(actor=cast.editor, piece_id=row.pk, name="客户"),
+        s.name_link: lambda: s.name_link(token=token, name="王"),
+        s.remark_by_link: lambda: s.remark_by_link(token=named_token, text="可以"),
+        s.remove_remark: lambda: s.remove_remark(**r),
+        s.set_risk: lambda: s.set_risk(actor=cast.editor, piece_id=row.pk, seen=None, level="high"),
+        s.settle_remark: lambda: s.settle_remark(**r),
+        s.withdraw_stay: lambda: s.withdraw_stay(actor=cast.owner, piece_id=stayed.pk, seen=None, key=key),
         s.add_revision: lambda: s.add_revision(**p, body=TEXT | {"text": "三"}),
         s.add_task: lambda: s.add_task(actor=cast.owner, piece_id=row.pk, kind="other", text="拍照"),
         s.archive: lambda: s.archive(**p),
@@ -267,9 +296,21 @@ def test_the_list_of_services_is_whole():
         loaded = importlib.import_module(f"{services.__name__}.{module.name}")
         functions = inspect.getmembers(loaded, inspect.isfunction)
         names |= {
-            n for n, f in functions if f.__module__ == loaded.__name__ and "actor" in inspect.signature(f).parameters
+            n
+            for n, f in functions
+            if f.__module__ == loaded.__name__ and {"actor", "token"} & set(inspect.signature(f).parameters)
         }
-    helpers = {"piece_of", "open_piece", "member_of", "account_of", "allowed", "keep_half", "drop_half"}
+    helpers = {
+        "piece_of",
+        "open_piece",
+        "member_of",
+        "account_of",
+        "allowed",
+        "keep_half",
+        "drop_half",
+        "take",
+        "opened",
+    }
     assert {n for n in names if n[0] != "_"} - helpers | {"went_live"} == {f.__name__ for f in services.WRITES}
 
 

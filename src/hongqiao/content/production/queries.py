@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
-from hongqiao.content.models import HalfWritten, Piece, Revision, Stage, Task
+from hongqiao.content.models import HalfWritten, Piece, Remark, ReviewLink, Revision, Stage, Task
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Brand, BrandedQuerySet, Member
 
@@ -81,6 +81,24 @@ def colleagues(member: Member, permission: str = EDIT) -> list[Member]:
     """Return the brand's active members who may do this, for choosing one."""
     people = Member.objects.filter(brand=member.brand, state=Member.State.ACTIVE).select_related("user", "brand")
     return [p for p in people.order_by("created_at") if permissions.allows(p, permission)]
+
+
+def colleagues_of(brand: Brand) -> list[Member]:
+    """Return the brand's active members, for telling some of them."""
+    people = Member.objects.filter(brand=brand, state=Member.State.ACTIVE).select_related("user", "brand")
+    return list(people.order_by("created_at"))
+
+
+def remarks(member: Member) -> BrandedQuerySet:
+    """Return what was remarked upon, the oldest first."""
+    found = Remark.objects.for_member(member, SEE).select_related("by__user", "link", "settled_by__user")
+    return cast(BrandedQuerySet, found.order_by("id"))
+
+
+def links(member: Member) -> BrandedQuerySet:
+    """Return the links given to people outside, newest first."""
+    found = ReviewLink.objects.for_member(member, SEE).select_related("by__user").order_by("-id")
+    return cast(BrandedQuerySet, found)
 
 
 def accounts(member: Member) -> BrandedQuerySet:

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
-from hongqiao.content.models import MOVES, Piece, Revision, Stage, Topic
-from hongqiao.content.production import queries
-from hongqiao.content.production.services import kit, tasks
-from hongqiao.errors import N_, Conflict, Invalid, NotAllowed
+from hongqiao.content.models import MOVES, Approval, Piece, Revision, Stage
+from hongqiao.content.production import checking, queries
+from hongqiao.content.production.services import kit, telling
+from hongqiao.content.production.services.reviewing import NothingWritten, hold_back, take
+from hongqiao.content.production.services.stages import go
+from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Member
 
 #: What a move needs besides `content.edit`.
 NEEDS = {Stage.APPROVED: queries.REVIEW, Stage.SCHEDULED: queries.SCHEDULE, Stage.PUBLISHED: queries.SCHEDULE}
-
-
-class NothingWritten(Invalid):
-    code = "nothing_written"
-    message = N_("还没有写内容")
-    next_step = N_("请先在「内容」里写好并保存")
-
-
-class OwnText(NotAllowed):
-    code = "own_text"
-    message = N_("自己写的内容不能自己审")
-    next_step = N_("请另一位审核人来审；只有一个人的团队，可以发外部审稿链接")
 
 
 class NotApproved(Conflict):
@@ -46,88 +33,47 @@ class NoSlot(Invalid):
 
 @transaction.atomic
 def move(*, actor: Member, piece_id: UUID | str, seen: int | None, stage: str) -> Piece:
-    """Move a piece to a stage by MOVES. Review wants a text, approved another reviewer, scheduled a slot and approval.
+    """Move a piece to a stage by MOVES. Review wants a text that nothing holds back, the calendar a slot and approval.
 
-    Raises NotFound, NotAllowed, Conflict, WrongStage, NothingWritten, OwnText, NotApproved, NoSlot.
+    To approved is a reviewer's yes to the step whose turn it is: the piece moves with the last one.
+    Raises NotFound, NotAllowed, Conflict, WrongStage, NothingWritten, HeldBack, OwnText, NotYourStep,
+    NotApproved, NoSlot.
     """
     row = kit.piece_of(actor, piece_id, seen, queries.SEE)
     if stage not in MOVES[Stage(row.stage)]:
         permissions.require(actor, queries.EDIT)
         raise kit.WrongStage()
     came, to = Stage(row.stage), Stage(stage)
-    back = came == Stage.SCHEDULED and to == Stage.APPROVED  # off the calendar, not approved anew
-    permissions.require(actor, queries.SCHEDULE if back else NEEDS.get(to, queries.EDIT))
-    text = queries.newest(row)
-    if to == Stage.REVIEW and text is None:
-        raise NothingWritten()
-    if to == Stage.APPROVED and not back:
-        _approve(actor, row, text)
-    if to == Stage.SCHEDULED:
-        _ready(row, text)
+    permissions.require(actor, needs(row, to))
+    if to == Stage.APPROVED and came == Stage.REVIEW:
+        return take(actor, row, Approval.Decision.YES, "")
+    _ready(row, to, queries.newest(row))
     go(row, to, actor)
     audit.record(actor, "piece.moved", row, name=row.title, came=came, stage=to)
+    if to == Stage.REVIEW:
+        telling.ask_reviewers(row, actor)
     return row
 
 
-def _approve(actor: Member, row: Piece, text: Revision | None) -> None:
-    if text is None:
-        raise NothingWritten()
-    if actor.pk in queries.writers(row):
-        raise OwnText()
-    row.approved, row.approved_at = text.digest, timezone.now()
+def needs(row: Piece, to: Stage) -> str:
+    """Return the permission that a move needs: off the calendar is as on it, no new approval."""
+    back = row.stage == Stage.SCHEDULED and to == Stage.APPROVED
+    return queries.SCHEDULE if back else NEEDS.get(to, queries.EDIT)
 
 
-def _ready(row: Piece, text: Revision | None) -> None:
-    if text is None or row.approved != text.digest:
-        raise NotApproved()
-    if row.publish_at is None:
-        raise NoSlot()
+def _ready(row: Piece, to: Stage, text: Revision | None) -> None:
+    if to == Stage.REVIEW:
+        if text is None:
+            raise NothingWritten()
+        hold_back(checking.check(row, text.body))
+    if to == Stage.SCHEDULED:
+        if text is None or row.approved != text.digest:
+            raise NotApproved()
+        if row.publish_at is None:
+            raise NoSlot()
 
 
-def go(row: Piece, to: Stage, by: Member | None, *more: str) -> None:
-    """Let a piece stand at a stage and save it as its next version; what is then done is ticked off."""
-    kit.stand(row, to)
-    row.save_next("stage", "stage_at", "approved", "approved_at", *more)
-    tasks.pass_stage(row, to, by)
-
-
-@transaction.atomic
-def went_live(*, piece: Piece, address: str = "", at: datetime | None = None, by: Member | None = None) -> Piece:
-    """Say that a piece is published: the house's own word, once publishing has proof or a person's statement of it.
-
-    Asked again it keeps the address and changes nothing else.
-    """
-    row: Piece = Piece.objects.select_for_update().get(pk=piece.pk)
-    if row.stage in (Stage.PUBLISHED, Stage.ARCHIVED) and (not address or row.address):
-        return row
-    row.address = row.address or address[:500]
-    if at is not None:
-        row.publish_at = at
-    go(row, Stage.PUBLISHED, by, "address", "publish_at")
-    if row.topic_id:
-        topic = Topic.objects.select_for_update().get(pk=row.topic_id)
-        if topic.state == Topic.State.MAKING:
-            topic.state = Topic.State.PUBLISHED
-            topic.save_next("state")
-    audit.record(by, "piece.published", row, brand=row.brand, name=row.title, address=row.address)
-    return row
-
-
-def reopen(row: Piece) -> bool:
-    """Send a piece whose text changed after approval back to be written; return whether it was. The caller saves."""
-    if row.stage not in (Stage.APPROVED, Stage.SCHEDULED):
-        return False
-    kit.stand(row, Stage.COPY)
-    return True
-
-
-def allowed(actor: Member, row: Piece) -> list[Any]:
-    """Return the stages that a member may move a piece to, by permission alone."""
-    held = permissions.held_by(actor)
-    order = list(Stage)
-    found = []
-    for to in sorted(MOVES[Stage(row.stage)], key=order.index):
-        back = row.stage == Stage.SCHEDULED and to == Stage.APPROVED
-        if (queries.SCHEDULE if back else NEEDS.get(to, queries.EDIT)) in held:
-            found.append(to)
-    return found
+def allowed(actor: Member, row: Piece) -> list[Stage]:
+    """Return the stages that a member may move a piece to, by permission alone, in the board's order."""
+    held, order = permissions.held_by(actor), list(Stage)
+    return [to for to in sorted(MOVES[Stage(row.stage)], key=order.index) if needs(row, to) in held]

@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db import transaction
 
 from hongqiao.content.models import Piece, Stage, Topic
-from hongqiao.content.production import queries
+from hongqiao.content.production import queries, settings
 from hongqiao.content.production.services import kit, tasks
 from hongqiao.content.production.services.moving import move
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, notices, permissions
 from hongqiao.workspace.models import Member
 
-CHANGEABLE = ("title", "owner_id", "account_id", "publish_at", "brief", "commercial", "buying")
+CHANGEABLE = ("title", "owner_id", "account_id", "publish_at", "brief", "commercial", "buying", "lane")
 
 
 @transaction.atomic
@@ -50,6 +50,8 @@ def create_piece(
     row.title = kit.line(title or (topic.title if topic else source.title if source else ""), "title")
     row.commercial = kit.chosen(commercial, Piece.Commercial, "commercial")
     row.buying = bool(buying)
+    quick = row.form in settings.of(actor.brand, "review")["quick_forms"]
+    row.lane = Piece.Lane.QUICK if quick else Piece.Lane.NORMAL
     row.account = kit.account_of(actor, account_id, platform)
     row.owner = kit.member_of(actor, owner_id)
     row.publish_at = kit.a_moment(publish_at, kit.zone_of(row))
@@ -78,7 +80,7 @@ def _begun(topic: Topic | None) -> dict[str, str]:
 
 @transaction.atomic
 def change_piece(*, actor: Member, piece_id: UUID | str, seen: int | None, **given: Any) -> Piece:
-    """Change what is given of title, owner_id, account_id, publish_at, brief, commercial, buying.
+    """Change what is given of title, owner_id, account_id, publish_at, brief, commercial, buying, lane.
 
     The open tasks follow the slot and the owner. A slot of what is scheduled needs `content.schedule`; taking it away
     sends it back to approved. Raises NotFound, NotAllowed, Conflict, WrongStage, Invalid.
@@ -116,6 +118,8 @@ def _fill(actor: Member, row: Piece, given: Mapping[str, Any]) -> None:
         row.brief = kit.brief(given["brief"])
     if "commercial" in given:
         row.commercial = kit.chosen(given["commercial"], Piece.Commercial, "commercial")
+    if "lane" in given:
+        row.lane = kit.chosen(given["lane"], Piece.Lane, "lane")
     if "buying" in given:
         row.buying = bool(given["buying"])
 

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from hongqiao.content import body as bodies
 from hongqiao.content.models import HalfWritten, Piece, Revision, Stage
-from hongqiao.content.production import queries
+from hongqiao.content.production import checking, queries, risk
 from hongqiao.content.production.services import kit
-from hongqiao.content.production.services.moving import reopen
+from hongqiao.content.production.services.stages import reopen
 from hongqiao.errors import N_, Conflict
 from hongqiao.workspace import audit
 from hongqiao.workspace.models import Member
@@ -54,6 +54,7 @@ def add_revision(
 
 
 def _keep(actor: Member, row: Piece, said: dict[str, Any], origin: str, note: str) -> Revision:
+    text = bodies.words(row.form, said)
     made = Revision.objects.create(
         brand=actor.brand,
         piece=row,
@@ -61,17 +62,19 @@ def _keep(actor: Member, row: Piece, said: dict[str, Any], origin: str, note: st
         by=actor,
         origin=origin,
         body=said,
-        text=bodies.words(row.form, said),
+        text=text,
         digest=bodies.digest(said),
         note=kit.line(note, "note", empty=True),
+        found=checking.kept(checking.check(row, said)),
+        rules=checking.mark(row.brand),
     )
     row.revision = made.number
     row.title = said.get("title") or row.title  # it is called what its newest text is called
-    fields = ["revision", "title"]
+    row.risk = risk.level(row, risk.signs(row.brand, text))
     void = bool(row.approved and row.approved != made.digest and reopen(row))
     if row.stage == Stage.BRIEF:
         kit.stand(row, Stage.COPY)
-    row.save_next(*fields, "stage", "stage_at")
+    row.save_next("revision", "title", "risk", "stage", "stage_at")
     HalfWritten.objects.filter(piece=row, member=actor).delete()
     code = "piece.rewritten" if void else "piece.written"
     audit.record(actor, code, row, name=row.title, number=made.number, origin=origin)
