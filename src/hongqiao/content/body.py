@@ -9,18 +9,10 @@ from typing import Any
 
 from hongqiao.content import plain
 from hongqiao.content.models import Piece
+from hongqiao.content.shape import KEYS, SHARED, BadBody, checked
 from hongqiao.methods.craft import Draft, Shot
 
-#: form → keys besides title, labels {ad, ai, ai_shown}, cover, evidence
-KEYS: dict[str, tuple[str, ...]] = {
-    "article": ("author", "digest", "html", "markdown", "source_url", "images"),
-    "note": ("text", "tags", "images"),
-    "video": ("text", "tags", "shots", "video"),
-    "long_video": ("text", "tags", "shots", "chapters", "video"),
-    "live": ("segments", "products", "people"),
-    "poster": ("template", "fields", "image"),
-}
-SHARED = ("title", "labels", "cover", "evidence")
+__all__ = ["KEYS", "SHARED", "BadBody", "checked", "digest", "draft", "shots", "text", "words"]
 
 
 def digest(body: Mapping[str, Any]) -> str:

@@ -75,6 +75,7 @@ class Piece(BrandedModel):
     owner = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     brief = models.JSONField(default=dict)
+    review = models.JSONField(default=dict)  # {risk: what a person set, stays: what a reviewer let stand}
     publish_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     approved = models.CharField(max_length=64, blank=True)

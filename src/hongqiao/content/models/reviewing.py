@@ -18,6 +18,7 @@ class ReviewLink(BrandedModel):
     may_decide = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    reviewer = models.CharField(max_length=80, blank=True)  # as they called themselves, once
 
 
 class Remark(BrandedModel):

@@ -1,0 +1,28 @@
+"""How pieces are worked on, as data: knowledge/content/production.json, with a brand's differences."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from hongqiao.workspace.models import Brand
+
+
+@cache
+def shipped(name: str) -> dict[str, Any]:
+    """Return knowledge/content/<name>.json."""
+    return dict(json.loads(files("hongqiao.knowledge").joinpath(f"content/{name}.json").read_text("utf-8")))
+
+
+def of(brand: Brand, name: str = "production") -> dict[str, Any]:
+    """Return a file of knowledge with what the brand changed in `Brand.settings["content"][name]`, key by key."""
+    own = ((brand.settings or {}).get("content") or {}).get(name) or {}
+    return shipped(name) | {k: v for k, v in own.items() if k in shipped(name)}
+
+
+def letters(name: str) -> int:
+    """Return how long a text of this kind may be."""
+    found: int = shipped("production")["letters"][name]
+    return found
