@@ -32,3 +32,26 @@ def bot(settings):
     yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def pages():
+    """Public pages of a platform on this machine."""
+    from tests.delivery.publisher import serve_pages
+
+    server = serve_pages()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def platform(monkeypatch, pages):
+    """A platform whose connector publishes to every 小红书 account; its pages are `pages`."""
+    from hongqiao.delivery.publishing import connectors
+    from tests.delivery.publisher import Platform
+
+    made = Platform()
+    monkeypatch.setattr(connectors, "_BY_PLATFORM", dict(connectors._BY_PLATFORM))
+    connectors.register("xiaohongshu", lambda account: made, hosts=[pages.host])
+    return made

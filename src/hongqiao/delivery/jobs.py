@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from hongqiao.delivery import bots, cards
 from hongqiao.delivery.limits import limits
 from hongqiao.delivery.models import Group, Message
+from hongqiao.delivery.publishing import jobs as _publishing  # noqa: F401 — registers its jobs and its switch
 from hongqiao.delivery.services.groups import TEST
 from hongqiao.delivery.services.sending import SEND
 from hongqiao.errors import N_, HongqiaoError

@@ -138,13 +138,20 @@ class Publication(BrandedModel):
     payload = models.JSONField(default=dict)
     due_at = models.DateTimeField()
     steps = models.JSONField(default=dict)
+    asking_at = models.DateTimeField(null=True, blank=True)  # asked, no answer kept yet: only `find` tells
+    ids = models.JSONField(default=dict)  # what the platform calls it since it took it
     attempts = models.PositiveSmallIntegerField(default=0)
     address = models.URLField(max_length=500, blank=True)
     told_followers = models.BooleanField(default=False)  # 公众号: 群发, not only 发布
+    told_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     live_at = models.DateTimeField(null=True, blank=True)
-    proof = models.JSONField(null=True, blank=True)
-    error = models.JSONField(null=True, blank=True)  # {code, words, next}
+    proof = models.JSONField(null=True, blank=True)  # {kind: fetched | platform | link | screenshot, at, by, share, …}
+    checks = models.JSONField(default=list)  # the last looks at its address
+    gone_at = models.DateTimeField(null=True, blank=True)  # since when it is not there any more
+    next_at = models.DateTimeField(null=True, blank=True)  # when it is asked after again
+    passes = models.PositiveIntegerField(default=0)  # raised to end the phone links that were given out
+    error = models.JSONField(null=True, blank=True)  # {code, message, next_step, params}: the last refusal
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
 
     class Meta:

@@ -1,0 +1,58 @@
+"""From waiting to seen at its address: which state follows which, and who is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from hongqiao.delivery.models import Publication
+from hongqiao.delivery.publishing.errors import NotNow
+from hongqiao.workspace.registry import discover
+
+log = logging.getLogger("hongqiao.publishing")
+State = Publication.State
+
+MOVES: dict[str, set[str]] = {
+    State.WAITING: {State.SUBMITTED, State.REVIEWING, State.DECLARED, State.FAILED, State.STOPPED},
+    State.SUBMITTED: {State.REVIEWING, State.DECLARED, State.FAILED},
+    State.REVIEWING: {State.DECLARED, State.FAILED},
+    State.DECLARED: {State.VERIFIED, State.FAILED},
+    State.VERIFIED: {State.DECLARED},  # its address was corrected: what was seen elsewhere proves nothing
+    State.FAILED: {State.WAITING, State.DECLARED, State.STOPPED},
+    State.STOPPED: {State.WAITING},
+}
+#: where the text is, or may yet be, in the world: no other one of the same subject goes to the same account
+ON_ITS_WAY = (State.WAITING, State.SUBMITTED, State.REVIEWING, State.VERIFIED, State.DECLARED, State.FAILED)
+LIVE = (State.VERIFIED, State.DECLARED)
+UNDER_WAY = (State.SUBMITTED, State.REVIEWING)
+
+Heard = Callable[[Publication, str], None]
+_HEARD: list[Heard] = []
+
+
+def on_change(heard: Heard) -> Heard:
+    """Have a room told of every move, in its transaction: `heard(publication, state before)`."""
+    if heard not in _HEARD:
+        _HEARD.append(heard)
+    return heard
+
+
+def move(row: Publication, to: str, *fields: str) -> None:
+    """Put a locked row into another state with the named fields, as its next version. Raises NotNow."""
+    if to not in MOVES[row.state]:
+        raise NotNow()
+    before, row.state = row.state, to
+    row.save_next("state", *fields)
+    tell(row, before)
+
+
+def tell(row: Publication, before: str) -> None:
+    """Tell the rooms, in the same transaction: none hears of what is not kept."""
+    discover()
+    for heard in _HEARD:
+        heard(row, before)
+
+
+def in_flight(row: Publication) -> bool:
+    """Return whether the platform was asked and its answer is not known."""
+    return row.state == State.WAITING and row.asking_at is not None
