@@ -11,6 +11,7 @@ import pytest
 import xlwt
 
 from hongqiao.platforms import Found, Reading, read, recognise
+from tests.oa import sandbox  # noqa: F401
 
 CAPTURED = datetime(2026, 5, 1, 9, 0)
 

@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=__version__)
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _serving(commands)
+    _sandbox(commands)
     _house(commands)
     _data(commands)
     _ledger(commands)
@@ -57,6 +58,20 @@ def _serving(commands: Commands) -> None:
     link = _add(commands, "link", "print a one-time sign-in link")
     link.add_argument("--email", default="", help="whose; the installation's owner by default")
     link.add_argument("--url", default="", help="address of the server; HONGQIAO_URL, else this machine's")
+
+
+def _sandbox(commands: Commands) -> None:
+    one = _add(commands, "sandbox", "run a test server that speaks a platform's documented protocol on this machine")
+    one.add_argument("--platform", default="wechat_oa", choices=["wechat_oa"])
+    one.add_argument("--port", type=int, default=8090)
+    one.add_argument("--kind", default="service_verified", help="which kind of account it is")
+    one.add_argument("--app-id", default="wx0123456789abcdef")
+    one.add_argument("--secret", default="0123456789abcdef0123456789abcdef")
+    one.add_argument("--publish-seconds", type=float, default=5, metavar="SECONDS", help="until a publication is done")
+    one.add_argument("--days-ago", type=float, default=0, metavar="DAYS", help="let its clock start so long ago")
+    one.add_argument("--callback", default="", metavar="URL", help="where events go")
+    one.add_argument("--callback-token", default="", metavar="TOKEN")
+    one.add_argument("--aes-key", default="", metavar="KEY", help="EncodingAESKey: events are encrypted")
 
 
 def _house(commands: Commands) -> None:

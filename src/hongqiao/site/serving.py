@@ -56,6 +56,12 @@ def bench(a: argparse.Namespace) -> int:
     return benches.main(a)
 
 
+def sandbox(a: argparse.Namespace) -> int:
+    from hongqiao.platforms.sandbox import command
+
+    return command.run(a)
+
+
 def manage(a: argparse.Namespace) -> int:
     from django.core.management import execute_from_command_line
 
@@ -64,7 +70,7 @@ def manage(a: argparse.Namespace) -> int:
 
 
 #: Commands that need no settings, or load the house themselves where it is needed.
-BARE = ("serve", "web", "bench")
+BARE = ("serve", "web", "bench", "sandbox")
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "serve": serve,
     "prepare": prepare,
@@ -72,5 +78,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "worker": worker,
     "link": link,
     "bench": bench,
+    "sandbox": sandbox,
     "manage": manage,
 }

@@ -39,6 +39,7 @@ if URL and (name := urlsplit(URL).hostname) and name not in HOSTS:
     HOSTS = [*HOSTS, name]
 ALLOWED_HOSTS = [*HOSTS, "testserver"] if "pytest" in sys.modules else HOSTS
 MODEL_PRIVATE = env.bool("HONGQIAO_MODEL_PRIVATE", False)  # a brand's language model may stand on the inner network
+WECHAT_BASE = env.str("HONGQIAO_WECHAT_BASE", "")  # another address for 公众号's interface: https, or this machine
 WEBHOOK_PRIVATE = env.bool("HONGQIAO_WEBHOOK_PRIVATE", False)
 FONTS = env.str("HONGQIAO_FONTS", "")  # a folder of typefaces, where the system has no Chinese one
 HTTPS = env.bool("HONGQIAO_HTTPS", False)
