@@ -38,7 +38,7 @@ def signs(brand: Brand, text: str) -> list[Sign]:
     """Return what in a text raises the risk, one a kind."""
     found = []
     for rule in settings.of(brand, "review")["risks"]:
-        hit = _pattern("|".join([*map(re.escape, rule["words"]), *rule["patterns"]])).search(text)
+        hit = _pattern("|".join([*map(re.escape, rule["terms"]), *rule["patterns"]])).search(text)
         if hit:
             found.append(Sign(rule["code"], rule["risk"], hit.group()))
     return found
