@@ -1,13 +1,19 @@
 """A whole draft held against law, craft and limits at once; what reviewers let stand. C2, C2a, C2b."""
 
+import json
+
 import pytest
 
+from hongqiao.book.models import Book
 from hongqiao.compliance import draft as drafts
 from hongqiao.compliance import services
+from hongqiao.compliance.craft import present, words
+from hongqiao.compliance.craft import rules as rules_of
 from hongqiao.compliance.models import Word
 from hongqiao.errors import HongqiaoError, NotAllowed
 from hongqiao.methods.craft import Draft, Shot
 from hongqiao.workspace.models import AuditEntry
+from tests.methods.craft import halves
 
 VIDEO = (
     Shot(0, 4, "大家好，我是安澜的小满，欢迎来到我们的频道", picture="主播挥手"),
@@ -123,7 +129,7 @@ def test_a_brand_sets_its_own_levels_and_thresholds_but_not_for_what_the_law_ask
 def test_own_words_reach_a_draft_and_near_copies_and_solemn_days_are_told(cast):
     services.add_word(actor=cast.owner, text="小样", level=Word.Level.WARN, instead="体验装")
     draft = Draft("xiaohongshu", "note", "领小样", text=NOTE)
-    found = drafts.check(cast.brand, draft, own_posts=["全不相干的一篇", NOTE + "！"], day="国家公祭日")
+    found = drafts.check(cast.brand, draft, own_posts=["全不相干的一篇", NOTE + "！"], solemn="国家公祭日")
     assert {"law.own", "craft.duplicate", "craft.solemn_day"} <= rules(found, "warn")
     assert next(f for f in found if f.rule == "craft.duplicate").params["index"] == 1
 
@@ -132,3 +138,36 @@ def test_an_empty_draft_and_one_of_odd_characters_are_answered(cast):
     assert not drafts.holds(drafts.check(cast.brand, Draft("", "poster")))
     odd = Draft("nowhere", "article", "\u200b", text="## \n\n\x00😀" * 50, tags=("",), shots=(Shot(3, 1, "？"),))
     assert isinstance(drafts.check(cast.brand, odd), list)
+
+
+def test_what_is_found_can_be_kept_and_read_again_as_it_stands_today(cast):
+    draft = Draft("douyin", "video", "全网最低价", shots=VIDEO)
+    found = drafts.check(cast.brand, draft)
+    again = drafts.read(json.loads(json.dumps(drafts.kept(found))))
+    assert again == found
+    held = next(f for f in found if f.level == "hold")
+    services.waive(actor=cast.owner, found=held, reason="老粉系列，固定开场")
+    assert {f.rule for f in drafts.standing(cast.brand, again) if f.level == "hold"} == set()
+
+
+def test_every_rule_has_words_and_fills_them_in(cast):
+    assert set(words.RULES) == set(rules_of.rules())
+    rows = [halves.draft(r) for r in halves.rows()]
+    rows.append(Draft("douyin", "video", "题" * 40, shots=VIDEO, commercial="own", buying=True, ai="generated"))
+    rows.append(Draft("xiaohongshu", "note", "全网最低价", text="抽奖送3份，评论区揪3位。", tags=("a", "A") * 12))
+    rows.append(
+        Draft("wechat_oa", "article", text="长" * 300, images=({"alt": "", "licence": "", "width": 3, "height": 9},))
+    )
+    for found in (f for d in rows for f in drafts.check(cast.brand, d)):
+        shown = present.found(found)
+        assert shown["label"]
+        assert "%(" not in shown["label"] + shown["why"] + shown["todo"]
+        assert shown["basis"]
+        assert shown["why"] or not found.rule.startswith("craft.")
+
+
+def test_a_product_and_the_voice_of_the_book_are_held_in_the_same_call(cast):
+    Book.objects.create(brand=cast.brand, lines=[{"text": "不谈容貌焦虑", "words": ["烂脸"], "why": "伤人"}])
+    found = drafts.check(cast.brand, Draft("xiaohongshu", "note", "告别烂脸", text=NOTE))
+    assert ("voice.line", "title") in {(f.rule, f.place) for f in found if f.level == "block"}
+    assert "voice" in [p["code"] for p in present.groups(found)]

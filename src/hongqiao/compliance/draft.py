@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Any, cast
 
-from hongqiao.compliance import packs, queries
+from hongqiao.compliance import packs, products, queries, voice
 from hongqiao.compliance.craft import rules
 from hongqiao.compliance.models import Exemption, Waiver
+from hongqiao.compliance.places import places
 from hongqiao.methods import craft, similarity, wording
 from hongqiao.methods.craft import Draft, Found
 from hongqiao.methods.craft.model import Level
@@ -25,15 +27,43 @@ GRAVE = {"block": 0, "hold": 1, "warn": 2, "info": 3}
 
 
 def check(
-    brand: Brand, draft: Draft, *, own_posts: Sequence[str] = (), day: str | None = None, industry: str | None = None
+    brand: Brand,
+    draft: Draft,
+    *,
+    own_posts: Sequence[str] = (),
+    day: date | None = None,
+    solemn: str = "",
+    industry: str | None = None,
+    brief: Mapping[str, Any] | None = None,
 ) -> list[Found]:
     """Return what is found in a draft, the graver first, then by place.
 
-    `own_posts`: texts of the account's posts of late, held against near-copies. `day`: the name of the solemn day
-    that it is to go out on, if it is one. `industry`: whose rules of law count, the brand's own where None.
+    `own_posts`: texts of the account's posts of late, held against near-copies. `day`: when it is to go out, and
+    `solemn` the name of that day where it is a solemn one. `industry`: whose rules of law count, the brand's own where
+    None. `brief`: what its piece was asked for (must, avoid).
     """
-    found = [*_law(brand, draft, industry), *_craft(brand, draft, own_posts, day)]
-    return sorted(found, key=lambda f: (GRAVE[f.level], f.place != "title", f.place, f.start))
+    law = list(_law(brand, draft, industry))
+    book = [*products.found(brand, draft, day), *voice.found(brand, draft, brief)]
+    found = _once([*book, *law, *craft_of(brand, draft, own_posts, solemn)])
+    return standing(brand, found)
+
+
+def _once(found: Sequence[Found]) -> list[Found]:
+    """Of several things found on the same words keep the gravest, the first of equals: one thing is said once."""
+    kept: dict[tuple[str, int, int] | int, Found] = {}
+    for i, one in enumerate(found):
+        key = (one.place, one.start, one.end) if one.end > one.start and not one.heuristic else i
+        if key not in kept or GRAVE[one.level] < GRAVE[kept[key].level]:
+            kept[key] = one
+    return list(kept.values())
+
+
+def standing(brand: Brand, found: Iterable[Found]) -> list[Found]:
+    """Return things found as they stand today: what a reviewer waived is only told; the graver first."""
+    found = list(found)
+    waivers = queries.waivers(brand.pk, {mark_of(f) for f in found if f.level == "hold"})
+    now = [_let(f, w) if f.level == "hold" and (w := waivers.get(mark_of(f))) else f for f in found]
+    return sorted(now, key=lambda f: (GRAVE[f.level], f.place != "title", f.place, f.start))
 
 
 def holds(found: Sequence[Found]) -> bool:
@@ -52,35 +82,38 @@ def summary(found: Sequence[Found]) -> dict[str, int]:
     }
 
 
-def places(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Yield every text of a draft that readers see or hear, with its place."""
-    yield "title", draft.title
-    yield "digest", draft.digest
-    yield "text", draft.text
-    for i, tag in enumerate(draft.tags):
-        yield f"tags.{i}", tag
-    for i, shot in enumerate(draft.shots):
-        yield f"shots.{i}.line", shot.line
-        if shot.subtitle.strip() and shot.subtitle != shot.line:
-            yield f"shots.{i}.subtitle", shot.subtitle
+def kept(found: Iterable[Found]) -> list[dict[str, Any]]:
+    """Return things found as plain data to keep; `read` makes them again."""
+    return [{**asdict(f), "params": dict(f.params)} for f in found]
+
+
+def read(rows: Iterable[Mapping[str, Any]]) -> list[Found]:
+    """Return things found that were kept."""
+    return [Found(**row) for row in rows]
+
+
+def joined(draft: Draft) -> tuple[list[tuple[str, int]], str]:
+    """Return a draft's places, each with where it begins in the whole, and the whole: a line or more a place."""
+    parts = [(place, text) for place, text in places(draft).items() if text.strip()]
+    starts, at = [], 0
+    for place, text in parts:
+        starts.append((place, at))
+        at += len(text) + 1
+    return starts, "\n".join(text for _, text in parts)
 
 
 def _law(brand: Brand, draft: Draft, industry: str | None) -> Iterator[Found]:
     """Yield the hits of wording: all places are read as one text, and each hit is put back where it stands."""
-    parts = [(place, text) for place, text in places(draft) if text.strip()]
-    whole = "\n".join(text for _, text in parts)
-    starts, at = [], 0
-    for _place, text in parts:
-        starts.append(at)
-        at += len(text) + 1
+    starts, whole = joined(draft)
+    begins = [at for _, at in starts]
     trade = queries.industry_of(brand) if industry is None else industry
     compiled, _mark = queries.rules_for(brand, draft.platform, trade)
     hits = wording.check(whole, compiled)
     exemptions = queries.in_force(brand.pk, {h.word for h in hits})
     for hit in hits:
-        i = bisect_right(starts, hit.start) - 1
+        place, at = starts[bisect_right(begins, hit.start) - 1]
         sentence = queries.digest_of(wording.sentence(whole, hit.start, hit.end))
-        found = _of_hit(hit, parts[i][0], starts[i])
+        found = _of_hit(hit, place, at)
         told = {"rule": hit.rule, "word": hit.word, "sentence": sentence}
         let = next((e for e in exemptions if queries.covers(e, told)), None)
         yield _let(found, let) if let else found
@@ -99,20 +132,17 @@ def _let(found: Found, by: Exemption | Waiver) -> Found:
     return replace(found, level="info", params={**found.params, **told})
 
 
-def _craft(brand: Brand, draft: Draft, own_posts: Sequence[str], day: str | None) -> Iterator[Found]:
+def craft_of(brand: Brand, draft: Draft, own_posts: Sequence[str] = (), solemn: str = "") -> Iterator[Found]:
+    """Yield what craft, limits and labels say, each at the level that the brand gives its rule."""
     platform = PLATFORMS.get(draft.platform)
     know = rules.know(brand)
     limits: Mapping[str, Any] = platform.limits if platform else {}
-    found = [*craft.check(draft, know, limits), *_house(draft, know, own_posts, day)]
-    mine = [
+    found = [*craft.check(draft, know, limits), *_house(draft, know, own_posts, solemn)]
+    yield from (
         replace(f, level=level, basis=rules.rules()[f.rule]["basis"])
         for f in found
         if (level := _level(brand, draft, f))
-    ]
-    waivers = queries.waivers(brand.pk, {mark_of(f) for f in mine if f.level == "hold"})
-    for f in mine:
-        let = waivers.get(mark_of(f)) if f.level == "hold" else None
-        yield _let(f, let) if let else f
+    )
 
 
 def _level(brand: Brand, draft: Draft, found: Found) -> Level | None:
@@ -126,10 +156,10 @@ def mark_of(found: Found) -> str:
     return queries.digest_of(f"{found.rule}|{found.word or found.place}")
 
 
-def _house(draft: Draft, know: craft.Know, own_posts: Sequence[str], day: str | None) -> Iterator[Found]:
+def _house(draft: Draft, know: craft.Know, own_posts: Sequence[str], solemn: str) -> Iterator[Found]:
     """Yield what only the house can tell: the day it goes out, and what the account has already said."""
-    if day:
-        yield Found("craft.solemn_day", "warn", "day", word=day, params={"day": day})
+    if solemn:
+        yield Found("craft.solemn_day", "warn", "day", word=solemn, params={"day": solemn})
     text = draft.text or "\n".join(s.line for s in draft.shots)
     near = similarity.nearest(text, own_posts, know.thresholds["duplicate_likeness"])
     if near:

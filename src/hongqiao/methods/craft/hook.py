@@ -17,8 +17,10 @@ def heard(shot: Shot, seconds: float) -> str:
 
 
 def check(draft: Draft, know: Know) -> Iterator[Found]:
-    """Yield what is wrong with the opening of a video; without a shot table nothing can be said."""
+    """Yield what is wrong with the opening of a video; without a shot table it says that it cannot."""
     seconds = know.of("hook_seconds", draft.form)
+    if draft.form == "video" and not draft.shots:
+        yield Found("craft.shots_missing", "warn", "shots")
     opening = [(i, s) for i, s in enumerate(draft.shots) if seconds and s.start < seconds]
     if not opening:
         return
