@@ -72,3 +72,20 @@ class Exemption(BrandedModel):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Waiver(BrandedModel):
+    """A reviewer's word that what a heuristic holds may stay: this rule, on exactly these words (`mark`)."""
+
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=64)
+    mark = models.CharField(max_length=16)
+    said = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=500)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "mark"], name="waiver_by_mark")]
+
+    def __str__(self) -> str:
+        return self.said or self.rule

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hongqiao.compliance import packs
-from hongqiao.compliance.models import Check, Exemption, Word
+from hongqiao.compliance.models import Check, Exemption, Waiver, Word
 from hongqiao.methods.wording import Rules, Term
 from hongqiao.workspace.models import Brand, BrandedQuerySet, Member
 
@@ -84,8 +84,8 @@ def lines_of(checks: Sequence[Check]) -> dict[UUID, list[Line]]:
     """Return check → its hits with what exempts them today, for checks of one brand, in one question."""
     if not checks:
         return {}
-    held = _in_force(checks[0].brand_id, {h["word"] for c in checks for h in c.hits})
-    return {c.pk: [Line(h, next((e for e in held if _covers(e, h)), None)) for h in c.hits] for c in checks}
+    held = in_force(checks[0].brand_id, {h["word"] for c in checks for h in c.hits})
+    return {c.pk: [Line(h, next((e for e in held if covers(e, h)), None)) for h in c.hits] for c in checks}
 
 
 def held(found: Iterable[Line]) -> bool:
@@ -93,14 +93,27 @@ def held(found: Iterable[Line]) -> bool:
     return any(line.holds for line in found)
 
 
-def _in_force(brand_id: UUID, written: set[str]) -> list[Exemption]:
+def in_force(brand_id: UUID, written: set[str]) -> list[Exemption]:
+    """Return the exemptions of a brand that hold today for any of these words."""
+    if not written:
+        return []
     today = timezone.localdate()
     found = Exemption.objects.filter(brand_id=brand_id, word__in=written, ended_at=None)
     return list(found.filter(Q(until=None) | Q(until__gte=today)).select_related("by__user").order_by("-id"))
 
 
-def _covers(e: Exemption, hit: dict[str, Any]) -> bool:
+def covers(e: Exemption, hit: dict[str, Any]) -> bool:
+    """Whether an exemption is for this hit: its rule, its word, its sentence or all sentences."""
     return bool(e.rule == hit["rule"] and e.word == hit["word"] and e.sentence in ("", hit["sentence"]))
+
+
+def waivers(brand_id: UUID, marks: set[str]) -> dict[str, Waiver]:
+    """Return the waivers of a brand that hold today, by what they are bound to."""
+    if not marks:
+        return {}
+    rows = cast(BrandedQuerySet, Waiver.objects.all())
+    found = rows.filter(brand_id=brand_id, mark__in=marks, ended_at=None).select_related("by__user").order_by("id")
+    return {w.mark: w for w in cast(list[Waiver], list(found))}
 
 
 def industry_of(brand: Brand) -> str:

@@ -11,11 +11,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from hongqiao.compliance import draft as drafts
 from hongqiao.compliance import packs, queries
 from hongqiao.compliance.limits import limits
-from hongqiao.compliance.models import Check, Exemption, Word
+from hongqiao.compliance.models import Check, Exemption, Waiver, Word
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.methods import wording
+from hongqiao.methods.craft import Found
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, links, permissions
 from hongqiao.workspace.models import Member
@@ -79,6 +81,18 @@ class BadUntil(Invalid):
     code = "bad_until"
     message = N_("有效期要在今天到 %(most)s 天以内")
     next_step = N_("请改有效期，或不填")
+
+
+class NotHeld(Invalid):
+    code = "not_held"
+    message = N_("只有“须审核”的问题可以由审核人放行")
+    next_step = N_("法规的词走豁免；字数、标识请直接改正")
+
+
+class NoWaiverReason(Invalid):
+    code = "no_waiver_reason"
+    message = N_("请写明为什么可以保留")
+    next_step = N_("至少 4 个字，例如“开头是画面反差，不靠台词”")
 
 
 @transaction.atomic
@@ -233,4 +247,42 @@ def end_exemption(*, actor: Member, exemption_id: UUID | str, seen: int | None) 
         row.ended_at = timezone.now()
         row.save_next("ended_at")
         audit.record(actor, "exemption.ended", row, name=row.word)
+    return row
+
+
+@transaction.atomic
+def waive(*, actor: Member, found: Found, reason: str, author: Member | None = None) -> Waiver:
+    """Let what a heuristic holds stay, with a reason; it holds again once these words are changed.
+
+    `author` cannot. Raises NotAllowed, NotHeld, AuthorCannotExempt, NoWaiverReason.
+    """
+    permissions.require(actor, queries.REVIEW)
+    if found.level != "hold":
+        raise NotHeld()
+    if author is not None and author.pk == actor.pk:
+        raise AuthorCannotExempt()
+    reason = _plain(reason).strip()
+    if len(reason) < 4:
+        raise NoWaiverReason()
+    row = Waiver(
+        brand=actor.brand,
+        by=actor,
+        rule=found.rule,
+        mark=drafts.mark_of(found),
+        said=_plain(found.word).strip()[:300],
+        reason=reason[:500],
+    )
+    row.save(force_insert=True)
+    audit.record(actor, "draft.waived", row, name=str(row)[:40], rule=row.rule)
+    return row
+
+
+@transaction.atomic
+def end_waiver(*, actor: Member, waiver_id: UUID | str, seen: int | None) -> Waiver:
+    """End a waiver; its record stays. Raises NotFound, Conflict."""
+    row: Waiver = Waiver.objects.for_member(actor, queries.REVIEW).locked(waiver_id, seen)
+    if row.ended_at is None:
+        row.ended_at = timezone.now()
+        row.save_next("ended_at")
+        audit.record(actor, "waiver.ended", row, name=str(row)[:40])
     return row

@@ -12,5 +12,7 @@ words.register(
         "word.removed": N_("删除自定义词 %(name)s"),
         "word.exempted": N_("豁免 %(name)s"),
         "exemption.ended": N_("结束豁免 %(name)s"),
+        "draft.waived": N_("放行 %(name)s"),
+        "waiver.ended": N_("结束放行 %(name)s"),
     },
 )

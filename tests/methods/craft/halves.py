@@ -27,3 +27,21 @@ def draft(row: Row) -> Draft:
     form = "video" if "shots" in row else "article" if platform == "wechat_oa" else "note"
     shots = tuple(Shot(float(a), float(b), line, picture=picture) for a, b, line, picture in row.get("shots", ()))
     return Draft(platform, form, row.get("title", ""), text=row.get("text", ""), shots=shots)
+
+
+#: What a fragment asks → the rules that answer it. The reward is a rule of law, scored where the words of law are.
+RULES = {
+    "jump": {"craft.jump"},
+    "dangling": {"craft.dangling"},
+    "no_evidence": {"craft.claim", "craft.figure"},
+    "contradiction": {"craft.contradiction"},
+    "repeat": {"craft.repeat"},
+    "promise": {"craft.promise"},
+    "appeal": {"craft.appeal"},
+    "no_hook": {"craft.hook"},
+    "no_scene": {"craft.scene"},
+    "no_testimony": {"craft.testimony"},
+    "no_cta": {"craft.call_missing"},
+    "many_cta": {"craft.calls_many"},
+    "typo": {"craft.typo"},
+}
