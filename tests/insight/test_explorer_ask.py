@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from hongqiao.insight.explorer import ask, periods
 from hongqiao.workspace.models import Account
@@ -151,6 +152,14 @@ def test_the_page_goes_where_the_sentence_leads_and_says_what_it_left_out(filled
     assert "<b>火星" not in text(nothing)
     open_one = web.get(URL, {"q": "近7天涨粉"})
     assert "「涨粉」可以指：" in text(open_one)
+
+
+def test_a_question_for_the_reason_leads_to_what_made_the_change(filled, web):
+    page = web.get(URL, {"q": "2026年4月阅读量为什么掉了"}, follow=True)
+    assert "没看懂" not in text(page)
+    where = reverse("data_why", args=["anlan", "views"])
+    assert f'{where}?start=2026-04-01&amp;end=2026-04-30"' in page.content.decode()
+    assert "为什么变：看阅读/播放次数的波动归因" in text(page)
 
 
 def test_a_plugin_may_rewrite_a_sentence_and_is_checked_like_an_address(owner, monkeypatch):

@@ -41,6 +41,7 @@ class Read:
     notes: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     by_model: bool = False
+    why: bool = False  # asked for the reasons of a change, not for the figure
 
 
 class _Reader:
@@ -155,6 +156,8 @@ class _Reader:
             self.cutting = known.role == "which"
         elif known.role == "trend":
             self.trend = True
+        elif known.role == "why":
+            self.read.why = True
         elif known.role == "against":
             self.comparing = True
 
@@ -214,7 +217,7 @@ class _Reader:
         self._channels()
         question = Question(
             tuple(self.metrics[: limit("metrics")]), tuple(by), {d: tuple(v) for d, v in self.where.items() if v},
-            vs=self.vs,
+            vs=self.vs or ("previous" if self.read.why else ""),
         )  # fmt: skip
         if self.days:
             question = replace(question, start=self.days[0], end=self.days[1])
@@ -299,5 +302,5 @@ def told(found: Read) -> dict[str, Any]:
     """Return what the page says of a sentence."""
     choices = [{"word": c.word, "options": [(text, q.query()) for text, q in c.options]} for c in found.choices]
     nothing = not found.question.metrics and not choices
-    said = {"missed": list(dict.fromkeys(found.missed)), "notes": found.notes, "by_model": found.by_model}
+    said = {"missed": list(dict.fromkeys(found.missed)), "notes": found.notes, "by_model": found.by_model, "why": found.why}
     return said | {"choices": choices, "nothing": nothing}

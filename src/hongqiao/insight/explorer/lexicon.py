@@ -25,6 +25,8 @@ ROLES = (
     ("stop", "stop"),
     ("against", "against"),
     ("trend", "trend"),
+    ("why", "why"),
+    ("moved", "moved"),
     ("previous", "previous"),
     ("year", "year"),
     *((role, role) for role in ORDER),
@@ -39,7 +41,7 @@ class Word:
     dimension: str = ""
     platform: str = ""
     accounts: list[str] = field(default_factory=list)
-    role: str = ""  # trend, previous, year, against, cut, stop, one of ORDER
+    role: str = ""  # trend, why, moved, previous, year, against, cut, stop, one of ORDER
 
     def codes(self) -> list[str]:
         """Return the metrics it may mean: those whose own name it is, else all."""
