@@ -302,5 +302,5 @@ def told(found: Read) -> dict[str, Any]:
     """Return what the page says of a sentence."""
     choices = [{"word": c.word, "options": [(text, q.query()) for text, q in c.options]} for c in found.choices]
     nothing = not found.question.metrics and not choices
-    said = {"missed": list(dict.fromkeys(found.missed)), "notes": found.notes, "by_model": found.by_model, "why": found.why}
-    return said | {"choices": choices, "nothing": nothing}
+    said = {"missed": list(dict.fromkeys(found.missed)), "notes": found.notes, "choices": choices, "nothing": nothing}
+    return said | {"by_model": found.by_model, "why": found.why}
