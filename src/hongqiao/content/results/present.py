@@ -1,0 +1,174 @@
+"""A piece's funnel in words, figures and colours, with the way to its rows and to what answers a weak link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hongqiao.content.models import Piece
+from hongqiao.content.results import settings
+from hongqiao.content.results.queries import Facts, Shown
+from hongqiao.ledger import playbook
+from hongqiao.ledger.present import rows_url
+from hongqiao.methods.funnel import Funnel, Step
+from hongqiao.metrics import METRICS
+from hongqiao.metrics.dimensions import VALUES
+from hongqiao.platforms import PLATFORMS
+from hongqiao.ui import formats
+from hongqiao.workspace import permissions
+from hongqiao.workspace.models import Account, Brand, Member
+
+UNITS = {"rate": "percent", "int": "count", "number": "seconds", "money": "money"}
+_STEPS = {s.code: s for s in settings.steps()}
+
+
+def platform(code: str) -> str:
+    """Return a platform's name."""
+    return _(PLATFORMS[code].name) if code in PLATFORMS else code
+
+
+def form(code: str) -> str:
+    """Return a form in words, "" where the files tell none."""
+    return _(VALUES["form"][code]) if code in VALUES["form"] else ""
+
+
+def accounts(brand: Brand) -> dict[str, str]:
+    """Return the own accounts by key."""
+    found = Account.objects.filter(brand=brand, relation=Account.Relation.OWN).order_by("platform", "name")
+    return {str(a.pk): a.name for a in found}
+
+
+def step(found: Step, one: Shown, cited: str = "") -> dict[str, Any]:
+    """Return one step: its name, figure, band with colour, and what its percentile stands on."""
+    about = _STEPS[found.code]
+    metric = METRICS[one.stated.get(found.code) or about.metrics[0]]
+    unit = UNITS.get(metric.format, "number")
+    bands = settings.data()["bands"]
+    band = None if found.band is None else bands[found.band]
+    return {
+        "code": found.code,
+        "label": _(about.label),
+        "metric": _(metric.label),
+        "value": formats.figure(found.value, unit),
+        "median": formats.figure(found.median, unit),
+        "n": found.n,
+        "percentile": None if found.percentile is None else round(found.percentile * 100),
+        "band": _(band["label"]) if band else _("数据不足"),
+        "tone": band["tone"] if band else "none",
+        "level": found.band,
+        "weak": found.weak and about.judged,
+        "lower": about.lower,
+        "url": cited,
+        "said": _said(found, unit),
+    }
+
+
+def _said(found: Step, unit: str) -> str:
+    """What is told on hovering: in words, with the number of pieces it stands on."""
+    if found.value is None:
+        return _("平台没有给这一项")
+    if found.percentile is None:
+        return _("同账号同体裁此前只有 %(n)s 篇给了这一项，数据不足") % {"n": found.n}
+    told = {
+        "value": formats.figure(found.value, unit),
+        "median": formats.figure(found.median, unit),
+        "percent": round(found.percentile * 100),
+        "n": found.n,
+    }
+    return _("%(value)s，自己的中位 %(median)s，好过此前 %(n)s 篇中的 %(percent)s%%") % told
+
+
+def row(facts: Facts, one: Shown, found: Funnel, names: Mapping[str, str], ours: Piece | None) -> dict[str, Any]:
+    """Return a piece as a line of the list."""
+    return {
+        "one": one,
+        "title": one.title or _("（无标题）"),
+        "platform": platform(one.platform),
+        "account": names.get(one.account, ""),
+        "form": form(one.form),
+        "steps": [step(s, one) for s in found.steps],
+        "weak": _(_STEPS[found.weak].label) if found.weak else "",
+        "known": found.known,
+        "young": facts.young(one),
+        "piece": ours,
+        "url": reverse("content_result", args=[facts.member.brand.slug]) + "?" + urlencode({"piece": one.key}),
+    }
+
+
+def cites(facts: Facts, one: Shown, held: frozenset[str]) -> dict[str, str]:
+    """Return step → the address of its rows in the explorer."""
+    brand = facts.member.brand
+    span = {"start": one.day, "end": one.day}
+    return {
+        code: rows_url(brand, {"metrics": [metric], "by": ["content"], "where": {"content": one.key}, **span}, held)
+        for code, metric in one.stated.items()
+    }
+
+
+def chart(found: Funnel, one: Shown) -> dict[str, Any]:
+    """Return the picture: each step's percentile among the account's own; half is usual."""
+    known = [s for s in found.steps if s.percentile is not None]
+    names = [_(_STEPS[s.code].label) for s in known]
+    own = {"name": _("好过自己此前的"), "values": [s.percentile for s in known], "room": "content"}
+    return {"type": "bar", "x": names, "series": [own], "percent": True, "size": "m"}
+
+
+def proposals(member: Member, one: Shown, found: Funnel) -> list[dict[str, Any]]:
+    """Return what answers the weak steps, the weakest first, each as a link to a filled-in form of the ledger."""
+    if not permissions.allows(member, "ledger.edit"):
+        return []
+    weak = sorted((s for s in found.steps if s.weak and _STEPS[s.code].action), key=lambda s: s.percentile or 0.0)
+    kept = playbook.of(member.brand)
+    made: dict[str, dict[str, Any]] = {}
+    for s in weak:
+        action = _STEPS[s.code].action
+        if action in kept and action not in made:
+            made[action] = _proposal(member, one, s, action, kept[action])
+    return list(made.values())
+
+
+def _proposal(member: Member, one: Shown, weak: Step, action: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    label = playbook.label(action)
+    metric = one.stated.get(weak.code) or _STEPS[weak.code].metrics[0]
+    title = _("%(action)s：%(title)s") % {"action": label, "title": one.title or _("（无标题）")}
+    asked = {
+        "template": action,
+        "title": title[:120],
+        "metric": metric,
+        "platform": one.platform,
+        "account": one.account,
+        "method": "ab",
+        "note": step(weak, one)["said"],
+        "want": "down" if _STEPS[weak.code].lower else "up",
+    }
+    url = f"{reverse('ledger_action_new', args=[member.brand.slug])}?{urlencode(asked)}"
+    return {
+        "label": label,
+        "step": _(_STEPS[weak.code].label),
+        "words": [_(w) for w in kept.get("words", ())],
+        "url": url,
+    }
+
+
+def filters(rows: Sequence[Shown], names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Return what the list can be narrowed to."""
+    places = dict.fromkeys(r.platform for r in rows)
+    whose = dict.fromkeys(r.account for r in rows)
+    return {
+        "platforms": [(p, platform(p)) for p in places],
+        "accounts": [(a, names[a]) for a in whose if a in names],
+    }
+
+
+def spread(facts: Facts, rows: Sequence[Shown]) -> list[dict[str, Any]]:
+    """Return how often each step was the weak link of these pieces, the most often first."""
+    counted: dict[str, int] = {}
+    for one in rows:
+        if not facts.young(one) and (weak := facts.funnel(one).weak):
+            counted[weak] = counted.get(weak, 0) + 1
+    most = sorted(counted.items(), key=lambda c: -c[1])
+    return [{"code": c, "label": _(_STEPS[c].label), "count": n} for c, n in most]

@@ -1,0 +1,121 @@
+"""Reads of results: own pieces with their figures, held against the same account's earlier ones. C3."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from hongqiao import warehouse
+from hongqiao.content.models import Piece
+from hongqiao.content.results import settings
+from hongqiao.errors import NotFound
+from hongqiao.methods.funnel import Funnel, funnel
+from hongqiao.metrics import Query
+from hongqiao.workspace import figures, permissions
+from hongqiao.workspace.models import Member
+
+SEE, EDIT = "content.view", "content.edit"
+BY = ("platform", "account", "form", "content", "day")
+LOWER = frozenset(s.code for s in settings.steps() if s.lower)
+JUDGED = frozenset(s.code for s in settings.steps() if s.judged)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One piece of the facts: `stated` says by which metric each step is stated there."""
+
+    key: str
+    title: str
+    platform: str
+    account: str
+    form: str
+    day: date
+    values: Mapping[str, float | None]
+    stated: Mapping[str, str] = field(default_factory=dict)
+
+
+class Facts:
+    """The brand's own pieces of a span with a year before it, as one version of the facts states them."""
+
+    def __init__(self, member: Member, start: date, end: date) -> None:
+        permissions.require(member, SEE)
+        self.member, self.start, self.end = member, start, end
+        self.handle = warehouse.open(member.brand_id)
+        self.pieces = self._asked({}, start - timedelta(days=settings.data()["peer_days"]), end)
+        self._kinds: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+        for one in self.pieces:
+            self._kinds[one.account, one.form].append(one)
+
+    def _asked(self, where: Mapping[str, Any], start: date, end: date) -> list[Shown]:
+        asked = Query(settings.codes(), BY, dict(where), start, end, limit=None, totals=False, coverage=False)
+        found = figures.answer(self.handle, asked)
+        titles = found.labels.get("content", {})
+        rows = [_shown(r, titles) for r in found.rows if r["content"] and r["day"]]
+        return sorted(rows, key=lambda one: (one.day, one.key), reverse=True)
+
+    @property
+    def shown(self) -> list[Shown]:
+        """Return the pieces published in the span, newest first."""
+        return [p for p in self.pieces if p.day >= self.start]
+
+    def peers(self, one: Shown) -> list[Shown]:
+        """Return the same account's pieces of the same form that came out before it, within the data's days."""
+        first = one.day - timedelta(days=settings.data()["peer_days"])
+        return [p for p in self._kinds[one.account, one.form] if first <= p.day < one.day]
+
+    def funnel(self, one: Shown) -> Funnel:
+        """Return how its steps stand. Steps that neither it nor any peer states are left out: its platform has none."""
+        peers = self.peers(one)
+        past = {s.code: [v for p in peers if (v := p.values.get(s.code)) is not None] for s in settings.steps()}
+        values = {c: v for c, v in one.values.items() if v is not None or past[c]}
+        return funnel(values, past, settings.bands(), lower=LOWER, judged=JUDGED)
+
+    def young(self, one: Shown) -> bool:
+        """Whether it is out too short a time for its figures to say much."""
+        return (figures.today_of(self.member.brand) - one.day).days <= int(settings.data()["rest_days"])
+
+
+def _shown(row: Mapping[str, Any], titles: Mapping[str, str]) -> Shown:
+    values: dict[str, float | None] = {}
+    stated = {}
+    for step in settings.steps():
+        metric = next((m for m in step.metrics if row.get(m) is not None), "")
+        values[step.code] = float(row[metric]) if metric else None
+        if metric:
+            stated[step.code] = metric
+    key = str(row["content"])
+    title, account, form = (str(v or "") for v in (titles.get(key), row["account"], row["form"]))
+    return Shown(key, title, row["platform"], account, form, row["day"], values, stated)
+
+
+def one(member: Member, key: str) -> tuple[Facts, Shown]:
+    """Return one piece with its peers. Raises NotFound for a key that is none of the brand's own pieces."""
+    permissions.require(member, SEE)
+    handle = warehouse.open(member.brand_id)
+    asked = Query(("posts",), ("content", "day"), {"content": key}, totals=False, coverage=False, limit=2)
+    day = next((r["day"] for r in figures.answer(handle, asked).rows if r["day"]), None)
+    if day is None:
+        raise NotFound()
+    facts = Facts(member, day, day)
+    found = next((p for p in facts.shown if p.key == key), None)
+    if found is None:
+        raise NotFound()
+    return facts, found
+
+
+def ours(member: Member, keys: Iterable[str]) -> dict[str, Piece]:
+    """Return content key → the piece made here that it is, of those that were matched."""
+    rows = Piece.objects.for_member(member, SEE).filter(content_key__in=list(keys))
+    return {p.content_key: p for p in rows}
+
+
+def chosen(pieces: Sequence[Shown], platform: str = "", account: str = "", words: str = "") -> list[Shown]:
+    """Return the pieces that fit what the filters ask."""
+    return [
+        p
+        for p in pieces
+        if platform in ("", p.platform) and account in ("", p.account) and words.lower() in p.title.lower()
+    ]

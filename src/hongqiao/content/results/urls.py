@@ -1,0 +1,11 @@
+"""Addresses of results, under /b/<brand>/content/."""
+
+from django.urls import path
+
+from hongqiao.content.results import views
+
+urlpatterns = [
+    path("content/results/", views.home, name="content_results"),
+    path("content/results/piece/", views.one, name="content_result"),
+    path("content/results/list.csv", views.export, name="content_results_export"),
+]

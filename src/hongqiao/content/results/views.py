@@ -1,0 +1,161 @@
+"""Pages of results: own pieces with how each step stands, one piece with its funnel and what to do next. C3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from hongqiao.content.results import present, queries, settings
+from hongqiao.errors import Invalid, NotFound
+from hongqiao.ledger import present as ledger_present
+from hongqiao.ledger import queries as ledger
+from hongqiao.ui.period import Period, Typed, period_of
+from hongqiao.ui.tables import Column
+from hongqiao.workspace import audit, figures, permissions, tabs
+from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import error_words
+
+PAGE = 40
+
+
+def _show(request: BrandRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    shared = {"tabs": tabs.of(request.member, "content", "content_results")}
+    return render(request, f"content/results/{page}.html", shared | context, status=status)
+
+
+def _period(request: BrandRequest) -> Period | Typed:
+    today = figures.today_of(request.brand)
+    try:
+        return period_of(request.GET, today)
+    except Invalid as error:
+        return Typed(request.GET.get("start", ""), request.GET.get("end", ""), error, today)
+
+
+@brand_view(queries.SEE)
+@require_GET
+def home(request: BrandRequest) -> HttpResponse:
+    """Own pieces of the period, newest first or the weakest first, with how each step stands."""
+    period = _period(request)
+    if isinstance(period, Typed):
+        problem = error_words(period.error) | {"typed": period}
+        return _show(request, "list", {"period": period, "problem": problem}, period.error.status)
+    facts = queries.Facts(request.member, period.start, period.end)
+    names = present.accounts(request.brand)
+    asked = {k: kit.words_of(request, k) for k in ("platform", "account", "weak")}
+    found = queries.chosen(facts.shown, asked["platform"], asked["account"], kit.words_of(request))
+    spread = present.spread(facts, found)
+    told = [(one, facts.funnel(one)) for one in found]
+    if asked["weak"]:
+        told = [(one, f) for one, f in told if f.weak == asked["weak"] and not facts.young(one)]
+    page, last = _page(request, len(told))
+    here = told[(page - 1) * PAGE : page * PAGE]
+    ours = queries.ours(request.member, [one.key for one, _f in here])
+    context = {
+        "period": period,
+        "rows": [present.row(facts, one, f, names, ours.get(one.key)) for one, f in here],
+        "count": len(told),
+        "spread": spread,
+        "weak": asked["weak"],
+        "bands": [(n, _(b["label"])) for n, b in enumerate(settings.data()["bands"])],
+        "page": page,
+        "last": last,
+        "may_export": permissions.allows(request.member, "data.export"),
+        "empty": not facts.pieces,
+    }
+    return _show(request, "list", context | present.filters(facts.shown, names))
+
+
+def _page(request: BrandRequest, count: int) -> tuple[int, int]:
+    last = max(1, -(-count // PAGE))
+    asked = kit.whole(request.GET.get("page", "")) or 1
+    return min(max(1, asked), last), last
+
+
+@brand_view(queries.SEE)
+@require_GET
+def one(request: BrandRequest) -> HttpResponse:
+    """`?piece=` one piece: its funnel against its own account's, the weak link, what answers it, what was done."""
+    facts, found = queries.one(request.member, kit.words_of(request, "piece"))
+    stands, held = facts.funnel(found), permissions.held_by(request.member)
+    names = present.accounts(request.brand)
+    ours = queries.ours(request.member, [found.key]).get(found.key)
+    cited = present.cites(facts, found, held)
+    actions = _actions(request, found.key, held)
+    context = {
+        "piece": found,
+        "row": present.row(facts, found, stands, names, ours),
+        "steps": [present.step(s, found, cited.get(s.code, "")) for s in stands.steps],
+        "chart": present.chart(stands, found),
+        "known": stands.known,
+        "proposals": present.proposals(request.member, found, stands),
+        "actions": actions,
+        "peers": len(facts.peers(found)),
+        "columns": _columns(),
+    }
+    return _show(request, "one", context)
+
+
+def _columns() -> list[Column]:
+    heads = (("label", _("环节"), ""), ("value", _("这篇"), "number"), ("median", _("自己的中位"), "number"))
+    more = (("percentile", _("好过此前"), "number"), ("band", _("档位"), ""))
+    return [Column(key, label, unit) for key, label, unit in (*heads, *more)]
+
+
+def _actions(request: BrandRequest, key: str, held: frozenset[str]) -> list[dict[str, Any]]:
+    """Return the ledger's actions that name this piece in their arms or links, for who may see them."""
+    if ledger.SEE not in held:
+        return []
+    rows = ledger.actions(request.member).select_related("owner__user", "brand").order_by("-id")[:200]
+    mine = [a for a in rows if key in _named(a)]
+    return [ledger_present.action(request.member, a, held, None, figures.today_of(request.brand)) for a in mine]
+
+
+def _named(action: Any) -> set[str]:
+    arms = (action.measure or {}).get("arms") or {}
+    linked = {str(x.get("id", "")) for x in action.links or () if x.get("kind") == "piece"}
+    return {*arms.get("a", ()), *arms.get("b", ()), *linked}
+
+
+@brand_view("data.export")
+@require_GET
+def export(request: BrandRequest) -> HttpResponseBase:
+    """The list with every step's figure, median and percentile as csv."""
+    period = _period(request)
+    if isinstance(period, Typed):
+        raise period.error
+    if not permissions.allows(request.member, queries.SEE):
+        raise NotFound()
+    facts = queries.Facts(request.member, period.start, period.end)
+    names = present.accounts(request.brand)
+    rows = queries.chosen(
+        facts.shown, kit.words_of(request, "platform"), kit.words_of(request, "account"), kit.words_of(request)
+    )
+    steps = settings.steps()
+    head = [_("发布日"), _("平台"), _("账号"), _("体裁"), _("标题"), _("最弱一环")]
+    for s in steps:
+        head += [
+            _(s.label),
+            _("%(step)s·自己的中位") % {"step": _(s.label)},
+            _("%(step)s·百分位") % {"step": _(s.label)},
+        ]
+    lines = (_line(facts, r, names) for r in rows)
+    audit.record(request.member, "results.exported", period=f"{period.start}～{period.end}", rows=len(rows))
+    return kit.csv_file(f"results-{period.start}-{period.end}.csv", head, lines)
+
+
+def _line(facts: queries.Facts, one: queries.Shown, names: dict[str, str]) -> list[Any]:
+    found = facts.funnel(one)
+    stands = {s.code: s for s in found.steps}
+    labels = {s.code: _(s.label) for s in settings.steps()}
+    row: list[Any] = [one.day, present.platform(one.platform), names.get(one.account, ""), present.form(one.form)]
+    row += [one.title, labels.get(found.weak, "")]
+    for step in settings.steps():
+        s = stands.get(step.code)
+        row += [s.value, s.median, None if s.percentile is None else round(s.percentile, 4)] if s else ["", "", ""]
+    return row
