@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone, translation
 
 from hongqiao.delivery import bots, cards
+from hongqiao.delivery.connections import jobs as _connections  # noqa: F401 — registers its jobs and connectors
 from hongqiao.delivery.limits import limits
 from hongqiao.delivery.models import Group, Message
 from hongqiao.delivery.publishing import jobs as _publishing  # noqa: F401 — registers its jobs and its switch

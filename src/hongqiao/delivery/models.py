@@ -103,6 +103,7 @@ class Connection(BrandedModel):
     tokens_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.UNTRIED)
     said = models.JSONField(default=dict)
+    renewing_until = models.DateTimeField(null=True, blank=True)  # one refresher at a time: whose claim ends then
     spent = models.JSONField(default=dict)  # {call: {day, count}}: what of the quota is used
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
 

@@ -1,5 +1,6 @@
 """Words of what was done with groups and messages."""
 
+from hongqiao.delivery.connections import words as _connections  # noqa: F401 — registers its words
 from hongqiao.delivery.publishing import words as _publishing  # noqa: F401 — registers its words
 from hongqiao.errors import N_
 from hongqiao.workspace import words

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hongqiao.platforms.client.errors import Refusals
+from hongqiao.platforms.client.errors import PlatformError, Refusals
 from hongqiao.platforms.client.http import Line, Upload
 from hongqiao.platforms.client.keeping import Budget, Token, TokenStore
 from hongqiao.platforms.kit.settings import load
@@ -33,6 +33,7 @@ class Caller:
 
     `verdict(answer)` returns (code, words), "" for a code where all is well; `fetch(refused)` asks for a fresh token
     (`refused`: the one that the platform did not take), which goes along as the query parameter `token_name`.
+    `refused` hears of every refusal that is raised.
     """
 
     def __init__(
@@ -46,11 +47,12 @@ class Caller:
         tokens: TokenStore,
         budget: Budget,
         token_name: str = "access_token",  # noqa: S107 - the name of a parameter
+        refused: Callable[[PlatformError], None] = lambda error: None,
         sleep: Callable[[float], None] = time.sleep,
     ):
         self.line, self.quota, self.refusals = line, quota, refusals
         self._verdict, self._fetch, self._tokens, self._budget = verdict, fetch, tokens, budget
-        self._token_name, self._sleep = token_name, sleep
+        self._token_name, self._refused, self._sleep = token_name, refused, sleep
         self._own = load("limits.json", __package__)
 
     def known(self, name: str) -> Call:
@@ -89,6 +91,7 @@ class Caller:
                 busy += 1
                 self._sleep(self._own["busy_pause_seconds"] * busy)
             else:
+                self._refused(error)
                 raise error
 
     def token(self) -> Token:

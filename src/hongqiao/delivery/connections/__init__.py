@@ -1,0 +1,1 @@
+"""How the brand's accounts are reached by their platforms' interfaces: keys, tokens, quotas. docs/connections.md."""
