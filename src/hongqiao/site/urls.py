@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api/(?P<path>.*)$", nothing_here),
     path("", include("hongqiao.imports.urls")),
     path("b/<slug:brand>/", include("hongqiao.delivery.urls")),
+    path("b/<slug:brand>/", include("hongqiao.book.urls")),
     path("b/<slug:brand>/", include("hongqiao.compliance.urls")),
     path("b/<slug:brand>/", include("hongqiao.ledger.urls")),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
