@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("hongqiao.delivery.urls")),
     path("b/<slug:brand>/", include("hongqiao.content.results.urls")),
     path("b/<slug:brand>/", include("hongqiao.delivery.connections.urls")),
+    path("b/<slug:brand>/", include("hongqiao.book.urls")),
     path("b/<slug:brand>/", include("hongqiao.compliance.urls")),
     path("b/<slug:brand>/", include("hongqiao.ledger.urls")),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
