@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from hongqiao.content.production import urls as production_urls
 from hongqiao.site.api import api, nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api/(?P<path>.*)$", nothing_here),
     path("", include("hongqiao.imports.urls")),
     path("b/<slug:brand>/", include("hongqiao.delivery.urls")),
+    path("b/<slug:brand>/", include("hongqiao.content.production.urls")),
+    path("", include(production_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.compliance.urls")),
     path("b/<slug:brand>/", include("hongqiao.ledger.urls")),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
