@@ -24,7 +24,7 @@ def at(name, *args):
 
 
 def addresses(check):
-    names = ["content_home", "content_check", "content_checks", "content_words", "content_rules", "content_exemptions"]
+    names = ["content_check", "content_checks", "content_words", "content_rules", "content_exemptions"]
     return [*(at(n) for n in names), at("content_checked", check.pk)]
 
 

@@ -5,7 +5,6 @@ from django.urls import path
 from hongqiao.compliance import views
 
 urlpatterns = [
-    path("content/", views.check, name="content_home"),
     path("content/check/", views.check, name="content_check"),
     path("content/checks/", views.checks, name="content_checks"),
     path("content/checks/<uuid:check_id>/", views.one, name="content_checked"),

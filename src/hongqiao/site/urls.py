@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from hongqiao.delivery.connections.callbacks import wechat
+from hongqiao.content.production import urls as production_urls
 from hongqiao.site.api import api, nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("hongqiao.content.results.urls")),
     path("b/<slug:brand>/", include("hongqiao.delivery.connections.urls")),
     path("b/<slug:brand>/", include("hongqiao.book.urls")),
+    path("b/<slug:brand>/", include("hongqiao.content.production.urls")),
+    path("", include(production_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.compliance.urls")),
     path("b/<slug:brand>/", include("hongqiao.ledger.urls")),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),

@@ -262,6 +262,8 @@ def calls(cast):
         s.set_risk: lambda: s.set_risk(actor=cast.editor, piece_id=row.pk, seen=None, level="high"),
         s.settle_remark: lambda: s.settle_remark(**r),
         s.withdraw_stay: lambda: s.withdraw_stay(actor=cast.owner, piece_id=stayed.pk, seen=None, key=key),
+        s.adapt: lambda: s.adapt(actor=cast.owner, piece_id=row.pk, platform="weibo", form="note"),
+        s.catch_up: lambda: s.catch_up(**p),
         s.add_revision: lambda: s.add_revision(**p, body=TEXT | {"text": "三"}),
         s.add_task: lambda: s.add_task(actor=cast.owner, piece_id=row.pk, kind="other", text="拍照"),
         s.archive: lambda: s.archive(**p),

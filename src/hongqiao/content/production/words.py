@@ -44,6 +44,7 @@ AUDIT = {
     "piece.link_ended": N_("停用 %(who)s 的「%(name)s」审稿链接"),
     "link.named": N_("%(who)s 打开「%(name)s」的外部审稿链接"),
     "link.remarked": N_("%(who)s 从外部审稿链接批注「%(name)s」"),
+    "piece.caught_up": N_("「%(name)s」已跟上源内容第 %(number)s 版"),
     "piece.task_added": N_("给「%(name)s」添加任务：%(task)s"),
     "piece.task_changed": N_("修改「%(name)s」的任务：%(task)s"),
     "piece.task_done": N_("完成「%(name)s」的任务：%(task)s"),

@@ -1,5 +1,6 @@
 """Writes of production. Each takes who acts, what, and the version they saw; each leaves one audit row."""
 
+from .adapting import adapt, catch_up
 from .links import LinkDead, decide_by_link, end_link, make_link, name_link, remark_by_link
 from .moving import move
 from .pieces import archive, change_piece, create_piece
@@ -11,10 +12,12 @@ from .tasks import add_task, change_task, finish_task, remove_task
 
 #: Every one of these writes one audit row; what is half written is no act yet.
 WRITES = [
+    adapt,
     add_remark,
     add_revision,
     add_task,
     archive,
+    catch_up,
     change_piece,
     change_task,
     create_piece,
@@ -40,10 +43,12 @@ __all__ = [
     "HeldBack",
     "LinkDead",
     "TextConflict",
+    "adapt",
     "add_remark",
     "add_revision",
     "add_task",
     "archive",
+    "catch_up",
     "change_piece",
     "change_task",
     "create_piece",

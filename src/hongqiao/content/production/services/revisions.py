@@ -13,7 +13,7 @@ from hongqiao.content.models import HalfWritten, Piece, Revision, Stage
 from hongqiao.content.production import checking, queries, risk
 from hongqiao.content.production.services import kit
 from hongqiao.content.production.services.stages import reopen
-from hongqiao.errors import N_, Conflict
+from hongqiao.errors import N_, Conflict, NotFound
 from hongqiao.workspace import audit
 from hongqiao.workspace.models import Member
 
@@ -50,10 +50,14 @@ def add_revision(
         return now
     if seen is not None and int(seen) != row.revision:
         raise TextConflict(number=row.revision)
-    return _keep(actor, row, said, kind, note)
+    made, void = put_text(actor, row, said, kind, note)
+    code = "piece.rewritten" if void else "piece.written"
+    audit.record(actor, code, row, name=row.title, number=made.number, origin=kind)
+    return made
 
 
-def _keep(actor: Member, row: Piece, said: dict[str, Any], origin: str, note: str) -> Revision:
+def put_text(actor: Member, row: Piece, said: dict[str, Any], origin: str, note: str) -> tuple[Revision, bool]:
+    """Keep a body that was checked as the newest revision; return it, and whether it took an approval away."""
     text = bodies.words(row.form, said)
     made = Revision.objects.create(
         brand=actor.brand,
@@ -76,23 +80,17 @@ def _keep(actor: Member, row: Piece, said: dict[str, Any], origin: str, note: st
         kit.stand(row, Stage.COPY)
     row.save_next("revision", "title", "risk", "stage", "stage_at")
     HalfWritten.objects.filter(piece=row, member=actor).delete()
-    code = "piece.rewritten" if void else "piece.written"
-    audit.record(actor, code, row, name=row.title, number=made.number, origin=origin)
-    return made
+    return made, void
 
 
 @transaction.atomic
 def restore_revision(*, actor: Member, piece_id: UUID | str, seen: int | None, number: int) -> Revision:
     """Let an earlier text be the newest again, as a revision of its own. Raises what add_revision raises."""
     row = kit.open_piece(actor, piece_id, None)
-    old: Revision = queries.revisions(actor).filter(piece=row, number=number).first() or _absent()
+    old: Revision | None = queries.revisions(actor).filter(piece=row, number=number).first()
+    if old is None:
+        raise NotFound()
     return add_revision(actor=actor, piece_id=row.pk, seen=seen, body=old.body, origin=Revision.Origin.RESTORED)
-
-
-def _absent() -> Revision:
-    from hongqiao.errors import NotFound
-
-    raise NotFound()
 
 
 @transaction.atomic
