@@ -9,8 +9,7 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-import nh3
-
+from hongqiao.content.editors import paste
 from hongqiao.errors import N_, Invalid
 
 #: form → keys besides title, labels {ad, ai, ai_shown}, cover, evidence
@@ -90,18 +89,9 @@ def _part(key: str, value: Any) -> Any:
     if key == "source_url":
         return _address(key, value)
     if key == "html":
-        return _safe(_words(key, value, "markup"))
+        return paste.clean(_words(key, value, "markup"))
     most = "title" if key == "title" else "line" if key in _LINES else "text" if key in _TEXTS else "markup"
     return _words(key, value, most)
-
-
-def _safe(html: str) -> str:
-    """Return markup that runs nothing: layout tags and their styles stay, scripts, handlers and odd addresses go."""
-    tags = nh3.ALLOWED_TAGS | {"section", "font", "figure", "figcaption", "video", "source"}
-    shared = {"style", "class", "align", "width", "height", "data-src", "data-asset"}
-    attributes = {k: set(v) for k, v in nh3.ALLOWED_ATTRIBUTES.items()}
-    attributes["*"] = attributes.get("*", set()) | shared
-    return nh3.clean(html, tags=tags, attributes=attributes, link_rel=None) if html else ""
 
 
 def _words(key: str, value: Any, most: str) -> str:
