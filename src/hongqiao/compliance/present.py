@@ -64,11 +64,12 @@ def together(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def pieces(check: Check, lines: list[dict[str, Any]], rows: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
-    """Return the text in order: plain parts, and what is found with its mark; of two on one place the first stays."""
+    """Return the text in order: plain parts, and what is found with its mark; of two on one place the graver stays."""
     out: list[dict[str, Any]] = []
     at = 0
     taken: list[tuple[int, int]] = []
-    for start, end, mark in [*_marks(lines), *_marks_beside(check, rows)]:
+    marks = [*_marks(lines), *_marks_beside(check, rows)]
+    for start, end, mark in sorted(marks, key=lambda m: m[2]["colour"] != "danger"):
         if all(end <= a or b <= start for a, b in taken):
             taken.append((start, end))
             out.append({"start": start, "end": end, "mark": mark})

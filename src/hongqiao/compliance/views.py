@@ -19,12 +19,13 @@ from hongqiao.compliance.craft import present as craft
 from hongqiao.compliance.limits import limits
 from hongqiao.compliance.models import Check, Word
 from hongqiao.methods.wording import Hit, mended
-from hongqiao.workspace import permissions
+from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 
 
-def _tabs(request: BrandRequest, on: str) -> list[dict[str, Any]]:
+def _parts(request: BrandRequest, on: str) -> list[dict[str, Any]]:
+    """Return the pages of checking, below the tabs of the room."""
     names = {
         "content_check": _("检查文案"),
         "content_checks": _("检查记录"),
@@ -36,7 +37,11 @@ def _tabs(request: BrandRequest, on: str) -> list[dict[str, Any]]:
 
 
 def _show(request: BrandRequest, page: str, on: str, context: dict[str, Any]) -> HttpResponse:
-    shared = {"tabs": _tabs(request, on), "may_review": permissions.allows(request.member, queries.REVIEW)}
+    shared = {
+        "tabs": tabs.of(request.member, "content", on="content_check"),
+        "parts": _parts(request, on),
+        "may_review": permissions.allows(request.member, queries.REVIEW),
+    }
     return render(request, f"compliance/{page}.html", shared | context)
 
 
