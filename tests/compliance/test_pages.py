@@ -1,12 +1,14 @@
 """The pages of checking, over HTTP and on the command line; the stranger on each. C2."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
 
-from hongqiao.compliance import services
+from hongqiao.compliance import queries, services
 from hongqiao.compliance.models import Check, Exemption, Word
+from hongqiao.methods.craft import Draft, Shot
 from hongqiao.site.cli import main
 from hongqiao.workspace import services as workspace
 from tests.ledger.test_api import Program
@@ -144,6 +146,110 @@ def test_the_command_checks_a_file_and_says_so_by_its_exit_status(house, tmp_pat
     path.write_text("今天天气不错", "utf-8")
     assert main(["check", "--brand", "anlan", str(path)]) == 0
     assert main(["check", "--brand", "anlan", str(tmp_path / "none.txt")]) == 2
+
+
+DRAFT = {
+    "act": "check",
+    "form": "video",
+    "platform": "douyin",
+    "title": "补涂防晒的的办法",
+    "tags": "#防晒 #补涂",
+    "shots": "0-4 大家好，我是小满 | 主播挥手\n4-12 这支是全网最低价 | 防晒霜",
+}
+
+
+def test_a_pasted_draft_is_checked_with_its_craft_mended_in_place_and_passes(cast):
+    browser = cast.client(cast.editor)
+    page = browser.post(at("content_check"), DRAFT, follow=True).content.decode()
+    for said in ("开头 3 秒没有钩子", "开头是问候", "经验", "全网最低价", "叠字或标点重复", "第 1 镜"):
+        assert said in page
+    (row,) = Check.objects.all()
+    typo = next(f for f in row.found if f["rule"] == "craft.typo")
+    key = f"{typo['place']}:{typo['start']}:{typo['end']}"
+    assert typo["place"] == "title"
+    lines = queries.lines(row)
+    price = next(i for i, x in enumerate(lines) if x.hit["word"] == "全网最低价")
+    fields = {"act": "replace", "swap": [str(price), key], f"instead.{price}": "活动价", f"instead.{key}": "的"}
+    browser.post(at("content_checked", row.pk), fields)
+    newest = Check.objects.order_by("-id").first()
+    assert newest.draft["title"] == "补涂防晒的办法"
+    assert [s["line"] for s in newest.draft["shots"]] == ["大家好，我是小满", "这支是活动价"]
+    assert newest.draft["shots"][1]["picture"] == "防晒霜"
+    again = browser.get(at("content_check"), {"from": newest.pk}).content.decode()
+    assert "0-4 大家好，我是小满 | 主播挥手" in again
+    assert "#防晒 #补涂" in again
+
+
+def test_a_reviewer_lets_a_hook_stay_on_the_page_and_the_author_cannot(cast):
+    held = {**DRAFT, "title": "补涂防晒", "shots": "0-4 大家好，我是小满 | 主播挥手"}
+    cast.client(cast.editor).post(at("content_check"), held)
+    (row,) = Check.objects.all()
+    boss = cast.client(cast.owner)
+    page = boss.get(at("content_checked", row.pk)).content.decode()
+    mark = re.search(r'name="mark" value="(\w+)"', page)[1]
+    fields = {"act": "waive", "mark": mark, "reason": "老粉系列，固定开场"}
+    assert cast.client(cast.stranger).post(at("content_checked", row.pk), fields).status_code == 404
+    assert cast.client(cast.editor).post(at("content_checked", row.pk), fields).status_code == 404
+    assert boss.post(at("content_checked", row.pk), fields | {"mark": "none"}).status_code == 404
+    page = boss.post(at("content_checked", row.pk), fields, follow=True).content.decode()
+    assert "已放行" in page
+    assert "老粉系列，固定开场" in page
+    assert "没有钩子" in page
+    assert "改好前不能发布" not in page
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"shots": "9" * 400 + "-1 x"},
+        {"shots": "0-3 " + "长" * 5000},
+        {"tags": "#" * 300, "text": "\x00\ud800正文"},
+        {"form": "poem", "text": "x"},
+        {"platform": "nowhere"},
+        {"title": "", "shots": "", "text": ""},
+        {"ai": "<b>"},
+    ],
+)
+def test_odd_drafts_are_answered_with_words(cast, odd):
+    odd = {k: v.encode("utf-8", "surrogatepass").decode("utf-8", "replace") for k, v in odd.items()}
+    answer = cast.client(cast.editor).post(at("content_check"), {**DRAFT, **odd}, follow=True)
+    assert answer.status_code < 500
+
+
+def test_the_interface_checks_a_whole_draft_and_lets_a_hook_stay(cast):
+    boss = Program(cast.owner, ["content.view", "content.review"])
+    shots = [{"start": 0, "end": 4, "line": "大家好，我是小满"}, {"start": 4, "end": 9, "line": "今天讲补涂"}]
+    asked = {"form": "video", "platform": "douyin", "title": "补涂", "shots": shots, "tags": ["防晒"] * 3}
+    made = boss.send("/checks", asked).json()
+    hook = next(f for f in made["craft"] if f["rule"] == "craft.hook")
+    assert (made["held"], hook["level"], hook["place"], hook["heuristic"]) == (True, "hold", "shots.0.line", True)
+    assert hook["why"]
+    assert hook["todo"]
+    mine = {"mark": hook["mark"], "reason": "老粉系列"}
+    assert boss.send(f"/checks/{made['id']}/waivers", mine).status_code >= 400
+    draft = Draft("douyin", "video", "补涂", shots=(Shot(0, 4, "大家好，我是小满"),))
+    row = services.check_draft(actor=cast.editor, draft=draft)
+    made = boss.get(f"/checks/{row.pk}").json()
+    let = boss.send(f"/checks/{made['id']}/waivers", {"mark": hook["mark"], "reason": "老粉系列"})
+    assert let.status_code == 201
+    assert not boss.get(f"/checks/{made['id']}").json()["held"]
+    other = Program(cast.stranger, ["content.view", "content.review"])
+    assert other.send(f"/checks/{made['id']}/waivers", {"mark": hook["mark"], "reason": "老粉系列"}).status_code == 404
+    assert boss.send("/checks", {**asked, "form": "poem"}).status_code == 422
+    assert boss.send("/checks", {**asked, "shots": [{"start": "x", "end": 1}]}).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_checks_a_video_by_its_shots(house, tmp_path, capsys):
+    workspace.create_brand(user=_boss(), name="安澜", slug="anlan")
+    path = tmp_path / "shots.txt"
+    path.write_text("0-3 大家好，我是小满\n3-9 讲讲补涂", "utf-8")
+    asked = ["check", "--brand", "anlan", "--form", "video", "--platform", "douyin", "--title", "补涂", "--json"]
+    assert main([*asked, str(path)]) == 1
+    (said,) = json.loads(capsys.readouterr().out)
+    assert "craft.hook" in {f["rule"] for f in said["craft"]}
+    path.write_text("0-3 防晒补三次还是黑？\n3-9 讲讲补涂，先收藏", "utf-8")
+    assert main([*asked, str(path)]) == 0
 
 
 def _boss():

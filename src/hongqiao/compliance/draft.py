@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 from hongqiao.compliance import packs, products, queries, voice
 from hongqiao.compliance.craft import rules
@@ -44,11 +45,15 @@ def check(
     """
     law = list(_law(brand, draft, industry))
     book = [*products.found(brand, draft, day), *voice.found(brand, draft, brief)]
-    found = _once([*book, *law, *craft_of(brand, draft, own_posts, solemn)])
-    return standing(brand, found)
+    return standing(brand, once([*book, *law, *_craft(brand, draft, own_posts, solemn)]))
 
 
-def _once(found: Sequence[Found]) -> list[Found]:
+def beside_law(brand: Brand, draft: Draft) -> list[Found]:
+    """Return what is found in a draft besides the words of law: products, voice, craft, limits and labels."""
+    return once([*products.found(brand, draft), *voice.found(brand, draft), *_craft(brand, draft)])
+
+
+def once(found: Sequence[Found]) -> list[Found]:
     """Of several things found on the same words keep the gravest, the first of equals: one thing is said once."""
     kept: dict[tuple[str, int, int] | int, Found] = {}
     for i, one in enumerate(found):
@@ -60,10 +65,23 @@ def _once(found: Sequence[Found]) -> list[Found]:
 
 def standing(brand: Brand, found: Iterable[Found]) -> list[Found]:
     """Return things found as they stand today: what a reviewer waived is only told; the graver first."""
-    found = list(found)
-    waivers = queries.waivers(brand.pk, {mark_of(f) for f in found if f.level == "hold"})
-    now = [_let(f, w) if f.level == "hold" and (w := waivers.get(mark_of(f))) else f for f in found]
-    return sorted(now, key=lambda f: (GRAVE[f.level], f.place != "title", f.place, f.start))
+    return standing_of(brand.pk, {brand.pk: list(found)})[brand.pk]
+
+
+def standing_of(brand_id: UUID, several: Mapping[UUID, Sequence[Found]]) -> dict[UUID, list[Found]]:
+    """Return things found of several drafts of one brand as they stand today, in one question."""
+    held = {mark_of(f) for found in several.values() for f in found if f.level == "hold"}
+    waivers = queries.waivers(brand_id, held)
+
+    def now(one: Found) -> Found:
+        let = waivers.get(mark_of(one)) if one.level == "hold" else None
+        return _let(one, let) if let else one
+
+    return {key: sorted(map(now, found), key=_order) for key, found in several.items()}
+
+
+def _order(f: Found) -> tuple[int, bool, str, int]:
+    return GRAVE[f.level], f.place != "title", f.place, f.start
 
 
 def holds(found: Sequence[Found]) -> bool:
@@ -132,7 +150,7 @@ def _let(found: Found, by: Exemption | Waiver) -> Found:
     return replace(found, level="info", params={**found.params, **told})
 
 
-def craft_of(brand: Brand, draft: Draft, own_posts: Sequence[str] = (), solemn: str = "") -> Iterator[Found]:
+def _craft(brand: Brand, draft: Draft, own_posts: Sequence[str] = (), solemn: str = "") -> Iterator[Found]:
     """Yield what craft, limits and labels say, each at the level that the brand gives its rule."""
     platform = PLATFORMS.get(draft.platform)
     know = rules.know(brand)

@@ -10,7 +10,8 @@ class Check(BrandedModel):
     """One text held against the rules: what it was, with which rules, what they said then.
 
     `hits` are dicts of the engine's Hit plus `sentence` (a digest of the sentence it stands in, spaces left out). What
-    was exempted is asked for anew each time: an exemption may come later, or end.
+    was exempted is asked for anew each time: an exemption may come later, or end. Where a whole draft was checked,
+    `draft` is what it was in its parts, `text` these parts one after the other, `found` what is besides words of law.
     """
 
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -22,6 +23,8 @@ class Check(BrandedModel):
     rules = models.CharField(max_length=32)
     hits = models.JSONField(default=list)
     origin = models.CharField(max_length=16, default="page")
+    draft = models.JSONField(default=dict)
+    found = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["brand", "digest"], name="check_by_digest")]

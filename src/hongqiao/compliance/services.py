@@ -13,14 +13,17 @@ from django.utils import timezone
 
 from hongqiao.compliance import draft as drafts
 from hongqiao.compliance import packs, queries
+from hongqiao.compliance.craft import parts
 from hongqiao.compliance.limits import limits
 from hongqiao.compliance.models import Check, Exemption, Waiver, Word
-from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.errors import N_, Conflict, Invalid, NotFound
 from hongqiao.methods import wording
-from hongqiao.methods.craft import Found
+from hongqiao.methods.craft import Draft, Found
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, links, permissions
 from hongqiao.workspace.models import Member
+
+FORMS = ("article", "note", "video", "long_video", "live", "poster")
 
 
 class NothingToCheck(Invalid):
@@ -39,6 +42,12 @@ class NoSuchPlatform(Invalid):
     code = "no_such_platform"
     message = N_("没有这个平台或行业：%(name)s")
     next_step = N_("请从列表中选择，或不选")
+
+
+class NoSuchForm(Invalid):
+    code = "no_such_form"
+    message = N_("没有这种内容形式：%(name)s")
+    next_step = N_("可用：article、note、video、long_video、live、poster")
 
 
 class BadWord(Invalid):
@@ -105,6 +114,31 @@ def check_text(
     """
     permissions.require(actor, queries.SEE)
     text = _plain(text).replace("\r\n", "\n")
+    _refuse(text, platform, industry)
+    row = Check(brand=actor.brand, by=actor, title=" ".join(_plain(title).split())[:120], text=text)
+    row.platform, row.industry, row.origin = platform, industry, origin
+    return _checked(actor, row)
+
+
+@transaction.atomic
+def check_draft(*, actor: Member, draft: Draft, industry: str = "", origin: str = "page") -> Check:
+    """Hold a whole draft against law, its brand's book, its platform's limits and its craft; keep what was said.
+
+    Raises NotAllowed, NothingToCheck, TooLong, NoSuchPlatform, NoSuchForm.
+    """
+    permissions.require(actor, queries.SEE)
+    if draft.form not in FORMS:
+        raise NoSuchForm(name=draft.form[:40])
+    draft = parts.cleaned(draft, _plain)
+    _starts, whole = drafts.joined(draft)
+    _refuse(whole, draft.platform, industry)
+    row = Check(brand=actor.brand, by=actor, title=" ".join(draft.title.split())[:120], text=whole)
+    row.platform, row.industry, row.origin = draft.platform, industry, origin
+    row.draft, row.found = parts.kept(draft), drafts.kept(drafts.beside_law(actor.brand, draft))
+    return _checked(actor, row)
+
+
+def _refuse(text: str, platform: str, industry: str) -> None:
     if not text.strip():
         raise NothingToCheck()
     if len(text) > (most := limits()["characters"]):
@@ -113,21 +147,16 @@ def check_text(
         raise NoSuchPlatform(name=platform[:40])
     if industry and industry not in packs.INDUSTRIES:
         raise NoSuchPlatform(name=industry[:40])
-    rules, mark = queries.rules_for(actor.brand, platform, industry)
-    hits = [_kept(text, h) for h in wording.check(text, rules)]
-    row = Check.objects.create(
-        brand=actor.brand,
-        by=actor,
-        title=" ".join(_plain(title).split())[:120],
-        text=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-        platform=platform,
-        industry=industry,
-        rules=mark,
-        hits=hits,
-        origin=origin,
-    )
-    audit.record(actor, "text.checked", row, name=str(row)[:40], blocks=sum(h["level"] == "block" for h in hits))
+
+
+def _checked(actor: Member, row: Check) -> Check:
+    """Look for words of law in the text of a check, and keep it."""
+    rules, row.rules = queries.rules_for(actor.brand, row.platform, row.industry)
+    row.digest = hashlib.sha256(row.text.encode()).hexdigest()
+    row.hits = [_kept(row.text, h) for h in wording.check(row.text, rules)]
+    row.save(force_insert=True)
+    blocks = sum(h["level"] == "block" for h in (*row.hits, *row.found))
+    audit.record(actor, "text.checked", row, name=str(row)[:40], blocks=blocks)
     return row
 
 
@@ -275,6 +304,19 @@ def waive(*, actor: Member, found: Found, reason: str, author: Member | None = N
     row.save(force_insert=True)
     audit.record(actor, "draft.waived", row, name=str(row)[:40], rule=row.rule)
     return row
+
+
+def waive_check(*, actor: Member, check_id: UUID | str, mark: str, reason: str) -> Waiver:
+    """Let what a heuristic holds in a check stay; who asked for the check cannot.
+
+    Raises NotFound besides what `waive` raises.
+    """
+    check: Check = Check.objects.get_for(actor, queries.REVIEW, check_id)
+    found = parts.standing([check])[check.pk]
+    held = next((f for f in found if f.level == "hold" and drafts.mark_of(f) == mark), None)
+    if held is None:
+        raise NotFound()
+    return waive(actor=actor, found=held, author=check.by, reason=reason)
 
 
 @transaction.atomic

@@ -14,15 +14,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hongqiao.compliance import packs, present, queries, services
+from hongqiao.compliance.craft import forms, parts
+from hongqiao.compliance.craft import present as craft
 from hongqiao.compliance.limits import limits
 from hongqiao.compliance.models import Check, Word
 from hongqiao.methods.wording import Hit, mended
-from hongqiao.workspace import permissions
+from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 
 
-def _tabs(request: BrandRequest, on: str) -> list[dict[str, Any]]:
+def _parts(request: BrandRequest, on: str) -> list[dict[str, Any]]:
+    """Return the pages of checking, below the tabs of the room."""
     names = {
         "content_check": _("检查文案"),
         "content_checks": _("检查记录"),
@@ -34,20 +37,28 @@ def _tabs(request: BrandRequest, on: str) -> list[dict[str, Any]]:
 
 
 def _show(request: BrandRequest, page: str, on: str, context: dict[str, Any]) -> HttpResponse:
-    shared = {"tabs": _tabs(request, on), "may_review": permissions.allows(request.member, queries.REVIEW)}
+    shared = {
+        "tabs": tabs.of(request.member, "content", on="content_check"),
+        "parts": _parts(request, on),
+        "may_review": permissions.allows(request.member, queries.REVIEW),
+    }
     return render(request, f"compliance/{page}.html", shared | context)
 
 
 @brand_view(queries.SEE)
 @require_http_methods(["GET", "POST"])
 def check(request: BrandRequest) -> HttpResponse:
-    """Paste a text, choose where it goes, check it. `?from=` starts with the text of an earlier check."""
+    """Paste a text or a whole draft, choose where it goes, check it. `?from=` starts with an earlier check."""
     if request.method == "POST":
         return kit.act(request, {"check": _check}, _form)
     return _form(request, {})
 
 
 def _check(request: BrandRequest) -> Any:
+    if request.POST.get("form"):
+        draft = forms.draft_of(request.brand, request.POST)
+        industry = request.POST.get("industry", "")
+        return {"made": services.check_draft(actor=request.member, draft=draft, industry=industry)}
     fields = {k: request.POST.get(k, "") for k in ("text", "platform", "industry", "title")}
     return {"made": services.check_text(actor=request.member, **fields)}
 
@@ -59,11 +70,9 @@ def _form(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     if earlier := request.GET.get("from"):
         start = queries.checks(request.member).one(earlier)
     typed = extra.get("typed") or (
-        {"text": start.text, "title": start.title, "platform": start.platform, "industry": start.industry}
-        if start
-        else {"industry": queries.industry_of(request.brand)}
+        forms.typed(start) if start else {"industry": queries.industry_of(request.brand), "form": "note"}
     )
-    context = {
+    context = forms.choices() | {
         "platforms": present.platforms(),
         "industries": present.industries(),
         "typed": typed,
@@ -79,7 +88,11 @@ def one(request: BrandRequest, check_id: UUID) -> HttpResponse:
     """One check: the text with its hits; replace and check again; a reviewer lets a hit stand."""
     row: Check = queries.checks(request.member).one(check_id)
     if request.method == "POST":
-        acts = {"replace": lambda r: _replace(r, row), "exempt": lambda r: _exempt(r, row)}
+        acts = {
+            "replace": lambda r: _replace(r, row),
+            "exempt": lambda r: _exempt(r, row),
+            "waive": lambda r: _waive(r, row),
+        }
         return kit.act(request, acts, lambda r, extra: _one(r, row, extra))
     return _one(request, row, {})
 
@@ -87,6 +100,9 @@ def one(request: BrandRequest, check_id: UUID) -> HttpResponse:
 def _replace(request: BrandRequest, row: Check) -> Any:
     """Put the chosen words in place of the hits, and check the new text."""
     found = queries.lines(row)
+    if row.draft:
+        draft = forms.mended(row, found, request.POST, request.POST.getlist("swap"))
+        return {"made": services.check_draft(actor=request.member, draft=draft, industry=row.industry)}
     asked = [n for one in request.POST.getlist("swap") if (n := kit.whole(one)) is not None and n < len(found)]
     chosen = {(h["rule"], h["word"]): request.POST.get(f"instead.{n}", "") for n in asked for h in (found[n].hit,)}
     hits = [
@@ -114,17 +130,32 @@ def _exempt(request: BrandRequest, row: Check) -> str:
     return _("已豁免，记入豁免记录")
 
 
+def _waive(request: BrandRequest, row: Check) -> str:
+    """Let what a heuristic holds stay, by a reviewer who did not ask for the check."""
+    post = request.POST
+    services.waive_check(
+        actor=request.member, check_id=row.pk, mark=post.get("mark", ""), reason=post.get("reason", "")
+    )
+    return _("已放行，写法不变就不再拦")
+
+
 def _one(request: BrandRequest, row: Check, extra: dict[str, Any]) -> HttpResponse:
     if made := extra.get("made"):
         return HttpResponseRedirect(reverse("content_checked", args=[request.brand.slug, made.pk]))
     found = queries.lines(row)
     lines = [present.line(i, x) for i, x in enumerate(found)]
+    beside = parts.standing([row])[row.pk]
+    groups = craft.groups(beside)
     context = {
         "row": row,
         "lines": lines,
-        "pieces": present.pieces(row, lines),
+        "pieces": present.pieces(row, lines, [r for g in groups for r in g["rows"]]),
         "hits": present.together(lines),
-        "count": present.summary(found),
+        "groups": groups,
+        "swaps": bool(lines) or any(r["found"].replacement for g in groups for r in g["rows"]),
+        "count": present.summary(found, beside),
+        "form": craft.form(row.draft.get("form", "")),
+        "measures": craft.measures(request.brand, row),
         "platform": _platform(row),
         "industry": dict(present.industries()).get(row.industry, ""),
         "kinds": [(k, _(v)) for k, v in packs.exemption_kinds().items()],
@@ -148,8 +179,8 @@ def checks(request: BrandRequest) -> HttpResponse:
 
 
 def _listed(rows: Sequence[Check]) -> list[dict[str, Any]]:
-    lines = queries.lines_of(rows)
-    return [{"row": r, "count": present.summary(lines[r.pk]), "platform": _platform(r)} for r in rows]
+    lines, beside = queries.lines_of(rows), parts.standing(rows)
+    return [{"row": r, "count": present.summary(lines[r.pk], beside[r.pk]), "platform": _platform(r)} for r in rows]
 
 
 def _platform(row: Check) -> str:

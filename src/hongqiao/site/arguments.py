@@ -260,4 +260,7 @@ def _content(commands: Commands) -> None:
     check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
     check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")
     check.add_argument("--title", default="")
+    forms = ["", "article", "note", "video", "long_video", "live", "poster"]
+    check.add_argument("--form", default="", choices=forms, help="check a whole draft with its craft, not words alone")
+    check.add_argument("--tags", default="", help="topics, parted by # or spaces; with --form")
     check.add_argument("file", help="a text file, - for the standard input")

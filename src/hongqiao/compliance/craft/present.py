@@ -7,11 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from hongqiao.compliance import draft as drafts
 from hongqiao.compliance import packs
-from hongqiao.compliance.craft import words
+from hongqiao.compliance.craft import rules, words
+from hongqiao.compliance.craft.parts import draft_of
+from hongqiao.compliance.models import Check
 from hongqiao.errors import N_
+from hongqiao.methods import craft
 from hongqiao.methods.craft import Found
 from hongqiao.methods.craft.model import Level
+from hongqiao.workspace.models import Brand
 
 GROUPS = (
     ("law", N_("法规与平台规则")),
@@ -27,6 +32,8 @@ def found(one: Found, number: int = 0) -> dict[str, Any]:
     label, why, todo = said(one)
     return {
         "number": number,
+        "key": f"{one.place}:{one.start}:{one.end}",
+        "mark": drafts.mark_of(one),
         "found": one,
         "rule": one.rule,
         "label": label,
@@ -107,6 +114,19 @@ def _let(params: Mapping[str, Any]) -> dict[str, str] | None:
         return None
     why = str(params.get("let_why") or "")
     return {"why": _(why) if why else "", "reason": str(params["let_reason"]), "by": str(params["let_by"])}
+
+
+def form(code: str) -> str:
+    """Return a form in words, "" where it is none that the page offers."""
+    return _(words.FORMS[code]) if code in words.FORMS else ""
+
+
+def measures(brand: Brand, check: Check) -> craft.Measures | None:
+    """Return what is counted of a draft that was checked: characters, time, readability."""
+    if not check.draft:
+        return None
+    draft = draft_of(check.draft)
+    return craft.measures(draft, craft.read(draft.text), rules.know(brand))
 
 
 def groups(every: Sequence[Found]) -> list[dict[str, Any]]:

@@ -192,3 +192,13 @@ PLACES = {
     "labels": N_("标识"),
     "day": N_("发布日"),
 }
+
+#: what a draft can be, as the page of checking offers it
+FORMS = {
+    "note": N_("图文笔记"),
+    "video": N_("短视频"),
+    "article": N_("长文"),
+    "long_video": N_("长视频"),
+}
+
+AI = {"none": N_("没有用 AI"), "assisted": N_("AI 辅助"), "generated": N_("AI 生成")}

@@ -7,7 +7,8 @@ from cues alone says that it is a heuristic.
 from hongqiao.methods.craft.check import check
 from hongqiao.methods.craft.know import Know, known
 from hongqiao.methods.craft.model import Draft, Found, Shot
+from hongqiao.methods.craft.pasted import shots
 from hongqiao.methods.craft.prose import read
 from hongqiao.methods.craft.reading import Measures, measures
 
-__all__ = ["Draft", "Found", "Know", "Measures", "Shot", "check", "known", "measures", "read"]
+__all__ = ["Draft", "Found", "Know", "Measures", "Shot", "check", "known", "measures", "read", "shots"]

@@ -40,7 +40,7 @@ def note(draft: Draft, prose: Prose, know: Know) -> Iterator[Found]:
         yield _whole("craft.testimony", draft, first_person=own)
     elif not know.has("drawback", text):
         yield _whole("craft.drawback", draft)
-    for m in {m.group(): m for m in know.cues["official"].finditer(draft.text)}.values():
-        yield Found(
-            "craft.official", "warn", "text", m.start(), m.end(), m.group(), {"word": m.group()}, heuristic=True
-        )
+    said = list(know.cues["official"].finditer(draft.text))
+    if said:
+        first, params = said[0], {"word": "、".join(dict.fromkeys(m.group() for m in said))}
+        yield Found("craft.official", "warn", "text", *first.span(), first.group(), params, heuristic=True)

@@ -16,7 +16,7 @@ def check(draft: Draft, know: Know, platform_limits: Mapping[str, Any] | None = 
     prose = read(draft.text)
     yield from limits.check(draft, know, platform_limits or {})
     yield from labels.check(draft, know)
-    yield from reading.typos(prose, know)
+    yield from reading.typos(draft, know)
     yield from proof.check(prose, draft.evidence, know)
     yield from calls.check(draft, know)
     if draft.form in ("video", "long_video"):

@@ -27,6 +27,11 @@ class Measures:
     speaking_seconds: int
     readability: int
 
+    @property
+    def seconds(self) -> int:
+        """How long it takes a reader, or a speaker where there are lines to say."""
+        return max(self.reading_seconds, self.speaking_seconds)
+
 
 @cache
 def common() -> frozenset[str]:
@@ -45,7 +50,7 @@ def measures(draft: Draft, prose: Prose, know: Know) -> Measures:
         average=round(n / len(lengths), 1),
         longest=max(lengths),
         reading_seconds=round(n * 60 / know.thresholds["reading_a_minute"]),
-        speaking_seconds=round((spoken or n) * 60 / know.thresholds["speaking_a_minute"]),
+        speaking_seconds=round(spoken * 60 / know.thresholds["speaking_a_minute"]),
         readability=readability(prose),
     )
 
@@ -82,12 +87,18 @@ def check(draft: Draft, prose: Prose, know: Know) -> Iterator[Found]:
         yield Found("craft.readability", "info", "text", params=params, heuristic=True)
 
 
-def typos(prose: Prose, know: Know) -> Iterator[Found]:
+def typos(draft: Draft, know: Know) -> Iterator[Found]:
     """Yield characters and marks written twice where once is meant (C20)."""
-    for cue in ("doubled", "doubled_marks"):
-        for m in know.cues[cue].finditer(prose.text):
-            word = m.group()
-            yield Found("craft.typo", "warn", "text", m.start(), m.end(), word, {"word": word}, replacement=word[0])
+    said = (
+        ("title", draft.title),
+        ("text", draft.text),
+        *((f"shots.{i}.line", s.line) for i, s in enumerate(draft.shots)),
+    )
+    for place, text in said:
+        for cue in ("doubled", "doubled_marks"):
+            for m in know.cues[cue].finditer(text):
+                word = m.group()
+                yield Found("craft.typo", "warn", place, m.start(), m.end(), word, {"word": word}, replacement=word[0])
 
 
 def spoken(draft: Draft, know: Know) -> Iterator[Found]:
