@@ -73,7 +73,7 @@ def _of(row: dict[str, Any], year: int) -> Iterator[Node]:
             next(d for d in (_day(row.get("until", row["on"]), y) for y in near) if d >= first),
             first - timedelta(days=row["prep"]),
             row["size"],
-            tuple(row.get("words", ())),
+            tuple(row.get("terms", ())),
             row.get("note", ""),
             row["kind"] in SOLEMN or row.get("care") == "solemn",
         )

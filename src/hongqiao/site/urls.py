@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from hongqiao.delivery.connections.callbacks import wechat
 from hongqiao.content.production import urls as production_urls
+from hongqiao.delivery.connections.callbacks import wechat
 from hongqiao.site.api import api, nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
