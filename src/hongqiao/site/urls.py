@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("callbacks/wechat/<uuid:connection_id>/", wechat, name="wechat_callback"),
     path("b/<slug:brand>/", include("hongqiao.delivery.urls")),
     path("b/<slug:brand>/", include("hongqiao.content.results.urls")),
+    path("b/<slug:brand>/", include("hongqiao.content.plan.urls")),
     path("b/<slug:brand>/", include("hongqiao.delivery.connections.urls")),
     path("b/<slug:brand>/", include("hongqiao.book.urls")),
     path("b/<slug:brand>/", include("hongqiao.content.production.urls")),

@@ -1,0 +1,11 @@
+"""Addresses of the calendar, under /b/<brand>/content/."""
+
+from django.urls import path
+
+from hongqiao.content.plan import views
+
+urlpatterns = [
+    path("content/calendar/", views.home, name="content_calendar"),
+    path("content/calendar/plan/", views.plan, name="content_plan"),
+    path("content/calendar/schedule.xlsx", views.export, name="content_schedule"),
+]
