@@ -155,12 +155,15 @@ class WeChat:
 
     def datacube(self, name: str, begin: date, end: date) -> list[Json]:
         """Return the rows of a statistics call for days up to yesterday. Raises SpanTooLong."""
+        return list(self.datacube_answer(name, begin, end).get("list") or ())
+
+    def datacube_answer(self, name: str, begin: date, end: date) -> Json:
+        """Return all that a statistics call answers: `list`, and `is_delay` of some. Raises SpanTooLong."""
         call = f"datacube/{name}"
         most = book("quota")["calls"][call]["span"]
         if (end - begin).days >= most:
             raise SpanTooLong(days=most)
-        said = self.caller.ask(call, {"begin_date": begin.isoformat(), "end_date": end.isoformat()})
-        return list(said.get("list") or ())
+        return self.caller.ask(call, {"begin_date": begin.isoformat(), "end_date": end.isoformat()})
 
     def _pages(self, call: str) -> Iterator[Json]:
         pages = book("quota")["pages"]
