@@ -12,7 +12,7 @@ from hongqiao.platforms.client import NotSure, Part, Payload, PlatformError, Pub
 from hongqiao.platforms.wechat_oa.api import PublishByHand, WeChatPublisher
 from hongqiao.platforms.wechat_oa.api.page import PictureMissing
 from hongqiao.platforms.wechat_oa.api.pictures import BadPicture, fit
-from hongqiao.platforms.wechat_oa.api.publisher import NoCover, Unsettled
+from hongqiao.platforms.wechat_oa.api.publisher import NoCover, NoText, Unsettled
 from tests.oa import article, noise, picture, wechat
 
 
@@ -202,6 +202,13 @@ def test_an_article_without_any_picture_has_no_cover(publisher, tmp_path):
         prepared(publisher, Payload("m", "article", {"title": "无图", "html": "<p>字</p>"}, ()))
     with pytest.raises(NoCover):
         prepared(publisher, Payload("m", "note", {"title": "无图", "text": "字"}, ()))
+
+
+@pytest.mark.parametrize("html", ["", "  ", None])
+def test_an_article_without_text_is_not_sent(sandbox, publisher, tmp_path, html):
+    with pytest.raises(NoText):
+        prepared(publisher, article(tmp_path, html=html, markdown="# 没有排版"))
+    assert sandbox.world.asked["material/add_material"] == 0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hongqiao import warehouse
 from hongqiao.delivery import publishing
-from hongqiao.delivery.connections import clients, services, statistics
+from hongqiao.delivery.connections import clients, drafts, services, statistics
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import connectors, queries, rules
 from hongqiao.ids import uuid7
@@ -164,3 +164,47 @@ def test_the_quota_of_sending_to_all_is_shown_as_used(cast, account, sandbox, ho
     ask(cast, account, house, send="mass")
     work()
     assert queries.mass_quota(account) == {"per": "month", "count": 4, "used": 1}
+
+
+def test_an_unverified_account_finds_its_draft_in_the_box_and_a_person_publishes(cast, account, sandbox, house):
+    sandbox.world.kind = "subscription"
+    held = account.connection
+    services.connect(
+        actor=cast.owner, account_id=account.pk, seen=held.version, kind="subscription", app_id=held.app_id
+    )
+    row = ask(cast, account, house)
+    assert row.way == Publication.Way.ASSISTED
+    for number in range(2):
+        jobs.enqueue("delivery.drafts_due", brand_id=None, key=str(number))
+        jobs.work_off()
+    row = fresh(row)
+    assert row.state == State.WAITING
+    assert list(sandbox.world.drafts) == [row.steps["draft"]]
+    assert sandbox.world.publications == []
+
+
+def test_a_draft_is_made_neither_early_nor_for_what_was_taken_back(cast, account, sandbox, house):
+    held = account.connection
+    services.connect(
+        actor=cast.owner, account_id=account.pk, seen=held.version, kind="subscription", app_id=held.app_id
+    )
+    row = ask(cast, account, house)
+    Publication.objects.filter(pk=row.pk).update(due_at=timezone.now() + timedelta(hours=3))
+    assert drafts.wanted(timezone.now()) == []
+    assert drafts.wanted(timezone.now() + timedelta(hours=2)) == [row]
+    assert drafts.make(fresh(row))
+    Publication.objects.filter(pk=row.pk).update(state=State.STOPPED, steps={})
+    assert drafts.wanted(timezone.now() + timedelta(hours=2)) == []
+    assert drafts.make(row) == ""
+    assert fresh(row).steps == {}
+
+
+def test_the_text_calls_its_pictures_by_their_assets(cast, account, sandbox, house):
+    key = str(uuid7())
+    row = ask(cast, account, house, html=f"<p>{TEXT}</p><img src='/b/anlan/content/assets/{key}/file'>")
+    for part, asset in zip(row.payload["parts"], ("cover", key), strict=True):
+        part["asset"], part["name"] = asset, f"01-{part['name']}.png"
+    row.save(update_fields=["payload"])
+    work()
+    assert set(fresh(row).steps) == {f"picture:{key}", "cover", "draft"}
+    assert fresh(row).state == State.VERIFIED

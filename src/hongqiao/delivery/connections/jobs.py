@@ -9,8 +9,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
-from hongqiao.delivery.connections import clients, statistics
+from hongqiao.delivery.connections import clients, drafts, statistics
 from hongqiao.delivery.connections.callbacks import HEARD
 from hongqiao.delivery.limits import limits
 from hongqiao.delivery.models import Connection, Publication
@@ -22,7 +23,7 @@ from hongqiao.platforms.wechat_oa.api import book
 from hongqiao.workspace import jobs, keys
 from hongqiao.workspace.models import Job
 
-STATISTICS = "delivery.statistics"
+STATISTICS, DRAFT = "delivery.statistics", "delivery.draft"
 keys.keeps(Connection, "secrets", "tokens")
 connectors.register(clients.WECHAT, clients.publisher, hosts=clients.own_hosts())
 
@@ -95,3 +96,38 @@ def due(ctx: jobs.Context) -> dict[str, int]:
 
 
 jobs.every("delivery.statistics_due", minutes=60)
+
+
+def _texts(rows: Sequence[Job]) -> Mapping[UUID, jobs.Subject]:
+    """Name what is drafted of each job."""
+    wanted = {row.payload.get("publication"): row for row in rows}
+    found = Publication.objects.filter(pk__in=[k for k in wanted if k]).select_related("account")
+    return {wanted[str(p.pk)].pk: jobs.Subject(f"{p.account.name} · {p.title}") for p in found}
+
+
+@jobs.handler(DRAFT, atomic=False, label=N_("建公众号草稿"), subject=_texts)
+def draft(ctx: jobs.Context) -> dict[str, Any]:
+    """Make the draft that a person will publish. What the platform refuses is on the account's page; a person can
+    still do it all by hand, so the try ends there."""
+    row = next((r for r in drafts.wanted(timezone.now()) if str(r.pk) == ctx.payload["publication"]), None)
+    if row is None:
+        return {"draft": None}
+    try:
+        return {"draft": drafts.make(row)}
+    except HongqiaoError as error:
+        if getattr(error, "again", False) and getattr(error, "kind", "") != "day":
+            raise
+        return {"draft": None, "failed": error.code}
+
+
+@jobs.handler("delivery.drafts_due", label=N_("查看该建的草稿"))
+def drafts_due(ctx: jobs.Context) -> dict[str, int]:
+    """Ask for the drafts of what is published by hand soon."""
+    rows = drafts.wanted(timezone.now())
+    for row in rows:
+        payload = {"publication": str(row.pk)}
+        jobs.enqueue(DRAFT, brand_id=row.brand_id, key=f"{row.pk}:{row.version}", payload=payload)
+    return {"asked": len(rows)}
+
+
+jobs.every("delivery.drafts_due", minutes=10)

@@ -38,6 +38,12 @@ class NoCover(Invalid):
     next_step = N_("请给这篇内容选一张封面图")
 
 
+class NoText(Invalid):
+    code = "no_article_text"
+    message = N_("文章没有可发布的正文")
+    next_step = N_("请先写好正文并排版，再发布")
+
+
 class Unsettled(NotSure):
     """It was asked, gave no answer, and is neither published nor certainly untaken: nothing is sent again."""
 
@@ -72,6 +78,8 @@ class WeChatPublisher:
             for part in self._named(payload):
                 yield f"material:{part.name}", partial(self._material, part)
             return
+        if not str(payload.body.get("html") or "").strip():
+            raise NoText()
         cover = self._cover(payload)
         for part in images(payload):
             yield f"picture:{part.name}", partial(self._picture, part)
