@@ -18,6 +18,7 @@ from hongqiao.imports.checklist.services import BadLine
 from hongqiao.imports.checklist.week import week
 from hongqiao.imports.feeds import wanted
 from hongqiao.platforms import LAYOUTS
+from hongqiao.warehouse.models import Source
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Notice
 
@@ -223,3 +224,35 @@ def test_what_one_metric_covers_says_nothing_of_another_of_the_same_kind(browser
     assert (covered["播放量"], covered["净增粉丝"]) == (date(2026, 3, 1), None)
     page = re.sub(r"<[^>]+>", "", browser.get(PAGE).content.decode())
     assert "数据只到 03-01，03-02 至 03-15 已取不回来" in page
+
+
+def answered(owner, account, last):
+    """What the interface of a connected account brought, up to a day."""
+    return Source.objects.create(
+        brand_id=owner.brand_id, account_id=account.pk, platform="wechat_oa", kind="api", layout="wechat_oa.api_users",
+        captured_at=MONDAY, seq=1, added_version=1, first_day=date(2026, 3, 1), last_day=last,
+    )  # fmt: skip
+
+
+def test_a_list_that_the_interface_brings_whole_is_ticked_without_a_file(owner, wednesday, browser):
+    account = workspace.create_account(actor=owner, platform="wechat_oa", name="安澜公众号")
+    assert state_of(week(owner), "wechat_oa.user_growth") == "late"
+    source = answered(owner, account, date(2026, 4, 11))  # due on Monday the 13th: Sunday is missing
+    assert state_of(week(owner), "wechat_oa.user_growth") == "late"
+    source.last_day = date(2026, 4, 12)
+    source.save()
+    assert state_of(week(owner), "wechat_oa.user_growth") == "done"
+    assert state_of(week(owner), "wechat_oa.notified") == "late"  # the list of pieces says more than the interface
+    page = browser.get(PAGE).content.decode()
+    assert "由接口取回" in page
+    source.undone_at = MONDAY
+    source.save()
+    assert state_of(week(owner), "wechat_oa.user_growth") == "late"
+
+
+def test_what_anothers_interface_brought_ticks_nothing_here(owner, wednesday):
+    workspace.create_account(actor=owner, platform="wechat_oa", name="安澜公众号")
+    other = workspace.create_account(actor=owner, platform="wechat_oa", name="安澜服务号")
+    answered(owner, other, date(2026, 4, 14))
+    states = {t.line.account.name: t.state for t in week(owner).tasks if t.line.code == "wechat_oa.user_growth"}
+    assert states == {"安澜公众号": "late", "安澜服务号": "done"}

@@ -12,7 +12,7 @@ from hongqiao.platforms.client import NotSure, Part, Payload, PlatformError, Pub
 from hongqiao.platforms.wechat_oa.api import PublishByHand, WeChatPublisher
 from hongqiao.platforms.wechat_oa.api.page import PictureMissing
 from hongqiao.platforms.wechat_oa.api.pictures import BadPicture, fit
-from hongqiao.platforms.wechat_oa.api.publisher import NoCover, Unsettled
+from hongqiao.platforms.wechat_oa.api.publisher import NoCover, NoText, Unsettled
 from tests.oa import article, noise, picture, wechat
 
 
@@ -123,6 +123,32 @@ def test_a_twin_with_the_same_title_is_not_taken_for_it(sandbox, publisher, tmp_
     assert publisher.find(payload, prepared(publisher, payload)) is None
 
 
+def test_it_is_found_behind_many_newer_ones_and_the_search_ends_where_older_ones_begin(sandbox, publisher, tmp_path):
+    sandbox.world.day_limits["freepublish/submit"] = 1000
+
+    def publish(count):
+        for _ in range(count):
+            payload = article(tmp_path, "别的文章")
+            publisher.wechat.publish(prepared(publisher, payload)["draft"])
+
+    sandbox.world.offset = -7200
+    publish(21)
+    sandbox.world.offset = 0
+    payload = article(tmp_path)
+    done = prepared(publisher, payload) | {"asked": datetime.now(UTC).isoformat()}
+    sandbox.world.fault("freepublish/submit", "lost")
+    with pytest.raises(NotSure):
+        publisher.submit(payload, done)
+    publish(25)
+    before = sandbox.world.asked["freepublish/batchget"]
+    assert publisher.find(payload, done)
+    assert sandbox.world.asked["freepublish/batchget"] == before + 2
+    other = article(tmp_path, "没有发过")
+    untaken = prepared(publisher, other) | {"asked": (datetime.now(UTC) - timedelta(minutes=11)).isoformat()}
+    assert publisher.find(other, untaken) is None
+    assert sandbox.world.asked["freepublish/batchget"] == before + 4
+
+
 @pytest.mark.parametrize(("verdict", "words"), [(2, "原创"), (3, "常规失败"), (4, "审核"), (5, "删除"), (6, "封禁")])
 def test_a_refusal_is_told_in_the_platforms_words(sandbox, publisher, tmp_path, verdict, words):
     sandbox.world.verdicts.append(verdict)
@@ -202,6 +228,13 @@ def test_an_article_without_any_picture_has_no_cover(publisher, tmp_path):
         prepared(publisher, Payload("m", "article", {"title": "无图", "html": "<p>字</p>"}, ()))
     with pytest.raises(NoCover):
         prepared(publisher, Payload("m", "note", {"title": "无图", "text": "字"}, ()))
+
+
+@pytest.mark.parametrize("html", ["", "  ", None])
+def test_an_article_without_text_is_not_sent(sandbox, publisher, tmp_path, html):
+    with pytest.raises(NoText):
+        prepared(publisher, article(tmp_path, html=html, markdown="# 没有排版"))
+    assert sandbox.world.asked["material/add_material"] == 0
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,7 @@ class Connection(BrandedModel):
     said = models.JSONField(default=dict)
     renewing_until = models.DateTimeField(null=True, blank=True)  # one refresher at a time: whose claim ends then
     spent = models.JSONField(default=dict)  # {call: {day, count}}: what of the quota is used
+    pulled_until = models.DateField(null=True, blank=True)  # statistics are here up to this day of the platform's
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
 
 

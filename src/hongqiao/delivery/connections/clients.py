@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from hongqiao.delivery.connections.keeping import RowBudget, RowTokens, opened
@@ -15,6 +16,7 @@ from hongqiao.platforms import capabilities
 from hongqiao.platforms.client import PlatformError, Publisher
 from hongqiao.platforms.wechat_oa.api import Keys, WeChat, WeChatPublisher
 from hongqiao.platforms.wechat_oa.api.security import Guard
+from hongqiao.workspace import notices
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.words import stored_error
 
@@ -67,4 +69,16 @@ def remember(pk: UUID, error: HongqiaoError | None) -> None:
     said = {} if error is None else {**stored_error(error), "at": timezone.now().isoformat()}
     state = Connection.State.GOOD if error is None else Connection.State.REFUSED
     rows = Connection.objects.filter(pk=pk).exclude(state=Connection.State.OFF)
-    rows.update(state=state, said=said)
+    was_good = rows.filter(state=Connection.State.GOOD).update(state=state, said=said)
+    rows.exclude(state=Connection.State.GOOD).update(state=state, said=said)
+    if was_good and error is not None:
+        _tell(Connection.objects.select_related("account", "brand").get(pk=pk), error)
+
+
+def _tell(row: Connection, error: HongqiaoError) -> None:
+    """Tell who tends accounts, once each time a connection goes bad."""
+    url = reverse("settings_connection", args=[row.brand.slug, row.account_id])
+    people = notices.holders(row.brand, "settings.accounts")
+    notices.tell(
+        people, "connection.refused", url=url, name=row.account.name, said=error.params.get("said", error.code)
+    )

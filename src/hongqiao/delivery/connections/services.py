@@ -15,7 +15,7 @@ from hongqiao.delivery.connections.keeping import opened, sealed
 from hongqiao.delivery.models import Connection
 from hongqiao.errors import N_, Conflict, HongqiaoError, Invalid, NotFound
 from hongqiao.platforms import capabilities
-from hongqiao.workspace import audit, permissions
+from hongqiao.workspace import audit, jobs, permissions
 from hongqiao.workspace.models import Account, Member
 
 TEND = "settings.accounts"
@@ -136,6 +136,16 @@ def try_out(*, actor: Member, account_id: UUID | str) -> int:
     clients.remember(row.pk, None)
     audit.record(actor, "connection.tried", row, name=row.account.name, good=True)
     return count
+
+
+@transaction.atomic
+def pull_now(*, actor: Member, account_id: UUID | str) -> None:
+    """Ask for the account's statistics now, without waiting for the morning. Raises NotConnected."""
+    permissions.require(actor, TEND)
+    row = of_account(actor, account_id)
+    payload = {"connection": str(row.pk)}
+    jobs.enqueue("delivery.statistics", brand_id=row.brand_id, key=f"{row.pk}:now", payload=payload, again=True)
+    audit.record(actor, "connection.pulled", row, name=row.account.name)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.delivery.connections import clients, queries, services
+from hongqiao.delivery.connections import clients, queries, services, statistics
 from hongqiao.delivery.models import Connection
 from hongqiao.platforms import PLATFORMS, capabilities
 from hongqiao.workspace import links
@@ -95,7 +95,7 @@ def connection(request: BrandRequest, account_id: UUID) -> HttpResponse:
         services.remove(actor=request.member, account_id=account.pk, seen=kit.seen(request))
         return HttpResponseRedirect(reverse("settings_connections", args=[request.brand.slug]))
     if request.method == "POST":
-        acts = {"save": _save, "try": _try, "callback": _callback, "off": _off, "on": _on}
+        acts = {"save": _save, "try": _try, "pull": _pull, "callback": _callback, "off": _off, "on": _on}
         bound = {name: (lambda r, act=act: act(r, account)) for name, act in acts.items()}
         return kit.act(request, bound, lambda r, extra: _page(r, account, extra))
     return _page(request, account, {})
@@ -119,6 +119,7 @@ def _page(request: BrandRequest, account: Account, extra: dict[str, Any]) -> Htt
         "may": [_cell(c) for c in queries.may(account.platform, kind)],
         "used": queries.used(row) if row else [],
         "mass": _quota(quota),
+        "gathers": row is not None and statistics.may(row),
         "callback_url": _callback_url(request, row) if row else "",
         "has_callback": bool(row and clients.guard(row).token),
     }
@@ -148,6 +149,11 @@ def _save(request: BrandRequest, account: Account) -> str:
 def _try(request: BrandRequest, account: Account) -> str:
     count = services.try_out(actor=request.member, account_id=account.pk)
     return _("已接通，草稿箱里有 %(count)s 份草稿") % {"count": count}
+
+
+def _pull(request: BrandRequest, account: Account) -> str:
+    services.pull_now(actor=request.member, account_id=account.pk)
+    return _("已排队，几分钟后数据里就有")
 
 
 def _callback(request: BrandRequest, account: Account) -> dict[str, Any]:

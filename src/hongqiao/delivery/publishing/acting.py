@@ -65,7 +65,7 @@ def _found(publisher: Publisher, payload: Payload, row: Publication) -> Submitte
     if timezone.now() < row.asking_at + settle():
         raise Held({"code": "settling"})
     try:
-        return publisher.find(payload, dict(row.steps))
+        return publisher.find(payload, {**row.steps, "asked": row.asking_at.isoformat()})
     except HongqiaoError as error:
         if getattr(error, "again", False):
             raise
@@ -109,7 +109,11 @@ def keep(row: Publication, taken: Submitted) -> Publication:
         return fresh
     fresh.ids, fresh.submitted_at = dict(taken.ids), timezone.now()
     fresh.asking_at = fresh.error = None
-    states.move(fresh, State.SUBMITTED, "ids", "submitted_at", "asking_at", "error")
+    fields = ["ids", "submitted_at", "asking_at", "error"]
+    if (fresh.payload.get("body") or {}).get("send") == "mass":  # it goes to the followers: one of the quota is used
+        fresh.told_followers, fresh.told_at = True, fresh.submitted_at
+        fields += ["told_followers", "told_at"]
+    states.move(fresh, State.SUBMITTED, *fields)
     return fresh
 
 

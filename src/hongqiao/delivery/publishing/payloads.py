@@ -14,8 +14,13 @@ from hongqiao.platforms.client.publisher import Part, Payload
 def of(row: Publication) -> Payload:
     """Return what is published; its mark is the publication's own key."""
     kept: dict[str, Any] = row.payload
-    parts = tuple(Part(p["name"], file_of(row, p), p.get("mime", "")) for p in kept.get("parts") or ())
+    parts = tuple(Part(_called(p), file_of(row, p), p.get("mime", "")) for p in kept.get("parts") or ())
     return Payload(mark=str(row.pk), form=str(kept.get("form", "")), body=kept.get("body") or {}, parts=parts)
+
+
+def _called(part: dict[str, Any]) -> str:
+    """Return how the text calls a part: by its asset; `name` is what a person reads."""
+    return str(part.get("asset") or part["name"])
 
 
 def file_of(row: Publication, part: dict[str, Any]) -> Path:

@@ -13,6 +13,7 @@ from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing.asking import SEE
 from hongqiao.delivery.publishing.rules import rules
 from hongqiao.delivery.publishing.states import LIVE, UNDER_WAY, State
+from hongqiao.platforms import capabilities
 from hongqiao.workspace.models import Account, BrandedQuerySet, Member
 
 
@@ -48,13 +49,11 @@ def of_subject(member: Member, subject: str, subject_id: Any) -> BrandedQuerySet
 
 def mass_quota(account: Account) -> dict[str, Any] | None:
     """Return {per, count, used} of a 公众号's 群发, None for another platform or where its kind is not known."""
-    if account.platform != "wechat_oa":
-        return None
     kind = getattr(getattr(account, "connection", None), "kind", "")
-    quota = rules()["mass"].get(kind) or next((v for k, v in rules()["mass"].items() if kind and kind in k), None)
+    quota = capabilities.mass_quota(account.platform, kind) if account.platform in capabilities.CONTENT else None
     if quota is None:
         return None
     local = timezone.now().astimezone(ZoneInfo(account.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    start = local.replace(day=1) if quota["per"] == "month" else local
+    start = local.replace(day=1) if quota.per == "month" else local
     used = Publication.objects.filter(account=account, told_followers=True, told_at__gte=start).count()
-    return {**quota, "used": used}
+    return {"per": quota.per, "count": quota.count, "used": used}

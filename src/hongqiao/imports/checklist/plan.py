@@ -28,6 +28,7 @@ class Line:
     weekday: int  # 0 is Monday; for a month: of its first week
     header: str = ""  # a column that tells this file from others of its layout
     reach_days: int = 0  # how far back one download goes; 0: as far as the person chooses
+    interface: str = ""  # layout of what the platform's interface brings in place of this file, all of it
     pieces: bool = False  # a list of pieces with their totals
     off: bool = False
     owner: Member | None = None
@@ -63,7 +64,7 @@ def _own(code: str) -> bool:
 
 def _line(account: Account, item: dict[str, Any]) -> Line:
     known = {k: item[k] for k in ("code", "label", "page", "path", "every", "weekday")}
-    more = {k: item[k] for k in ("header", "reach_days", "pieces") if k in item}
+    more = {k: item[k] for k in ("header", "reach_days", "interface", "pieces") if k in item}
     return Line(account=account, layouts=tuple(item["layouts"]), **known, **more)
 
 

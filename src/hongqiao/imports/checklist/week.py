@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hongqiao.imports.checklist.plan import Line, lines
 from hongqiao.imports.models import FileState, ImportTable
+from hongqiao.warehouse.models import Source
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.models import Brand, Member
 
@@ -25,6 +26,7 @@ class Task:
     at: datetime | None = None
     covered: date | None = None  # the last day that any file of this line covers
     last_chance: date | None = None  # a download after this day leaves a gap that nothing closes
+    by_interface: bool = False  # no file is needed: the connected account brought the same figures
 
     @property
     def missing(self) -> bool:
@@ -69,7 +71,9 @@ def week_of(brand: Brand, day: date | None = None) -> Week:
     first = _monday(day or today)
     wanted = [line for line in lines(brand) if _falls(line, first)]
     landed, covered = _landed(brand, wanted, first), _covered(brand, wanted)
-    return Week(first, today, [_task(line, first, today, landed, covered) for line in wanted])
+    answered = _answered(brand, wanted)
+    tasks = [_by_interface(_task(line, first, today, landed, covered), today, answered) for line in wanted]
+    return Week(first, today, tasks)
 
 
 def _monday(day: date) -> date:
@@ -135,6 +139,28 @@ def _task(
     chance = last + timedelta(days=1 + line.reach_days) if last and line.reach_days else None
     state = "done" if here else "waiting" if held else _state(due, today)
     return Task(line, due, state, held.file_id if held else None, held.file.captured_at if held else None, last, chance)
+
+
+def _answered(brand: Brand, wanted: Sequence[Line]) -> dict[tuple[UUID, str], Source]:
+    """Return (account, layout) → what its interface brought last, for lines that an interface can bring."""
+    layouts = {line.interface for line in wanted if line.interface}
+    if not layouts:
+        return {}
+    rows = Source.objects.filter(brand_id=brand.id, kind="api", layout__in=layouts, undone_at=None)
+    rows = rows.filter(last_day__isnull=False).order_by("last_day", "captured_at")
+    return {(row.account_id, row.layout): row for row in rows}
+
+
+def _by_interface(task: Task, today: date, answered: dict[tuple[UUID, str], Source]) -> Task:
+    """Return the task done where no file is here, but the interface brought all days before the one it is due on."""
+    row = answered.get((task.line.account.id, task.line.interface))
+    if row is None or row.last_day is None or task.state in ("done", "waiting"):
+        return task
+    covered = max(row.last_day, task.covered or row.last_day)
+    chance = covered + timedelta(days=1 + task.line.reach_days) if task.line.reach_days else None
+    if task.due > today or row.last_day < task.due - timedelta(days=1):
+        return replace(task, covered=covered, last_chance=chance)
+    return replace(task, state="done", at=row.captured_at, covered=covered, last_chance=chance, by_interface=True)
 
 
 def _state(due: date, today: date) -> str:

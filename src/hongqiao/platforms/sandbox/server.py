@@ -33,6 +33,7 @@ class Sandbox(ThreadingHTTPServer):
         self.world = world or WeChatWorld()
         self.url = self.world.base = f"http://{host}:{self.server_port}"
         self.slow_seconds = SLOW_SECONDS
+        self.sent: list[str] = []  # events that fell due, also without an address
         self._over = threading.Event()
 
     def __enter__(self) -> Self:
@@ -51,6 +52,7 @@ class Sandbox(ThreadingHTTPServer):
             with self.world.lock:
                 publishing.settle(self.world)
                 waiting, self.world.outbox = self.world.outbox, []
+            self.sent += waiting
             if self.world.callback:
                 for event in waiting:
                     self._send(event)

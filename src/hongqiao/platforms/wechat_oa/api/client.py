@@ -107,7 +107,7 @@ class WeChat:
 
     def drafts(self) -> Iterator[Json]:
         """Yield the newest drafts without their content."""
-        return self._pages("draft/batchget")
+        return self._pages("draft/batchget", book("quota")["pages"]["drafts"])
 
     # -- publishing
 
@@ -120,7 +120,7 @@ class WeChat:
 
     def published(self) -> Iterator[Json]:
         """Yield the newest published articles without their content (what was sent to all is not among them)."""
-        return self._pages("freepublish/batchget")
+        return self._pages("freepublish/batchget", book("quota")["pages"]["published"])
 
     def article(self, article_id: str) -> Json:
         return self.caller.ask("freepublish/getarticle", {"article_id": article_id})
@@ -155,19 +155,22 @@ class WeChat:
 
     def datacube(self, name: str, begin: date, end: date) -> list[Json]:
         """Return the rows of a statistics call for days up to yesterday. Raises SpanTooLong."""
+        return list(self.datacube_answer(name, begin, end).get("list") or ())
+
+    def datacube_answer(self, name: str, begin: date, end: date) -> Json:
+        """Return all that a statistics call answers: `list`, and `is_delay` of some. Raises SpanTooLong."""
         call = f"datacube/{name}"
         most = book("quota")["calls"][call]["span"]
         if (end - begin).days >= most:
             raise SpanTooLong(days=most)
-        said = self.caller.ask(call, {"begin_date": begin.isoformat(), "end_date": end.isoformat()})
-        return list(said.get("list") or ())
+        return self.caller.ask(call, {"begin_date": begin.isoformat(), "end_date": end.isoformat()})
 
-    def _pages(self, call: str) -> Iterator[Json]:
-        pages = book("quota")["pages"]
-        for page in range(pages["most"]):
-            asked = {"offset": page * pages["size"], "count": pages["size"], "no_content": 1}
+    def _pages(self, call: str, most: int) -> Iterator[Json]:
+        size = book("quota")["pages"]["size"]
+        for page in range(most):
+            asked = {"offset": page * size, "count": size, "no_content": 1}
             said = self.caller.ask(call, asked)
             items = list(said.get("item") or ())
             yield from items
-            if len(items) < pages["size"]:
+            if len(items) < size:
                 return

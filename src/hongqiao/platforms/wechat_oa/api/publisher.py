@@ -38,6 +38,12 @@ class NoCover(Invalid):
     next_step = N_("请给这篇内容选一张封面图")
 
 
+class NoText(Invalid):
+    code = "no_article_text"
+    message = N_("文章没有可发布的正文")
+    next_step = N_("请先写好正文并排版，再发布")
+
+
 class Unsettled(NotSure):
     """It was asked, gave no answer, and is neither published nor certainly untaken: nothing is sent again."""
 
@@ -72,6 +78,8 @@ class WeChatPublisher:
             for part in self._named(payload):
                 yield f"material:{part.name}", partial(self._material, part)
             return
+        if not str(payload.body.get("html") or "").strip():
+            raise NoText()
         cover = self._cover(payload)
         for part in images(payload):
             yield f"picture:{part.name}", partial(self._picture, part)
@@ -154,10 +162,12 @@ class WeChatPublisher:
         """
         if DRAFT not in done or payload.body.get("send") == "mass":
             return None
-        title, print_ = str(payload.body.get("title") or ""), _print_of(payload, done)
+        title, print_, asked = str(payload.body.get("title") or ""), _print_of(payload, done), _asked(done)
         for item in self.wechat.published():
             if _same(_first(item), title, print_):
                 return Submitted({"article_id": str(item["article_id"])})
+            if asked and _long_before(item, asked):
+                break  # newest first: all that follows was there before we asked
         if not self._draft_lies_there(done[DRAFT]) or self._just_asked(done):
             raise Unsettled(host=self.wechat.caller.line.host, why="")
         return None
@@ -172,12 +182,8 @@ class WeChatPublisher:
         return True
 
     def _just_asked(self, done: Mapping[str, str]) -> bool:
-        try:
-            asked = datetime.fromisoformat(done.get(ASKED, ""))
-        except ValueError:
-            return False
-        asked = asked if asked.tzinfo else asked.replace(tzinfo=UTC)
-        return self._now() - asked < timedelta(minutes=book("quota")["settle_minutes"])
+        asked = _asked(done)
+        return asked is not None and self._now() - asked < timedelta(minutes=book("quota")["settle_minutes"])
 
     # -- after
 
@@ -190,6 +196,23 @@ class WeChatPublisher:
         if ids.get("msg_id"):
             return _state("mass", self.wechat.mass_status(ids["msg_id"]), ids.get("address", ""), {})
         return Status("submitted")
+
+
+def _asked(done: Mapping[str, str]) -> datetime | None:
+    try:
+        asked = datetime.fromisoformat(done.get(ASKED, ""))
+    except ValueError:
+        return None
+    return asked if asked.tzinfo else asked.replace(tzinfo=UTC)
+
+
+def _long_before(item: Mapping[str, Any], asked: datetime) -> bool:
+    """Whether an article was published so long before we asked that it, and all older ones, cannot be ours."""
+    slack = timedelta(minutes=book("quota")["slack_minutes"])
+    try:
+        return datetime.fromtimestamp(int(item["update_time"]), UTC) < asked - slack
+    except (KeyError, ValueError, TypeError, OverflowError, OSError):
+        return False
 
 
 def published(said: Mapping[str, Any]) -> Status:
