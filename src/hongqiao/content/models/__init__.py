@@ -1,7 +1,7 @@
 """What the room keeps."""
 
 from hongqiao.content.models.assets import Asset
-from hongqiao.content.models.planning import Plan, Topic
+from hongqiao.content.models.planning import Plan, Signal, Topic, TopicFeed, TopicWeights
 from hongqiao.content.models.production import MOVES, Piece, Stage
 from hongqiao.content.models.reviewing import Approval, Remark, ReviewLink
 from hongqiao.content.models.working import HalfWritten, Revision, Task
@@ -16,7 +16,10 @@ __all__ = [
     "Remark",
     "ReviewLink",
     "Revision",
+    "Signal",
     "Stage",
     "Task",
     "Topic",
+    "TopicFeed",
+    "TopicWeights",
 ]

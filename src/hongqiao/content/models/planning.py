@@ -1,4 +1,4 @@
-"""Topics with their open score, and a month's plan for a platform. C1."""
+"""Topics with their open score, a month's plan for a platform, and what topics are scored by. C1."""
 
 from django.db import models
 
@@ -89,3 +89,64 @@ class Plan(BrandedModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "month", "platform"], name="plan_once_a_month")]
+
+
+class Signal(BrandedModel):
+    """Something people said, asked or searched: a comment, a ticket, a search word, a line of a hot list.
+
+    `count`: how often; `day`: when; `key`: a digest of kind, day and text, so that a file read twice counts once.
+    """
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", N_("评论")
+        TICKET = "ticket", N_("客服工单")
+        SEARCH = "search", N_("搜索词")
+        HOT = "hot", N_("热点")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    text = models.CharField(max_length=500)
+    count = models.PositiveIntegerField(default=1)
+    day = models.DateField()
+    platform = models.CharField(max_length=32, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    cite = models.CharField(max_length=200, blank=True)  # the file, page or list it was taken from
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "key"], name="signal_once_a_brand")]
+        indexes = [models.Index(fields=["brand", "-day"], name="signal_by_day")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TopicFeed(BrandedModel):
+    """An RSS or Atom feed that is read every hour: what is new becomes ideas. `seen`: digests of what was read."""
+
+    url = models.URLField(max_length=500)
+    name = models.CharField(max_length=80)
+    source = models.CharField(max_length=16, default="hot")  # a Topic.Source: hot or competitor
+    active = models.BooleanField(default=True)
+    seen = models.JSONField(default=list)
+    read_at = models.DateTimeField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "url"], name="feed_once_a_brand")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TopicWeights(BrandedModel):
+    """Weights of a score's parts that a person put in force, with the reason. The newest is in force; none is lost."""
+
+    preset = models.CharField(max_length=32, blank=True)  # "" where they are the brand's own
+    parts = models.JSONField(default=dict)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.preset or self.reason

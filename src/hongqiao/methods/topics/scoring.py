@@ -46,7 +46,7 @@ def relevance(idea: Idea, seen: Evidence, rules: Rules) -> Part:
     base = 3 if seen.mentions >= limits["mentions_many"] else 2 if seen.mentions >= limits["mentions_some"] else 1
     if 0 < seen.place <= limits["top"]:
         base = 5
-    told = {"mentions": seen.mentions, "place": seen.place, "days": limits["mentions_days"]}
+    told: dict[str, Any] = {"mentions": seen.mentions, "place": seen.place, "days": limits["mentions_days"]}
     if seen.whom is None:
         return Part(base, "relevance.mentions", told)
     said = found(seen.whom.words, idea.all)
@@ -81,15 +81,15 @@ def timing(idea: Idea, seen: Evidence, rules: Rules) -> Part:
     """
     limits, hours = rules["rules"], needed(idea, rules)
     if seen.hot_hours is not None and seen.hot_hours > 0:
-        told = {"left": round(seen.hot_hours), "hours": hours}
-        return Part(5, "timing.hot", told) if seen.hot_hours > hours else Part(2, "timing.too_hot", told)
+        hot = {"left": round(seen.hot_hours), "hours": hours}
+        return Part(5, "timing.hot", hot) if seen.hot_hours > hours else Part(2, "timing.too_hot", hot)
     m = seen.moment
     if m is None:
         return Part(1, "timing.evergreen", {})
     days = -(-hours // limits["day_hours"])
     left = (m.last - seen.today).days
-    told = {"node": m.label, "first": m.first.isoformat(), "last": m.last.isoformat(), "days": int(days), "left": left}
-    told["prep"] = m.prep.isoformat()
+    told: dict[str, Any] = {"node": m.label, "days": int(days), "left": left}
+    told |= {"first": m.first.isoformat(), "last": m.last.isoformat(), "prep": m.prep.isoformat()}
     if left < 0:
         return Part(1, "timing.over", told)
     if left < days:

@@ -1,0 +1,186 @@
+"""Topics proposed from a moment × a persona's need × a product × what a platform's readers take. C1a, C1b.
+
+The templates are data (knowledge/content/ideas.json). What is proposed is scored like any other topic, and kept only
+where a person takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hongqiao.book.models import Persona, Product
+from hongqiao.content.models import Topic
+from hongqiao.content.topics import keys, settings
+from hongqiao.content.topics.evidence import LAUNCH, Around, moment
+from hongqiao.knowledge import nodes
+from hongqiao.methods.topics import Gate, Score
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for. `node`: a node's key, launch:2026-09-10, or "" for all that are prepared or on that day."""
+
+    platform: str
+    persona: UUID | None = None
+    product: UUID | None = None
+    node: str = ""
+    pillar: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """An unkept topic with its score, what forbids it, and whether the library has it already."""
+
+    topic: Topic
+    score: Score
+    gates: list[Gate]
+    known: bool
+
+    @property
+    def key(self) -> str:
+        return self.topic.key
+
+
+def propose(around: Around, asked: Asked) -> list[Proposed]:
+    """Return what may be proposed, best first; what something forbids comes last, with its reason."""
+    made: dict[str, Topic] = {}
+    for topic in _drafts(around, asked):
+        made.setdefault(topic.key, topic)
+    drafts = list(made.values())[: settings.limits()["propose"]]
+    known = set(Topic.objects.filter(brand=around.brand, key__in=made).values_list("key", flat=True))
+    rows = [Proposed(t, *around.score(t), t.key in known) for t in drafts]
+    return sorted(rows, key=lambda p: (bool(p.gates), -p.score.total, p.topic.title))
+
+
+def _drafts(around: Around, asked: Asked) -> Iterator[Topic]:
+    people = [p for p in around.personas.values() if p.active and asked.persona in (None, p.pk)]
+    goods = [p for p in around.products.values() if p.active and asked.product in (None, p.pk)]
+    for node, kind in _moments(around, asked):
+        for template in settings.shipped("ideas")["templates"]:
+            if not _fits(template, around, asked, kind):
+                continue
+            for persona in people:
+                yield from _filled(around, asked, template, node, persona, goods)
+
+
+def _moments(around: Around, asked: Asked) -> list[tuple[str, str]]:
+    """Return (node's key, kind): the one asked for, else all that are being prepared or on that day."""
+    if asked.mark:
+        return [("", "gap")]
+    if asked.node:
+        node = nodes.find(asked.node)
+        return [(asked.node, LAUNCH if asked.node.startswith(f"{LAUNCH}:") else node.kind if node else "")]
+    near = nodes.ahead(around.today, around.rules["rules"]["soon_days"])
+    return [(n.key, n.kind) for n in near if n.prep <= around.today and not n.solemn]
+
+
+def _fits(template: Mapping[str, Any], around: Around, asked: Asked, kind: str) -> bool:
+    trades = template["industries"]
+    return (
+        asked.platform in template["platforms"]
+        and kind in template["moments"]
+        and (not asked.mark or template["mark"] == asked.mark)
+        and (not trades or any(t in around.brand.industry for t in trades))
+    )
+
+
+def _filled(
+    around: Around, asked: Asked, template: Mapping[str, Any], key: str, persona: Persona, goods: Sequence[Product]
+) -> Iterator[Topic]:
+    """Yield a template filled for a persona: with the products that belong to its theme where it wants one."""
+    node = moment(key, around.rules, around.brand)
+    themes = _themes(around, node.words if node else (), persona, goods, launch=template["moments"] == [LAUNCH])
+    wants = template["wants"]
+    people = _people(around, persona, node.words if node else ())
+    for theme, product in themes:
+        if ("product" in wants and product is None) or ("theme" in wants and not theme):
+            continue
+        if "people" in wants and not people:
+            continue
+        words = {
+            "season": _season(around.today),
+            "people": people,
+            "theme": theme,
+            "scene": _scene(persona, around.today),
+            "need": _need(persona, theme),
+            "product": product.name if product else "",
+            "node": node.label if node else "",
+        }
+        yield _topic(around, asked, template, key, persona, product, words)
+
+
+def _topic(
+    around: Around,
+    asked: Asked,
+    template: Mapping[str, Any],
+    key: str,
+    persona: Persona,
+    product: Product | None,
+    words: Mapping[str, str],
+) -> Topic:
+    title = template["title"].format(**words)[: settings.limits()["title"]]
+    forms = around.rules["forms"].get(asked.platform, ["note"])
+    return Topic(
+        brand=around.brand,
+        title=title,
+        key=keys.of(title),
+        pillar=asked.pillar or (template["pillar"] if template["pillar"] in around.pillars else ""),
+        mark=template["mark"],
+        persona=persona,
+        product=product,
+        pain=words["need"][:200],
+        source=Topic.Source.GAP if asked.mark else Topic.Source.NODE,
+        origin={"template": template["code"], "node": key},
+        platforms=[asked.platform],
+        form=template["form"] or forms[0],
+        node=key,
+        hours=template["hours"],
+    )
+
+
+def _themes(
+    around: Around, words: Sequence[str], persona: Persona, goods: Sequence[Product], *, launch: bool
+) -> list[tuple[str, Product | None]]:
+    """Return what a topic may be about: a word of the node that a product answers and the persona says or needs."""
+    if launch or not words:
+        return [("", p) for p in goods] or [("", None)]
+    theirs = "\n".join([*persona.words, *persona.needs, *persona.scenes])
+    people = set(around.rules["cues"]["people"])
+    wanted = [w for w in words if w not in people and w in theirs]
+    pairs: list[tuple[str, Product | None]] = [(w, p) for w in wanted for p in goods if w in _says(around, p)]
+    answered = {w for w, _p in pairs}
+    return pairs + [(w, None) for w in wanted if w not in answered]
+
+
+def _says(around: Around, product: Product) -> str:
+    """Return what a product answers: its names and the claims in force. What it cannot claim it cannot answer."""
+    return "\n".join([product.name, *product.aliases, *(c.text for c in around.claims if c.product_id == product.pk)])
+
+
+def _people(around: Around, persona: Persona, words: Sequence[str]) -> str:
+    """Return whom the title names: a word of people that the persona says and the node knows, else its own, else it."""
+    cues = around.rules["cues"]["people"]
+    said = [w for w in cues if w in persona.words]
+    known = [w for w in said if w in words]
+    return (known or said or [persona.name])[0]
+
+
+def _scene(persona: Persona, day: date) -> str:
+    """Return a scene of the persona that is not another season's."""
+    others = [s[0] for s in settings.shipped("ideas")["seasons"] if s != _season(day)]
+    fitting = [str(s) for s in persona.scenes if not any(o in str(s) for o in others)]
+    return (fitting or [str(s) for s in persona.scenes] or [persona.name])[0]
+
+
+def _need(persona: Persona, theme: str) -> str:
+    needs = [str(n) for n in persona.needs]
+    return next((n for n in needs if theme and theme in n), needs[0] if needs else theme or persona.name)
+
+
+def _season(day: date) -> str:
+    return next(s for s, months in settings.shipped("ideas")["seasons"].items() if day.month in months)

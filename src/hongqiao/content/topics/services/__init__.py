@@ -1,0 +1,24 @@
+"""Writes of the topic library. Each with an audit row; permission fetched with the topic. C1."""
+
+from hongqiao.content.topics.services.deciding import decide, move, undo
+from hongqiao.content.topics.services.kit import BadTopic, Gated, NoReason, TopicTaken, WrongMove
+from hongqiao.content.topics.services.scoring import rescore, rescore_all, set_part, set_weights
+from hongqiao.content.topics.services.topics import add_topic, change_topic, take
+
+__all__ = [
+    "BadTopic",
+    "Gated",
+    "NoReason",
+    "TopicTaken",
+    "WrongMove",
+    "add_topic",
+    "change_topic",
+    "decide",
+    "move",
+    "rescore",
+    "rescore_all",
+    "set_part",
+    "set_weights",
+    "take",
+    "undo",
+]

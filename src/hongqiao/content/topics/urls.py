@@ -1,0 +1,12 @@
+"""Addresses of the topic library, under /b/<brand>/content/topics/."""
+
+from django.urls import path
+
+from hongqiao.content.topics.views import library, one, proposing
+
+urlpatterns = [
+    path("content/topics/", library.library, name="content_topics"),
+    path("content/topics/new/", library.new, name="content_topic_new"),
+    path("content/topics/propose/", proposing.proposals, name="content_propose"),
+    path("content/topics/<uuid:topic_id>/", one.topic, name="content_topic"),
+]

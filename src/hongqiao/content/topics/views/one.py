@@ -1,0 +1,160 @@
+"""One topic: its open score, gates, what is like it, whom it is for, its pieces; changed, scored, moved, made."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from hongqiao.content.models import Topic
+from hongqiao.content.production import services as production
+from hongqiao.content.topics import present, queries, services
+from hongqiao.content.topics.views import base, library
+from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.models import Account
+from hongqiao.workspace.views import kit
+
+
+@brand_view(queries.SEE)
+@require_http_methods(["GET", "POST"])
+def topic(request: BrandRequest, topic_id: UUID) -> HttpResponse:
+    """One topic's page."""
+    row: Topic = queries.topics(request.member).one(topic_id)
+    if request.method == "POST":
+        acts = {
+            "save": lambda r: _save(r, row),
+            "part": lambda r: _part(r, row),
+            "rescore": lambda r: _rescore(r, row),
+            "move": lambda r: _move(r, row),
+            "proof": lambda r: _proof(r, row),
+            "unproof": lambda r: _unproof(r, row),
+            "make": lambda r: _make(r, row),
+        }
+        return kit.act(request, acts, lambda r, extra: _topic(r, queries.topics(r.member).one(topic_id), extra))
+    return _topic(request, row, {})
+
+
+def _topic(request: BrandRequest, row: Topic, extra: dict[str, Any]) -> HttpResponse:
+    around = base.around_of(request)
+    shown = present.row(around, row)
+    heard = around.mentions(row)
+    context = {
+        **shown,
+        "where": shown["platforms"],
+        "form": shown["form"],
+        **present.choices(around),
+        "topic": row,
+        "product": around.products.get(row.product_id),
+        "parts": present.parts(around, row.parts),
+        "terms": around.terms(row),
+        "heard": heard[:12],
+        "heard_more": max(0, len(heard) - 12),
+        "alike": [(p, share) for p, share in around.alike(row)][:8],
+        "near": queries.near_topics(request.brand, row, around.rules["rules"]["alike"]),
+        "whom": present.whom(around, row),
+        "moves": [(s, _(dict(Topic.State.choices)[s])) for s in queries.MOVES[row.state]],
+        "nodes": library.node_choices(around, row.node),
+        "platforms_on": row.platforms,
+        "pieces": _pieces(request, row),
+        "accounts": _accounts(request, row),
+        "levels": ("1", "2", "3", "4", "5"),
+        "also": _also(row),
+    }
+    return base.show(request, "topic", "content_topics", context | extra)
+
+
+def _accounts(request: BrandRequest, row: Topic) -> list[tuple[str, str]]:
+    """Return the own accounts that a piece of the topic may be made for."""
+    found = Account.objects.filter(brand=request.brand, relation=Account.Relation.OWN, state=Account.State.OPEN)
+    found = found.filter(platform__in=row.platforms) if row.platforms else found
+    return [(str(a.pk), f"{a.name} · {present.platform_name(a.platform)}") for a in found.order_by("platform", "name")]
+
+
+def _also(row: Topic) -> list[str]:
+    return [_(dict(Topic.Source.choices).get(o.get("source", ""), "")) for o in row.origin.get("also", ())]
+
+
+def _pieces(request: BrandRequest, row: Topic) -> list[dict[str, Any]]:
+    shown = []
+    for piece in row.pieces.order_by("created_at"):
+        try:
+            url = reverse("content_piece", args=[request.brand.slug, piece.pk])
+        except NoReverseMatch:
+            url = ""
+        where, stage = present.platform_name(piece.platform), _(piece.get_stage_display())
+        shown.append({"piece": piece, "url": url, "platform": where, "stage": stage})
+    return shown
+
+
+def _save(request: BrandRequest, row: Topic) -> str:
+    services.change_topic(actor=request.member, topic_id=row.pk, seen=kit.seen(request), **library.fields(request))
+    return _("已保存，评分已更新")
+
+
+def _part(request: BrandRequest, row: Topic) -> str:
+    post = request.POST
+    services.set_part(
+        actor=request.member,
+        topic_id=row.pk,
+        seen=kit.seen(request),
+        part=post.get("part", ""),
+        level=post.get("level", ""),
+        reason=post.get("reason", ""),
+    )
+    return _("已按你的评定更新") if post.get("level") else _("已改回按规则评分")
+
+
+def _rescore(request: BrandRequest, row: Topic) -> str:
+    services.rescore(actor=request.member, topic_id=row.pk)
+    return _("已重新评分")
+
+
+def _move(request: BrandRequest, row: Topic) -> str:
+    state = request.POST.get("state", "")
+    moved = services.move(
+        actor=request.member,
+        topic_id=row.pk,
+        seen=kit.seen(request),
+        state=state,
+        reason=request.POST.get("reason", ""),
+    )
+    kept = [[str(moved.pk), moved.version, row.state]]
+    request.session[library.UNDO] = {"brand": request.brand.slug, "moved": kept, "state": state}
+    return _("已改为%(state)s，可在选题库撤销") % {"state": _(dict(Topic.State.choices)[moved.state])}
+
+
+def _proof(request: BrandRequest, row: Topic) -> str:
+    post = request.POST
+    given = {"text": post.get("text", ""), "url": post.get("url", ""), "cite": post.get("cite", "")}
+    evidence = [*row.evidence, given | ({"own": True} if post.get("own") else {})]
+    services.change_topic(actor=request.member, topic_id=row.pk, seen=kit.seen(request), evidence=evidence)
+    return _("已加依据，评分已更新")
+
+
+def _unproof(request: BrandRequest, row: Topic) -> str:
+    index = kit.whole(request.POST.get("index", ""))
+    evidence = [e for n, e in enumerate(row.evidence) if n != index]
+    services.change_topic(actor=request.member, topic_id=row.pk, seen=kit.seen(request), evidence=evidence)
+    return _("已移除依据，评分已更新")
+
+
+def _make(request: BrandRequest, row: Topic) -> str:
+    post = request.POST
+    account = post.get("account", "")
+    platform = post.get("platform", "")
+    if account:
+        found = Account.objects.filter(brand=request.brand).one(account)
+        platform = found.platform
+    production.create_piece(
+        actor=request.member,
+        topic_id=row.pk,
+        platform=platform,
+        account_id=account or None,
+        form=post.get("form", ""),
+        publish_at=post.get("publish_at", "") or None,
+    )
+    return _("已建内容，进入制作")
