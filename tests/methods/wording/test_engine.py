@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hongqiao.compliance import packs
-from hongqiao.methods.wording import Guard, Term, check, compiled, mended, sentence
+from hongqiao.methods.wording import Guard, Term, check, compiled, engine, mended, sentence
 from hongqiao.platforms import PLATFORMS
 
 MOST = Term("most", "superlative", "block", "law", "很好", word="最好")
@@ -114,3 +114,10 @@ def test_every_word_listed_as_hidden_is_one_of_a_rule_and_is_found():
         assert word in words or word.startswith("最"), word
         for one in hidden:
             assert check(f"推出{one}款就送", packs.rule_set()), one
+
+
+def test_a_sentence_is_found_the_same_by_known_ends_and_by_looking():
+    text = "甲乙。丙丁！" + "长" * 130 + "戊己\n庚" + "远" * 260 + "；尾"
+    ends = [m.start() for m in engine._END.finditer(text)]
+    for start in range(len(text) - 2):
+        assert engine._around(text, ends, start, start + 2) == engine.sentence(text, start, start + 2)

@@ -32,7 +32,7 @@ def note(draft: Draft, prose: Prose, know: Know) -> Iterator[Found]:
         return
     kinds = [name for name, p in know.group("scene").items() if p.search(text)]
     if len(kinds) < know.thresholds["scene_kinds"]:
-        m = know.cues["scene_list"].search(draft.text)
+        m = max(know.cues["scene_list"].finditer(draft.text), key=lambda m: len(m.group()), default=None)
         at = (m.start(), m.end(), m.group()) if m else (0, 0, "")
         yield Found("craft.scene", "warn", "text", *at, {"have": kinds}, heuristic=True)
     own = know.has("first_person", text)

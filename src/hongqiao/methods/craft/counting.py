@@ -13,6 +13,8 @@ _EMOJI = re.compile(
     "[\u2600-\u27bf\u2b00-\u2bff\u231a-\u23ff\U0001f000-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?"
     "(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?)*)"
 )
+#: Marks over a letter, and what is not seen at all.
+_UNSEEN = re.compile("[\u0300-\u036f\u20d0-\u20ff\u200b-\u200f\u2060\ufe00-\ufe0f]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -26,10 +28,10 @@ def length(text: str, counting: Mapping[str, Any] | None = None) -> int:
 
     An emoji is one character as the eye sees it; where a platform's number is not known the shorter way is taken.
     """
-    seen = _EMOJI.sub("\u25a1", text)
+    seen = _UNSEEN.sub("", _EMOJI.sub("\u3007", text))
     if counting and counting.get("unit") == "汉字":
         return (sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in seen) + 1) // 2
-    return sum(1 for c in seen if not unicodedata.combining(c) and c not in "\u200b\u200d\ufe0f")
+    return len(seen)
 
 
 def han(text: str) -> int:

@@ -27,7 +27,8 @@ def check(draft: Draft, know: Know) -> Iterator[Found]:
     rule = "craft.hook" if draft.form == "video" else "craft.opening"
     said = "".join(heard(s, seconds) for _, s in opening).strip()
     at, first = next(((i, s) for i, s in opening if s.line.strip()), opening[0])
-    why = _missing(said, " ".join(s.picture for _, s in opening), know)
+    shown = " ".join(s.subtitle for _, s in opening)
+    why = _missing(said, shown, " ".join(s.picture for _, s in opening), know)
     if why:
         params = {"seconds": seconds, "why": why}
         yield Found(rule, "hold", f"shots.{at}.line", 0, len(first.line), said or first.picture, params, heuristic=True)
@@ -38,13 +39,13 @@ def check(draft: Draft, know: Know) -> Iterator[Found]:
         yield Found("craft.hook_long", "warn", f"shots.{at}.line", 0, len(first.line), said, params, heuristic=True)
 
 
-def _missing(said: str, picture: str, know: Know) -> str:
-    """Return why an opening holds nobody: greeting, brand, silent, none; "" where it has a hook."""
+def _missing(said: str, shown: str, picture: str, know: Know) -> str:
+    """Return why an opening holds nobody: greeting, brand, silent, none; "" where it has a hook, said or shown."""
     spoken = said.lstrip("，。！ ")
     if know.has("greeting", spoken):
         return "greeting"
     if know.has("brand_start", spoken) or any(spoken.startswith(n) for n in know.names):
         return "brand"
-    if know.has("spectacle", picture) or any(p.search(said) for p in know.group("hook").values()):
+    if know.has("spectacle", picture) or any(p.search(f"{said}\n{shown}") for p in know.group("hook").values()):
         return ""
-    return "none" if said else "silent"
+    return "none" if said or shown.strip() else "silent"

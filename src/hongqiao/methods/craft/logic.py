@@ -36,11 +36,18 @@ def jumps(prose: Prose, know: Know) -> Iterator[Found]:
         if not m:
             continue
         said = sentence.text[m.end() :].lstrip("，, ：:")
-        if len(HAN.findall(said)) < 4 or said.endswith(("？", "?")):
+        if len(HAN.findall(said)) < 4 or said.endswith(("？", "?")) or _told(sentence.text, said, know):
             continue
         before = _before(prose, i, sentence.text[: m.start()], know)
         if before and not _carried(said, before, empty):
             yield found("craft.jump", sentence, m.start(), len(sentence.text), cue=m.group())
+
+
+def _told(text: str, said: str, know: Know) -> bool:
+    """Whether it draws no conclusion for the reader: a wish or call at the end, or what somebody then did."""
+    if know.has("conclusion_closing", said):
+        return True
+    return know.has("conclusion_plain", text) and know.has("conclusion_told", said) and not know.has("claims", said)
 
 
 def _concluding(sentence: Part, know: Know) -> re.Match[str] | None:
@@ -224,11 +231,10 @@ def _spans(prose: Prose, know: Know) -> Iterator[tuple[Part, Part]]:
 def _nobody(prose: Prose, know: Know) -> Iterator[tuple[Part, Part]]:
     some = [s for s in prose.body if know.has("somebody", s.text)]
     none = [s for s in prose.body if know.has("nobody", s.text) and know.has("nobody_did", s.text)]
-    empty = stops(know)
+    empty, around = stops(know), {p.paragraph: p.text for p in prose.paragraphs}
     for a in some:
-        for b in none:
-            if a.start != b.start and content(a.text, *empty) & content(b.text, *empty):
-                yield a, b
+        told = content(around[a.paragraph], *empty)
+        yield from ((a, b) for b in none if a.start != b.start and told & content(b.text, *empty))
 
 
 def _opposed(prose: Prose, know: Know) -> Iterator[tuple[Part, Part]]:

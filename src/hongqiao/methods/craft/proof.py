@@ -20,10 +20,18 @@ def check(prose: Prose, evidence: Sequence[str], know: Know) -> Iterator[Found]:
         around = paragraphs[s.paragraph].text
         if know.has("sourced", around):
             continue
-        if m := know.cues["authority"].search(s.text):
-            yield found("craft.claim", s, m.start(), m.end(), word=m.group())
-        elif (m := know.cues["figure"].search(s.text)) and _claims(s, m, know) and not _proved(m.group(), evidence):
-            yield found("craft.figure", s, m.start(), m.end(), word=m.group())
+        said, figure = know.cues["authority"].search(s.text), _figure(s, evidence, know)
+        if said:
+            end = figure.end() if figure and figure.end() > said.end() else said.end()
+            yield found("craft.claim", s, said.start(), end, word=said.group())
+        elif figure:
+            yield found("craft.figure", s, figure.start(), figure.end(), word=figure.group())
+
+
+def _figure(s: Part, evidence: Sequence[str], know: Know) -> re.Match[str] | None:
+    """Return the first figure of a sentence that claims something and that no evidence has."""
+    every = know.cues["figure"].finditer(s.text)
+    return next((m for m in every if _claims(s, m, know) and not _proved(m.group(), evidence)), None)
 
 
 def _claims(s: Part, m: re.Match[str], know: Know) -> bool:

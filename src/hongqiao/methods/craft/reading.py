@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -62,7 +63,7 @@ def readability(prose: Prose) -> int:
         return 100
     lengths = [han(s) for s in said]
     chars = HAN.findall("".join(said))
-    rare = sum(c not in common() for c in chars) / len(chars)
+    rare = sum(n for c, n in Counter(chars).items() if c not in common()) / len(chars)
     long = sum(n > 45 for n in lengths) / len(said)
     stacked = sum(bool(_STACKED.search(s)) for s in said) / len(said)
     score = 100 - 1.2 * max(0.0, sum(lengths) / len(said) - 15) - 40 * rare - 30 * long - 20 * stacked

@@ -1,12 +1,17 @@
 """Hold a text against compiled rules."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, repeat
+from operator import add
 
 from hongqiao.methods.wording.rules import LEVELS, Ready, Rules, Term
 from hongqiao.methods.wording.stream import Stream, read
 
 _ENDS = "。！？!?\n；;"
+_END = re.compile(f"[{_ENDS}]")
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,15 @@ def check(text: str, rules: Rules) -> list[Hit]:
 
     Every position is looked up once by its first two characters (how long it takes: bench/wording.py).
     """
-    stream = read(text, rules.variants, rules.spellings, rules.plain)
+    stream = read(text, rules.reading, rules.spellings, rules.plain)
     taken = [bytearray(len(stream.text)) for _ in LEVELS]
+    lawful, ends = _lawful(stream.text, rules), [m.start() for m in _END.finditer(text)]
     found: list[Hit] = []
     for begin, end, term, instead in sorted(_candidates(stream, rules), key=_gravest):
         grave = LEVELS.index(term.level)
-        if any(t[begin] or t[end - 1] for t in taken[grave:]) or _covered(stream.text, begin, end, rules):
+        if any(t[begin] or t[end - 1] for t in taken[grave:]) or lawful.get(begin, 0) >= end:
             continue  # something as grave and longer stands here, or a lawful word
-        hit = _judged(text, stream, (begin, end), term, instead, rules)
+        hit = _judged(text, stream, ends, (begin, end), term, instead, rules)
         if hit:
             found.append(hit)
             if hit.level == term.level:
@@ -61,8 +67,8 @@ def mended(text: str, hits: list[Hit], *, drop: bool = False) -> str:
 def _candidates(stream: Stream, rules: Rules) -> Iterator[tuple[int, int, Term, str]]:
     """Every place where a rule's word stands, with what could be written instead."""
     text = stream.text
-    for i in range(len(text) - 1):
-        for word, term in rules.words.get(text[i : i + 2], ()):
+    for i, known in enumerate(map(rules.words.get, map(add, text, islice(text, 1, None)))):
+        for word, term in known or ():
             if text.startswith(word, i):
                 yield i, i + len(word), term, rules.swaps.get(word, term.replacement)
     yield from _heard(text, rules)
@@ -75,9 +81,10 @@ def _candidates(stream: Stream, rules: Rules) -> Iterator[tuple[int, int, Term, 
 
 def _heard(text: str, rules: Rules) -> Iterator[tuple[int, int, Term, str]]:
     """Blocking words written with other characters of the same sound: one in a short word, up to half in a longer."""
-    sounds = [rules.sounds.get(c, "") for c in text]
-    for i, pair in enumerate(zip(sounds, sounds[1:], strict=False)):
-        for word, said, term in rules.heard.get(pair, ()):
+    sounds = list(map(rules.sounds.get, text, repeat("")))
+    pairs = zip(sounds, islice(sounds, 1, None), strict=False)
+    for i, known in enumerate(map(rules.heard.get, pairs)):
+        for word, said, term in known or ():
             end = i + len(word)
             if tuple(sounds[i:end]) == said and (written := text[i:end]) != word and written not in rules.ordinary:
                 other = sum(a != b for a, b in zip(written, word, strict=True))
@@ -85,16 +92,20 @@ def _heard(text: str, rules: Rules) -> Iterator[tuple[int, int, Term, str]]:
                     yield i, end, term, rules.swaps.get(word, term.replacement)
 
 
-def _covered(text: str, begin: int, end: int, rules: Rules) -> bool:
-    """Whether the hit lies inside a longer word that is lawful."""
-    return any(
-        i + len(word) >= end and text.startswith(word, i)
-        for i in range(max(0, begin - 8), begin + 1)
-        for word in rules.safe.get(text[i : i + 2], ())
-    )
+def _lawful(text: str, rules: Rules) -> dict[int, int]:
+    """Return how far a lawful longer word reaches over each of its first nine characters: a hit in it is none."""
+    reach: dict[int, int] = {}
+    for i, known in enumerate(map(rules.safe.get, map(add, text, islice(text, 1, None)))):
+        for word in known or ():
+            if text.startswith(word, i):
+                for at in range(i, min(i + 9, i + len(word))):
+                    reach[at] = max(reach.get(at, 0), i + len(word))
+    return reach
 
 
-def _judged(text: str, stream: Stream, at: tuple[int, int], term: Term, instead: str, rules: Rules) -> Hit | None:
+def _judged(
+    text: str, stream: Stream, ends: list[int], at: tuple[int, int], term: Term, instead: str, rules: Rules
+) -> Hit | None:
     """Return the hit, softened where a guard says so; None where it is lawful."""
     begin, end = at
     before, after = _clause(stream.text, begin, end)
@@ -105,7 +116,7 @@ def _judged(text: str, stream: Stream, at: tuple[int, int], term: Term, instead:
         begin, end = begin - wide[0], end + wide[1]
         before, after = _clause(stream.text, begin, end)
     start, stop = stream.span(begin, end)
-    around = sentence(text, start, stop)
+    around = _around(text, ends, start, stop)
     if term.near and not rules.asked[term.near].search(around):
         return None
     level, why = term.level, ""
@@ -144,6 +155,14 @@ def sentence(text: str, start: int, stop: int) -> str:
     return text[left:right]
 
 
+def _around(text: str, ends: list[int], start: int, stop: int) -> str:
+    """Return what `sentence` does, by ends of sentences that are known."""
+    after, before = bisect_left(ends, stop), bisect_left(ends, start) - 1
+    left = ends[before] + 1 if before >= 0 and ends[before] >= start - 120 else max(0, start - 120)
+    right = ends[after] if after < len(ends) and ends[after] < stop + 120 else min(len(text), stop + 120)
+    return text[left:right]
+
+
 def _speaks(guard: Ready, before: str, after: str, hit: str, sentence: str) -> bool:
     """Whether everything that the guard asks for is there."""
     return (
@@ -158,7 +177,9 @@ def _speaks(guard: Ready, before: str, after: str, hit: str, sentence: str) -> b
 def _apart(hits: list[Hit]) -> list[Hit]:
     """Of hits that overlap keep the graver, then the longer, then the earlier."""
     kept: list[Hit] = []
+    taken = bytearray(max((h.end for h in hits), default=0))
     for hit in sorted(hits, key=lambda h: (-LEVELS.index(h.level), h.start - h.end, h.start)):
-        if all(hit.end <= k.start or k.end <= hit.start for k in kept):
+        if not any(taken[hit.start : hit.end]):
             kept.append(hit)
+            taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
     return sorted(kept, key=lambda h: h.start)

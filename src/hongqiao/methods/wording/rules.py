@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hongqiao.methods.wording.stream import plain_word
+from hongqiao.methods.wording.stream import Reading, plain_word
 
 LEVELS = ("info", "warn", "block")
 
@@ -50,7 +50,7 @@ class Rules:
     patterns: tuple[tuple[re.Pattern[str], Term], ...]
     guards: Mapping[str, tuple["Ready", ...]]  # by group
     safe: Mapping[str, tuple[str, ...]]  # first two characters → words in which nothing is hit
-    variants: Mapping[str, str]
+    reading: Reading  # one written character → what is read of it
     spellings: re.Pattern[str] | None
     plain: Mapping[str, str]
     swaps: Mapping[str, str]  # what is written instead of a word, whichever rule found it
@@ -95,7 +95,7 @@ def compiled(
         patterns=tuple((_regex(t.pattern, t.rule), t) for t in terms if t.pattern),
         guards=_by_group(list(guards), {t.group for t in terms}),
         safe={k: tuple(w for w, _ in v) for k, v in _by_start((w, None) for w in _all_safe(terms, safe)).items()},
-        variants=dict(variants or {}),
+        reading=Reading(variants or {}),
         spellings=re.compile("|".join(sorted(map(re.escape, plain), key=len, reverse=True))) if plain else None,
         plain=plain,
         swaps=dict(swaps or {}),

@@ -50,21 +50,27 @@ def plain_word(word: str) -> str:
     return "".join(map(_plain, word))
 
 
-def read(text: str, variants: Mapping[str, str], spellings: re.Pattern[str] | None, plain: Mapping[str, str]) -> Stream:
+class Reading(dict[str, str]):
+    """One written character → what is read of it; made from variants, it learns the rest as it meets them."""
+
+    def __missing__(self, char: str) -> str:
+        got = _plain(char)
+        if len(self) < 65_536:
+            self[char] = got
+        return got
+
+
+def read(text: str, reading: Reading, spellings: re.Pattern[str] | None, plain: Mapping[str, str]) -> Stream:
     """Return `text` as its readers take it.
 
-    `variants`: one written character → what is read (traditional forms, look-alikes, emoji). `spellings`: Latin
+    `reading`: one written character → what is read (traditional forms, look-alikes, emoji). `spellings`: Latin
     spellings inside Chinese, found in the stream and read as `plain` says.
     """
-    out: list[str] = []
-    starts: list[int] = []
-    pulled = {i for m in _PULLED.finditer(text) for i in range(m.start(), m.end())}
-    for i, char in enumerate(text):
-        got = "" if i in pulled else variants.get(char)
-        for one in _plain(char) if got is None else got:
-            out.append(one)
-            starts.append(i)
-    stream = Stream("".join(out), starts, [i + 1 for i in starts])
+    parts = list(map(reading.__getitem__, text))
+    for m in _PULLED.finditer(text):
+        parts[m.start() : m.end()] = [""] * (m.end() - m.start())
+    starts = [i for i, part in enumerate(parts) for _ in part]
+    stream = Stream("".join(parts), starts, [i + 1 for i in starts])
     return _spelt_out(stream, spellings, plain) if spellings else stream
 
 
