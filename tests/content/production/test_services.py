@@ -312,6 +312,7 @@ def test_the_list_of_services_is_whole():
         "drop_half",
         "take",
         "opened",
+        "put_text",
     }
     assert {n for n in names if n[0] != "_"} - helpers | {"went_live"} == {f.__name__ for f in services.WRITES}
 

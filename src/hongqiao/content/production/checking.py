@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from hongqiao.compliance import draft as drafts
 from hongqiao.compliance import queries as compliance
+from hongqiao.compliance.places import places
 from hongqiao.content import body as bodies
-from hongqiao.content.models import Piece
+from hongqiao.content.models import Asset, Piece, Revision, Stage
 from hongqiao.methods import wording
-from hongqiao.methods.craft import Draft, Found
+from hongqiao.methods.craft import Found
 from hongqiao.workspace.models import Brand
 
-STOPS = ("block", "hold")
+STOPS = drafts.HOLDING
+OWN = 30  # texts that a new one is held against
 
 
 @dataclass(frozen=True)
@@ -32,34 +37,38 @@ class Line:
         return self.found.level in STOPS and self.stays is None
 
 
-def places(draft: Draft) -> dict[str, str]:
-    """Return place → its plain text, of all that is written of a draft."""
-    found = {"title": draft.title, "digest": draft.digest, "text": draft.text}
-    for number, shot in enumerate(draft.shots):
-        found |= {f"shots.{number}.line": shot.line, f"shots.{number}.subtitle": shot.subtitle}
-    return {k: v for k, v in found.items() if v}
-
-
 def check(piece: Piece, body: Mapping[str, Any]) -> list[Line]:
-    """Return what the rules of today find in a body of a piece, with what a reviewer let stand."""
-    draft = bodies.draft(piece, body)
+    """Return what law, limits, craft and voice find in a body today, with what a reviewer let stand in this piece."""
+    draft = bodies.draft(piece, body, images=_images(piece, body))
     texts, stays = places(draft), (piece.review or {}).get("stays") or {}
     lines = []
-    for one in _found(piece.brand, draft, texts):
+    for one in drafts.check(piece.brand, draft, own_posts=own_posts(piece), day=_day(piece), brief=piece.brief):
         said = _sentence(texts.get(one.place, ""), one)
         key = hashlib.sha256(f"{one.rule}|{one.word}|{''.join(said.split())}".encode()).hexdigest()[:16]
         lines.append(Line(one, key, said, stays.get(key)))
     return lines
 
 
-def _found(brand: Brand, draft: Draft, texts: Mapping[str, str]) -> list[Found]:
-    rules, _mark = compliance.rules_for(brand, draft.platform, compliance.industry_of(brand))
-    found = []
-    for place, text in texts.items():
-        for hit in wording.check(text, rules):
-            more = {"word": hit.word, "basis": hit.basis, "replacement": hit.replacement}
-            found.append(Found(hit.rule, hit.level, place, hit.start, hit.end, **more))  # type: ignore[arg-type]
-    return found
+def own_posts(piece: Piece) -> list[str]:
+    """Return the newest texts of what went out on the same platform, those made from the same source left out."""
+    family = [k for k in (piece.pk, piece.source_id) if k]
+    live = Piece.objects.filter(brand_id=piece.brand_id, platform=piece.platform, stage=Stage.PUBLISHED)
+    live = live.exclude(pk__in=family).exclude(source__in=family).order_by("-stage_at")[:OWN]
+    found = Revision.objects.filter(piece__in=list(live)).values_list("piece_id", "number", "text").order_by("number")
+    return list({piece_id: text for piece_id, _number, text in found}.values())
+
+
+def _day(piece: Piece) -> date | None:
+    """Return the day a piece is to go out: what is approved may have run out by then."""
+    return piece.publish_at.astimezone(ZoneInfo(piece.brand.zone)).date() if piece.publish_at else None
+
+
+def _images(piece: Piece, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what is known of the pictures of a body, in its order."""
+    keys = [str(k) for k in body.get("images") or ()]
+    known = {str(a.pk): a for a in Asset.objects.filter(brand_id=piece.brand_id, pk__in=keys)} if keys else {}
+    shown = ("width", "height", "bytes", "mime", "alt", "licence", "made")
+    return [{name: getattr(known[k], name) for name in shown} for k in keys if k in known]
 
 
 def _sentence(text: str, one: Found) -> str:
@@ -77,8 +86,14 @@ def holding(lines: Iterable[Line]) -> list[Line]:
 
 
 def kept(lines: Iterable[Line]) -> list[dict[str, Any]]:
-    """Return what was found as a revision keeps it."""
-    return [asdict(line.found) | {"key": line.key} for line in lines]
+    """Return what was found as a revision keeps it: Found as plain data, and its key."""
+    rows = list(lines)
+    return [data | {"key": row.key} for data, row in zip(drafts.kept(r.found for r in rows), rows, strict=True)]
+
+
+def read(row: Mapping[str, Any]) -> Found:
+    """Return one thing found that a revision kept."""
+    return Found(**{k: v for k, v in row.items() if k != "key"})
 
 
 def stopped_by(piece: Piece, found: Iterable[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongqiao.compliance import packs
+from hongqiao.compliance.craft import present as craft
 from hongqiao.content import body as bodies
 from hongqiao.content.models import Piece, Revision, Stage, Task
 from hongqiao.content.production import checking, queries, reviews, risk, words
@@ -19,17 +19,12 @@ from hongqiao.content.production.services import kit
 from hongqiao.content.production.services.moving import allowed
 from hongqiao.errors import N_
 from hongqiao.platforms import PLATFORMS
+from hongqiao.workspace import figures
 from hongqiao.workspace import words as said
 from hongqiao.workspace.models import AuditEntry, Brand, Member
 
 STAGE_TONES = {"review": "warn", "approved": "good", "scheduled": "info", "published": "good"}
 RISK_TONES = {"middle": "warn", "high": "danger"}
-LEVELS = {
-    "block": (N_("须改"), "danger"),
-    "hold": (N_("待定"), "danger"),
-    "warn": (N_("请确认"), "warn"),
-    "info": (N_("提示"), "info"),
-}
 #: What each part of a brief is called, and what helps to fill it.
 BRIEF = {
     "goal": (N_("目标"), N_("只定一个指标，比如收藏率")),
@@ -47,7 +42,6 @@ BRIEF = {
     "rights": (N_("版权清单"), N_("图、字体、音乐、肖像的授权编号")),
     "crisis": (N_("出事找谁"), ""),
 }
-PLACES = {"title": N_("标题"), "digest": N_("摘要"), "text": N_("正文"), "tags": N_("话题"), "html": N_("正文")}
 PARTS = {"line": N_("台词"), "subtitle": N_("字幕"), "picture": N_("画面")}
 
 
@@ -97,7 +91,7 @@ def card(
     """Return a card of the board."""
     stops = checking.stopped_by(row, text.found) if text and row.stage in queries.OPEN else []
     turn = reviews.turn(steps) if row.stage == Stage.REVIEW else None
-    today = timezone.now().astimezone(ZoneInfo(row.brand.zone)).date()
+    today = figures.calendar_day(row.brand)
     return {
         "row": row,
         "url": url(row),
@@ -113,7 +107,7 @@ def card(
         if due
         else None,
         "stops": len(stops),
-        "why": rule(row.brand, stops[0]["rule"])["label"] if stops else "",
+        "why": craft.said(checking.read(stops[0]))[0] if stops else "",
         "word": stops[0]["word"] if stops else "",
         "risk": words.label(Piece.Risk, row.risk) if row.risk != Piece.Risk.LOW else "",
         "risk_tone": RISK_TONES.get(row.risk, ""),
@@ -123,42 +117,35 @@ def card(
     }
 
 
-def rule(brand: Brand, code: str) -> dict[str, str]:
-    """Return a rule in words: its label, what to do."""
-    group = packs.groups_by_code().get(code)
-    if group is None:
-        return {"label": _("品牌自定的词") if code == "own" else code, "advice": ""}
-    return {"label": _(group["label"]), "advice": _(group["next_step"]) if group.get("next_step") else ""}
-
-
-def basis(code: str) -> dict[str, Any]:
-    """Return what a rule stands on, in words."""
-    known = packs.bases().get(code)
-    if known is None:
-        return {"label": "", "about": "", "unchecked": False}
-    return {"label": _(known["label"]), "about": _(known["description"]), "unchecked": known["state"] == "to_check"}
+def _due(one: Task | None, today: date) -> dict[str, Any] | None:
+    if one is None or one.due is None:
+        return None
+    return {"day": one.due, "late": one.due < today, "kind": words.label(Task.Kind, one.kind)}
 
 
 def place(name: str) -> str:
-    """Return where something was found, in words: 标题, 第 2 镜台词."""
-    first, _dot, rest = name.partition(".")
-    number, _dot, part = rest.partition(".")
-    if first == "shots" and number.isdigit():
-        return _("第 %(n)d 镜%(part)s") % {"n": int(number) + 1, "part": _(PARTS[part]) if part in PARTS else ""}
-    return _(PLACES[first]) if first in PLACES else first
+    """Return where something stands, in words: 标题, 第 2 镜 台词."""
+    part = name.rpartition(".")[2]
+    return f"{craft.place(name)} {_(PARTS[part])}" if part in PARTS else craft.place(name)
 
 
-def found(row: Piece, lines: Iterable[checking.Line]) -> list[dict[str, Any]]:
-    """Return what was found with its words, the gravest first; what a reviewer let stand comes last."""
-    order = {"block": 0, "hold": 1, "warn": 2, "info": 3}
-    shown = []
+def found(lines: Iterable[checking.Line]) -> list[dict[str, Any]]:
+    """Return what was found with its words, the gravest first; what only warns of one word is said once, with its
+    times; what was let stand comes last."""
+    shown: list[dict[str, Any]] = []
+    once: dict[tuple[str, str], dict[str, Any]] = {}
     for line in lines:
-        one = line.found
-        label, tone = LEVELS[one.level]
-        known = rule(row.brand, one.rule)
-        more = {"place": place(one.place), "rule": known["label"], "advice": known["advice"], "basis": basis(one.basis)}
-        shown.append({"line": line, "one": one, "level": _(label), "tone": tone, "holds": line.holds, **more})
-    return sorted(shown, key=lambda x: (x["line"].stays is not None, order[x["one"].level]))
+        same = once.get((line.found.rule, line.found.word)) if line.found.word and not line.holds else None
+        if same is not None and line.stays is None:
+            same["times"] += 1
+            continue
+        one = craft.found(line.found)
+        let = {"by": line.stays["name"], "reason": line.stays["reason"], "why": ""} if line.stays else one["let"]
+        shown.append(one | {"line": line, "one": line.found, "let": let, "here": line.stays is not None, "times": 1})
+        if not line.holds and line.stays is None:
+            once[line.found.rule, line.found.word] = shown[-1]
+        shown[-1]["place"] = place(line.found.place)
+    return sorted(shown, key=lambda x: x["let"] is not None)
 
 
 def signs(found_signs: Iterable[risk.Sign]) -> list[dict[str, str]]:

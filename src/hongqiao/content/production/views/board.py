@@ -75,6 +75,8 @@ def _board(request: BrandRequest) -> dict[str, Any]:
         found = found.filter(stage_at__gte=since) if stage == Stage.PUBLISHED else found
         kept = list(found.order_by("publish_at", "id")[: book["board_rows"]])
         shown += kept
+        if stage == Stage.PUBLISHED and not kept:
+            continue
         columns.append({"stage": stage, "label": words.label(Stage, stage), "count": found.count(), "rows": kept})
     by_key = {c["row"].pk: c for c in base.cards(request, shown)}
     chosen = kit.words_of(request, "stage")

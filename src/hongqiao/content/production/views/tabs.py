@@ -49,13 +49,13 @@ def text(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[st
 def check(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[str, Any]) -> dict[str, Any]:
     """What was found, where, why, by which law, what to write instead; a reviewer lets it stand."""
     lines = checking.check(row, now.body) if now else []
-    found = present.found(row, lines)
+    found = present.found(lines)
     return {
         "found": found,
         "mine": request.member.pk in queries.writers(row),
         "kinds": [(k, _(v)) for k, v in packs.exemption_kinds().items()],
         "warns": sum(1 for f in found if f["one"].level == "warn"),
-        "stays": sum(1 for f in found if f["line"].stays),
+        "stays": sum(1 for f in found if f["let"]),
     }
 
 

@@ -1,0 +1,100 @@
+"""The sample brand's pieces: every stage of the way, texts of several hands, remarks, one approval that waits."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from hongqiao.content.models import Piece, Stage
+from hongqiao.content.production import queries, services
+from hongqiao.workspace import figures
+from hongqiao.workspace import services as workspace
+from hongqiao.workspace.models import Member, Notice, User
+
+Cast = Mapping[str, Member]
+WAY = {
+    "making": (Stage.MAKING,),
+    "review": (Stage.REVIEW,),
+    "approved": (Stage.REVIEW,),
+    "scheduled": (Stage.REVIEW, Stage.SCHEDULED),
+    "archived": (Stage.ARCHIVED,),
+}
+
+
+def plant(member: Member, folder: Path) -> None:
+    """Make the pieces of `pieces.json`; nothing where the brand has some."""
+    path = folder / "pieces.json"
+    if not path.exists() or queries.pieces(member).exists():
+        return
+    told = json.loads(path.read_text("utf-8"))
+    cast = _cast(member, folder.parent / "desk.json")
+    with figures.on_day(date.fromisoformat(told["day"])):
+        made = {one.get("as", one["title"]): _piece(cast, one) for one in told["pieces"]}
+        for one in told["adapted"]:
+            given = {"platform": one["platform"], "form": one["form"]}
+            services.adapt(actor=cast[one["by"]], piece_id=made[one["of"]].pk, **given)
+        for one in told["links"]:
+            services.make_link(actor=cast[one["by"]], piece_id=made[one["of"]].pk, name=one["name"], days=one["days"])
+    read = {"brand": member.brand, "read_at": None}  # what was told on the way is no news to anybody
+    Notice.objects.filter(**read).update(read_at=timezone.now())
+
+
+def _cast(host: Member, path: Path) -> dict[str, Member]:
+    """Return code → member of those who work there, invited where they are not in yet; "host" brought the sample in."""
+    found = {"host": host}
+    for one in json.loads(path.read_text("utf-8"))["people"]:
+        known = Member.objects.filter(brand=host.brand, user__email=one["email"]).select_related("user", "brand")
+        found[one["code"]] = known.first() or _join(host, one)
+    return found
+
+
+def _join(host: Member, one: Mapping[str, str]) -> Member:
+    user = User.objects.filter(email=one["email"]).first() or User.objects.create_user(one["email"], name=one["name"])
+    _row, token = workspace.invite(actor=host, email=one["email"], role=one["role"])
+    return workspace.accept_invitation(token=token, user=user)
+
+
+def _piece(cast: Cast, told: Mapping[str, Any]) -> Piece:
+    account = queries.accounts(cast["host"]).filter(platform=told["platform"]).first()
+    brief = {k: v for k, v in told.get("brief", {}).items() if v and k != "approvers"}
+    row = services.create_piece(
+        actor=cast["lead"],
+        title=told["title"],
+        platform=told["platform"],
+        form=told["form"],
+        account_id=account.pk if account else None,
+        owner_id=cast[told["owner"]].pk,
+        publish_at=told.get("slot"),
+        brief=brief,
+        commercial=told.get("commercial", Piece.Commercial.NONE),
+        buying=told.get("buying", False),
+    )
+    texts, remarks = told.get("texts", []), told.get("remarks", [])
+    for number, text in enumerate(texts, 1):
+        services.add_revision(
+            actor=cast[text["by"]], piece_id=row.pk, seen=None, body=text["body"], note=text.get("note", "")
+        )
+        _remark(cast, row, [r for r in remarks if r.get("at", len(texts)) == number])
+    _move(cast, row, told)
+    return row
+
+
+def _remark(cast: Cast, row: Piece, told: list[Mapping[str, Any]]) -> None:
+    for one in told:
+        anchor = {"field": one["field"], "quote": one["quote"]} if "quote" in one else None
+        made = services.add_remark(actor=cast[one["by"]], piece_id=row.pk, text=one["text"], anchor=anchor)
+        if one.get("settled"):
+            services.settle_remark(actor=cast[one["by"]], remark_id=made.pk, seen=None)
+
+
+def _move(cast: Cast, row: Piece, told: Mapping[str, Any]) -> None:
+    for stage in WAY.get(told.get("stage", ""), ()):
+        who = cast["lead"] if stage == Stage.SCHEDULED else cast[told["owner"]]
+        services.move(actor=who, piece_id=row.pk, seen=None, stage=stage)
+        if stage == Stage.REVIEW:
+            for one in told.get("decisions", ()):
+                kept = {"decision": one["decision"], "note": one.get("note", ""), "number": len(told["texts"])}
+                services.decide(actor=cast[one["by"]], piece_id=row.pk, seen=None, **kept)
