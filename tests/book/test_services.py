@@ -225,7 +225,7 @@ def test_every_write_leaves_an_audit_row(cast):
         services.change_claim: {"claim_id": said.pk, "seen": None, "text": "防晒乳"},
         services.remove_claim: {"claim_id": said.pk, "seen": None},
     }
-    assert set(calls) == set(services.WRITES)
+    assert set(calls) == set(services.WRITES) - {services.import_products}  # of many rows: tests/book/test_tables.py
     for service, given in calls.items():
         before = AuditEntry.objects.count()
         service(actor=cast.owner, **given)

@@ -17,6 +17,8 @@ words.register(
         "product.changed": N_("修改产品 %(name)s"),
         "product.ended": N_("停用产品 %(name)s"),
         "product.resumed": N_("重新启用产品 %(name)s"),
+        "products.imported": N_("导入产品：新增 %(added)s，修改 %(changed)s，宣称 %(claims)s，退回 %(refused)s 行"),
+        "products.exported": N_("导出产品与宣称 %(count)s 个"),
         "claim.added": N_("为 %(name)s 新增宣称：%(text)s"),
         "claim.changed": N_("修改 %(name)s 的宣称：%(text)s"),
         "claim.approved": N_("批准 %(name)s 的宣称：%(text)s"),

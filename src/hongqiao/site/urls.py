@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("hongqiao.content.production.urls")),
     path("", include(production_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.content.topics.urls")),
+    path("b/<slug:brand>/", include("hongqiao.content.drafting.urls")),
     path("b/<slug:brand>/", include("hongqiao.compliance.urls")),
     path("b/<slug:brand>/", include("hongqiao.ledger.urls")),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),

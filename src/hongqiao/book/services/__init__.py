@@ -1,6 +1,7 @@
 """Writes of the brand book: each asks who may, takes the version that the person saw, leaves an audit row. C1, C2."""
 
 from hongqiao.book.services.book import save_book
+from hongqiao.book.services.importing import import_products
 from hongqiao.book.services.personas import (
     add_evidence,
     add_persona,
@@ -28,6 +29,7 @@ WRITES = [
     change_claim,
     change_persona,
     change_product,
+    import_products,
     remove_claim,
     remove_evidence,
     save_book,

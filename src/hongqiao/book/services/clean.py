@@ -93,15 +93,16 @@ def day(value: Any) -> date | None:
     if isinstance(value, date) or value is None:
         return value
     clean = plain(value)
-    for mark in ("年", "月", "/", "."):
-        clean = clean.replace(mark, "-")
-    parts = clean.rstrip("日").split("-")
     if not clean:
         return None
+    parts = clean.translate(_DAY_MARKS).rstrip("日").split("-")
     try:
         return date(*(int(p) for p in parts)) if len(parts) == 3 else _no_day(clean)
     except (ValueError, OverflowError):
         return _no_day(clean)
+
+
+_DAY_MARKS = str.maketrans(dict.fromkeys("年月/.", "-"))
 
 
 def _no_day(clean: str) -> date:

@@ -52,7 +52,7 @@ def add_product(*, actor: Member, **fields: Any) -> Product:
     if Product.objects.filter(brand=actor.brand).count() >= (most := shipped.limits()["products"]):
         raise clean.TooMany(field=gettext("产品"), most=most)
     row = Product(brand=actor.brand)
-    _fill(row, fields)
+    fill(row, fields)
     _once(lambda: row.save(force_insert=True), ProductTaken(name=row.name))
     audit.record(actor, "product.added", row, name=row.name, kind=row.kind, filing=row.filing)
     return row
@@ -66,7 +66,7 @@ def change_product(*, actor: Member, product_id: UUID | str, seen: int | None, *
     """
     row: Product = Product.objects.for_member(actor, queries.EDIT).locked(product_id, seen)
     before = (row.kind, row.filing, row.filing_until)
-    _fill(row, fields)
+    fill(row, fields)
     _once(lambda: row.save_next(*FIELDS), ProductTaken(name=row.name))
     if before != (row.kind, row.filing, row.filing_until) and not permissions.allows(actor, queries.APPROVE):
         Claim.objects.filter(product=row).update(approved_by=None, version=models.F("version") + 1)
@@ -94,7 +94,7 @@ def add_claim(*, actor: Member, product_id: UUID | str, approve: bool = True, **
     if Claim.objects.filter(product=product).count() >= (most := shipped.limits()["claims"]):
         raise clean.TooMany(field=gettext("宣称"), most=most)
     row = Claim(brand=actor.brand, product=product)
-    _fill_claim(row, fields)
+    fill_claim(row, fields)
     row.approved_by = actor if approve and row.proof and permissions.allows(actor, queries.APPROVE) else None
     _once(lambda: row.save(force_insert=True), ClaimTaken(text=row.text))
     audit.record(actor, "claim.added", row, name=product.name, text=row.text, approved=row.approved_by_id is not None)
@@ -105,7 +105,7 @@ def add_claim(*, actor: Member, product_id: UUID | str, approve: bool = True, **
 def change_claim(*, actor: Member, claim_id: UUID | str, seen: int | None, **fields: Any) -> Claim:
     """Change a claim; it waits for a reviewer again unless the actor is one. Raises NotFound, Conflict, Invalid."""
     row: Claim = Claim.objects.for_member(actor, queries.EDIT).locked(claim_id, seen)
-    _fill_claim(row, fields)
+    fill_claim(row, fields)
     row.approved_by = actor if row.approved_by_id and row.proof and permissions.allows(actor, queries.APPROVE) else None
     _once(lambda: row.save_next("text", "proof", "link", "until", "approved_by"), ClaimTaken(text=row.text))
     audit.record(actor, "claim.changed", row, name=row.product.name, text=row.text)
@@ -132,7 +132,8 @@ def remove_claim(*, actor: Member, claim_id: UUID | str, seen: int | None) -> No
     row.delete()
 
 
-def _fill(row: Product, fields: Mapping[str, Any]) -> None:
+def fill(row: Product, fields: Mapping[str, Any]) -> None:
+    """Put what is given into a product; the rest stays. Raises Invalid."""
     given = {name: getattr(row, name) for name in FIELDS} | {k: v for k, v in fields.items() if k in FIELDS}
     row.name = checks.name(clean.plain(given["name"]), 120)
     row.kind = clean.plain(given["kind"]) or Product.Kind.OTHER
@@ -143,7 +144,8 @@ def _fill(row: Product, fields: Mapping[str, Any]) -> None:
     row.url = clean.address(given["url"])
 
 
-def _fill_claim(row: Claim, fields: Mapping[str, Any]) -> None:
+def fill_claim(row: Claim, fields: Mapping[str, Any]) -> None:
+    """Put what is given into a claim; the rest stays. Raises Invalid."""
     given = {name: fields.get(name, getattr(row, name)) for name in ("text", "proof", "link", "until")}
     row.text, row.proof = checks.name(clean.plain(given["text"]), 200), clean.line(given["proof"], N_("依据"), 300)
     row.link, row.until = clean.address(given["link"]), clean.day(given["until"])

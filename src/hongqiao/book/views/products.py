@@ -8,11 +8,12 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from hongqiao.book import present, queries, services, shipped
+from hongqiao.book import present, queries, services, shipped, tables
 from hongqiao.book.models import Claim, Product
 from hongqiao.book.views import base
+from hongqiao.workspace import audit
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.views import kit
@@ -130,3 +131,48 @@ def _one(request: BrandRequest, row: Product, extra: dict[str, Any]) -> HttpResp
 def _claim_form(extra: dict[str, Any], row: Claim) -> dict[str, Any]:
     kept = {"text": row.text, "proof": row.proof, "link": row.link, "until": str(row.until or "")}
     return base.typed(extra, "reclaim", "id", kept, str(row.pk))
+
+
+@brand_view(queries.EDIT)
+@require_http_methods(["GET", "POST"])
+def taken(request: BrandRequest) -> HttpResponse:
+    """Products from a pasted table or a file: looked at first, then taken."""
+    if request.method == "POST":
+        return kit.act(request, {"file": _file, "look": _look, "take": _take}, _import)
+    return _import(request, {})
+
+
+def _file(request: BrandRequest) -> dict[str, Any]:
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise tables.NoTable()
+    text = tables.text_of(upload)
+    return {"text": text, "receipt": services.import_products(actor=request.member, text=text, dry=True), "dry": True}
+
+
+def _look(request: BrandRequest) -> dict[str, Any]:
+    text = request.POST.get("text", "")
+    return {"text": text, "receipt": services.import_products(actor=request.member, text=text, dry=True), "dry": True}
+
+
+def _take(request: BrandRequest) -> dict[str, Any]:
+    return {"receipt": services.import_products(actor=request.member, text=request.POST.get("text", "")), "dry": False}
+
+
+def _import(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
+    text = extra.get("text") or (extra["typed"].get("text", "") if extra.get("typed") else "")
+    heads = [_(head) for head, _others in tables.COLUMNS.values()]
+    context = {"text": text, "heads": heads, "kinds": present.kinds(), "most": shipped.limits()["rows"]}
+    return base.show(request, "import", "book_products", context | extra)
+
+
+@brand_view(queries.SEE)
+@require_GET
+def exported(request: BrandRequest) -> HttpResponse:
+    """All products with their claims as xlsx, in the columns that an import reads."""
+    rows = list(queries.product_rows(request.member).order_by("name"))
+    audit.record(request.member, "products.exported", count=len(rows))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = HttpResponse(tables.workbook(rows), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="products-{request.brand.slug}.xlsx"'
+    return response

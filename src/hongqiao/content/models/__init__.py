@@ -4,7 +4,7 @@ from hongqiao.content.models.assets import Asset
 from hongqiao.content.models.planning import Plan, Signal, Topic, TopicFeed, TopicWeights
 from hongqiao.content.models.production import MOVES, Piece, Stage
 from hongqiao.content.models.reviewing import Approval, Remark, ReviewLink
-from hongqiao.content.models.working import HalfWritten, Revision, Task
+from hongqiao.content.models.working import HalfWritten, Proposal, Revision, Task
 
 __all__ = [
     "MOVES",
@@ -13,6 +13,7 @@ __all__ = [
     "HalfWritten",
     "Piece",
     "Plan",
+    "Proposal",
     "Remark",
     "ReviewLink",
     "Revision",

@@ -46,6 +46,29 @@ class HalfWritten(BrandedModel):
         constraints = [models.UniqueConstraint(fields=["piece", "member"], name="half_written_once")]
 
 
+class Proposal(BrandedModel):
+    """One draft of a piece, beside others. It is no text of the piece until a person takes it as a revision.
+
+    `notes` [{code, word}]: what a model added of its own, each a gap in `body`. `revision`: the number it became.
+    """
+
+    class Maker(models.TextChoices):
+        TEMPLATE = "template", N_("模板起草")
+        MODEL = "model", N_("AI 起草")
+
+    piece = models.ForeignKey(Piece, models.CASCADE, related_name="proposals")
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    maker = models.CharField(max_length=16, choices=Maker.choices)
+    structure = models.CharField(max_length=40, blank=True)
+    written_by = models.CharField(max_length=120, blank=True)  # the name of the model
+    body = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)
+    revision = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["piece", "-id"], name="proposal_by_piece")]
+
+
 class Task(BrandedModel):
     """A part of the work on a piece, with who and by when; days are counted back from the slot."""
 

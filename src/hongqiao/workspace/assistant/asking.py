@@ -55,9 +55,14 @@ def ask(brand: Brand, use: str, messages: Sequence[Message], *, member: Member |
     return _ask(brand, use, messages, member, as_json=False)
 
 
-def ask_json(brand: Brand, use: str, messages: Sequence[Message], *, member: Member | None = None) -> dict[str, Any]:
-    """Return the JSON object that the brand's model writes. Raises as `ask`; the caller checks what is in it."""
-    answer = _ask(brand, use, messages, member, as_json=True)
+def ask_json(
+    brand: Brand, use: str, messages: Sequence[Message], *, member: Member | None = None, long: bool = False
+) -> dict[str, Any]:
+    """Return the JSON object that the brand's model writes. Raises as `ask`; the caller checks what is in it.
+
+    `long`: the answer is a whole text, which may take more words and more time.
+    """
+    answer = _ask(brand, use, messages, member, as_json=True, long=long)
     try:
         found = json.loads(answer.text)
     except ValueError:
@@ -67,14 +72,18 @@ def ask_json(brand: Brand, use: str, messages: Sequence[Message], *, member: Mem
     return found
 
 
-def _ask(brand: Brand, use: str, messages: Sequence[Message], member: Member | None, *, as_json: bool) -> Answer:
+def _ask(
+    brand: Brand, use: str, messages: Sequence[Message], member: Member | None, *, as_json: bool, long: bool = False
+) -> Answer:
     if sum(len(m["content"]) for m in messages) > limits()["assistant_letters"]:
         raise errors.NotUnderstood(why="too long")
     row, call = _begun(brand, use, member)
     began = time.monotonic()
     try:
         secret = keys.decrypt(row.key).decode() if row.key else ""
-        reply = speaking.speak(row.url, secret, speaking.body_of(row.model, messages, as_json=as_json))
+        reply = speaking.speak(
+            row.url, secret, speaking.body_of(row.model, messages, as_json=as_json, long=long), long=long
+        )
     except HongqiaoError as error:
         _ended(call, error.code, began, None)
         raise

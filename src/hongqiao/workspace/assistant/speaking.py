@@ -43,15 +43,16 @@ def base_of(url: str) -> str:
     return clean
 
 
-def speak(url: str, key: str, body: Mapping[str, Any]) -> Reply:
+def speak(url: str, key: str, body: Mapping[str, Any], *, long: bool = False) -> Reply:
     """Ask once. Raises AssistantError (`.again` says whether trying again can help), BadEndpoint."""
-    status, said = _exchange(base_of(url) + CHAT, key, json.dumps(body, ensure_ascii=False).encode())
+    seconds = limits()["assistant_long_timeout" if long else "assistant_timeout"]
+    status, said = _exchange(base_of(url) + CHAT, key, json.dumps(body, ensure_ascii=False).encode(), seconds)
     _judge(status, said)
     return _reply(said)
 
 
-def _exchange(url: str, key: str, body: bytes) -> tuple[int, bytes]:
-    private, seconds = settings.MODEL_PRIVATE, limits()["assistant_timeout"]
+def _exchange(url: str, key: str, body: bytes, seconds: int) -> tuple[int, bytes]:
+    private = settings.MODEL_PRIVATE
     target = guard.parse(url, private=private)
     try:
         address = guard.resolve(target, private=private)
@@ -154,13 +155,13 @@ def _reply(said: bytes) -> Reply:
     return Reply(text, used if whole else None)
 
 
-def body_of(model: str, messages: Sequence[Message], *, as_json: bool) -> dict[str, Any]:
+def body_of(model: str, messages: Sequence[Message], *, as_json: bool, long: bool = False) -> dict[str, Any]:
     """Return the request: the same words give the same answer as far as a model can (temperature 0)."""
     body: dict[str, Any] = {
         "model": model,
         "messages": [dict(m) for m in messages],
         "temperature": 0,
-        "max_tokens": limits()["assistant_tokens"],
+        "max_tokens": limits()["assistant_long_tokens" if long else "assistant_tokens"],
         "stream": False,
     }
     return body | ({"response_format": {"type": "json_object"}} if as_json else {})

@@ -1,0 +1,95 @@
+"""Drafts as their page shows them: side by side, with what checks say of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hongqiao.compliance import draft as checking
+from hongqiao.compliance.craft import present as craft
+from hongqiao.content import body as bodies
+from hongqiao.content.drafting import material, structures
+from hongqiao.content.models import Piece, Proposal
+from hongqiao.errors import N_
+from hongqiao.platforms import PLATFORMS
+
+#: The parts of a brief: code, label, what is typed there. Those first are what drafts are made of.
+BRIEF = (
+    ("goal", N_("目标（只写一个指标）"), N_("例如：收藏率")),
+    ("audience", N_("对谁说"), N_("照品牌手册里的人群名写，就会带上它的场景和需求")),
+    ("message", N_("一句话主张"), N_("读完只记住这一句")),
+    ("proof", N_("证据"), N_("一行一条：报告、数据出处、授权的用户原话")),
+    ("facts", N_("产品事实与编号"), N_("一行一条；写到产品名，就会带上手册里的事实")),
+    ("must", N_("必须写"), N_("一行一句")),
+    ("avoid", N_("不要写"), N_("一行一句；写到会被拦下")),
+    ("tone", N_("语气"), ""),
+    ("cta", N_("行动引导"), N_("只留一个；不要用奖励换分享")),
+    ("spec", N_("形式与规格"), ""),
+    ("references", N_("参考"), ""),
+    ("labels", N_("广告与 AI 标识"), ""),
+    ("rights", N_("版权清单"), N_("图片、字体、音乐、肖像的授权编号")),
+    ("crisis", N_("出问题找谁"), ""),
+)
+MAIN = 9
+NOTES = {
+    "figure": N_("材料里没有的数字"),
+    "said": N_("材料里没有的用户或专家原话"),
+    "link": N_("材料里没有的链接"),
+}
+
+
+def brief(piece: Piece, typed: Any = None) -> list[dict[str, Any]]:
+    """Return the fields of the brief form: what was typed where that went wrong, else what is kept."""
+    kept = piece.brief or {}
+    return [
+        {"code": c, "label": _(label), "help": _(about) if about else "", "value": (typed or kept).get(c, "")}
+        for c, label, about in BRIEF
+    ]
+
+
+def piece(row: Piece) -> dict[str, Any]:
+    """Return a piece with platform and form in words."""
+    platform = PLATFORMS.get(row.platform)
+    return {
+        "row": row,
+        "platform": _(platform.name) if platform else row.platform,
+        "form": _(str(row.get_form_display())),
+        "stage": _(str(row.get_stage_display())),
+    }
+
+
+def made_of(row: Piece) -> dict[str, Any]:
+    """Return what drafts of a piece may draw on: persona, product, claims, and what structures will lack."""
+    found = material.of(row)
+    names = structures.names()
+    wanted = ("message", "audience", "product", "fact", "claim", "proof", "cta", "scene", "need")
+    return {
+        "persona": found.persona,
+        "product": found.product,
+        "claims": [c.text for c in found.claims],
+        "missing": [names[n] for n in wanted if n not in found.values],
+    }
+
+
+def proposal(row: Proposal, target: Piece) -> dict[str, Any]:
+    """Return a draft with its text to be read, and what holds it or is to be confirmed."""
+    found = checking.check(row.brand, bodies.draft(target, row.body), brief=target.brief)
+    gaps = sum(f.rule == "voice.gap" for f in found)
+    others = [f for f in found if f.rule != "voice.gap" and f.level != "info"]
+    return {
+        "row": row,
+        "model": row.maker == Proposal.Maker.MODEL,
+        "label": structures.label(row.structure) if row.structure else row.written_by,
+        "title": row.body.get("title", ""),
+        "lines": bodies.text(target.form, row.body).split("\n"),
+        "shots": row.body.get("shots") or [],
+        "segments": row.body.get("segments") or [],
+        "chapters": row.body.get("chapters") or [],
+        "tags": row.body.get("tags") or [],
+        "gaps": gaps,
+        "found": [craft.found(f, n) for n, f in enumerate(others)],
+        "count": checking.summary(found),
+        "notes": [{"word": n["word"], "why": _(NOTES.get(n["code"], ""))} for n in row.notes],
+        "length": len("".join(bodies.words(target.form, row.body).split())),
+    }

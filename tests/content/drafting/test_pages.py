@@ -1,0 +1,94 @@
+"""The pages of drafting: pieces to draft, the brief, drafts side by side, one taken."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from hongqiao.content.models import Proposal, Revision
+
+pytestmark = pytest.mark.django_db
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def at(piece):
+    return reverse("content_drafts", args=["anlan", piece.pk])
+
+
+def test_pieces_in_brief_and_copy_are_listed_and_searched(cast, piece_of):
+    browser, home = cast.client(cast.editor), reverse("content_drafts_home", args=["anlan"])
+    assert "还没有在简报或文案阶段的稿件" in text(browser.get(home))
+    piece_of()
+    assert "油皮防晒" in text(browser.get(home))
+    assert "没有符合的稿件" in text(browser.get(home, {"q": "没有"}))
+
+
+def test_a_brief_is_written_drafts_are_compared_and_one_is_taken(cast, piece_of):
+    piece = piece_of(brief={})
+    browser = cast.client(cast.editor)
+    page = text(browser.get(at(piece)))
+    assert "没有对上" in page
+    assert "模型起草没有开启" in page
+    assert 'value="model"' not in page
+    form = {
+        "act": "brief",
+        "seen": "1",
+        "audience": "油皮通勤女性",
+        "facts": "清透防晒乳",
+        "message": "早八防晒",
+        "avoid": "闭眼入",
+    }
+    page = text(browser.post(at(piece), form, follow=True))
+    assert "SPF50+ PA++++" in page
+    page = text(browser.post(at(piece), {"act": "template"}, follow=True))
+    assert "3 稿对照" in page
+    assert '<span class="gap">〔待补' in page
+    row = Proposal.objects.first()
+    answer = browser.post(at(piece), {"act": "take", "id": str(row.pk), "seen": "0"}, follow=True)
+    assert answer.status_code == 200
+    assert Revision.objects.get().origin == "template"
+    answer = browser.post(at(piece), {"act": "take", "id": str(Proposal.objects.last().pk), "seen": "0"})
+    assert answer.status_code == 409
+
+
+def test_what_was_typed_into_a_brief_that_somebody_else_changed_is_still_there(cast, piece_of):
+    piece = piece_of(brief={})
+    browser = cast.client(cast.editor)
+    browser.post(at(piece), {"act": "brief", "seen": "1", "message": "先存的"})
+    answer = browser.post(at(piece), {"act": "brief", "seen": "1", "message": "我后写的"})
+    assert answer.status_code == 409
+    assert "我后写的" in text(answer)
+
+
+def test_a_models_draft_stands_beside_with_what_it_added_and_its_cost(cast, piece_of, model):
+    piece = piece_of()
+    browser = cast.client(cast.editor)
+    draft = {"title": "早八防晒", "text": "98% 的人回购。", "tags": []}
+    model.says = json.dumps({"drafts": [draft, {"title": "x", "text": "<b>y</b>"}]}, ensure_ascii=False)
+    page = text(browser.post(at(piece), {"act": "model"}, follow=True))
+    for words in ("AI 起草", "1 处要核实", "材料里没有的数字", "12 tokens", "1 / 10", "夹带了网页代码"):
+        assert words in page, words
+    model.fault = 503
+    answer = browser.post(at(piece), {"act": "model"})
+    assert answer.status_code == 502
+    assert "98%" in text(answer)  # the drafts that were there stay
+
+
+def test_who_may_only_look_sees_no_button_and_a_stranger_nothing(cast, piece_of):
+    piece = piece_of()
+    assert 'name="act"' not in text(cast.client(cast.viewer).get(at(piece)))
+    assert cast.client(cast.stranger).get(at(piece)).status_code == 404
+    assert cast.client(cast.viewer).post(at(piece), {"act": "template"}).status_code == 403
+
+
+def test_what_a_model_writes_is_never_run(cast, piece_of):
+    piece = piece_of()
+    Proposal.objects.create(
+        brand=cast.brand, piece=piece, maker="model", body={"title": "<i>", "text": "a<script>x</script>〔待补：<b>〕"}
+    )
+    page = text(cast.client(cast.editor).get(at(piece)))
+    assert "<script>x" not in page
+    assert "〔待补：&lt;b&gt;〕" in page
