@@ -1,4 +1,4 @@
-"""Workers that are killed while they publish, on a platform that misbehaves: each text once, none twice, each proved."""
+"""Workers killed while they publish, on a platform that misbehaves: each text once, none twice, each proved."""
 
 import json
 import subprocess

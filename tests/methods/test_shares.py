@@ -8,11 +8,11 @@ from hongqiao.methods.topics.shares import platform_of, shares
 
 CASES = [
     (
-        "7.43 复制打开抖音，看看【安澜护肤的作品】夏天油皮防晒怎么选？ # 防晒 # 油皮  https://v.douyin.com/iRNBho5W/ Mwf:/ 03/21 K@W.mD",
+        "7.43 复制打开抖音，看看【安澜护肤的作品】夏天油皮防晒怎么选？ # 防晒 # 油皮  https://v.douyin.com/iRNBho5W/ Mwf:/ 03/21 K@W.mD",  # noqa: E501
         ("douyin", "夏天油皮防晒怎么选？", "安澜护肤", "https://v.douyin.com/iRNBho5W/"),
     ),
     (
-        "2.05 h@O.kP :/ 07/18 早八通勤妆前三步 # 通勤妆  https://v.douyin.com/ab12/ 复制此链接，打开抖音搜索，直接观看视频！",
+        "2.05 h@O.kP :/ 07/18 早八通勤妆前三步 # 通勤妆  https://v.douyin.com/ab12/ 复制此链接，打开抖音搜索，直接观看视频！",  # noqa: E501
         ("douyin", "早八通勤妆前三步", "", "https://v.douyin.com/ab12/"),
     ),
     (
@@ -25,7 +25,12 @@ CASES = [
     ),
     (
         "【敏感肌换季怎么护肤 - 小安 | 小红书 - 你的生活兴趣社区】 😆 xYz 😆 https://www.xiaohongshu.com/discovery/item/6650?source=webshare",
-        ("xiaohongshu", "敏感肌换季怎么护肤", "小安", "https://www.xiaohongshu.com/discovery/item/6650?source=webshare"),
+        (
+            "xiaohongshu",
+            "敏感肌换季怎么护肤",
+            "小安",
+            "https://www.xiaohongshu.com/discovery/item/6650?source=webshare",
+        ),
     ),
     (
         "【拆解一副降噪耳机：里面到底有什么-哔哩哔哩】 https://b23.tv/AbC12d",

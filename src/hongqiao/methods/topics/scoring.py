@@ -81,7 +81,7 @@ def timing(idea: Idea, seen: Evidence, rules: Rules) -> Part:
     """
     limits, hours = rules["rules"], needed(idea, rules)
     if seen.hot_hours is not None and seen.hot_hours > 0:
-        hot = {"left": round(seen.hot_hours), "hours": hours}
+        hot: dict[str, Any] = {"left": round(seen.hot_hours), "hours": hours}
         return Part(5, "timing.hot", hot) if seen.hot_hours > hours else Part(2, "timing.too_hot", hot)
     m = seen.moment
     if m is None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('content', '0002_lane_review'),
+        ('content', '0003_drafting_proposal'),
         ('workspace', '0006_rewording'),
     ]
 
