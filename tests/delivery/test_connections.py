@@ -1,6 +1,7 @@
 """Accounts reached by their platform's interface: secret keys, one token, counted calls, callbacks believed once."""
 
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -19,7 +20,7 @@ from hongqiao.platforms.sandbox.server import sealed
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.keys import rotate
 from hongqiao.workspace.models import Account, AuditEntry, Job
-from tests.oa import sandbox  # noqa: F401
+from tests.oa import article, sandbox  # noqa: F401
 
 
 @pytest.fixture
@@ -73,6 +74,24 @@ def test_what_the_platform_refuses_is_shown_in_its_words_with_what_to_do(cast, a
     assert "invalid appsecret" in page
     assert "40125" in page
     assert "公众平台重置" in page
+
+
+def test_a_used_up_quota_of_sending_to_all_is_no_fault_of_the_connection(cast, account, row, base, tmp_path):
+    services.try_out(actor=cast.owner, account_id=account.pk)
+    publisher = connectors.of(account)
+    for number in range(5):
+        payload = article(tmp_path, f"第 {number} 篇", f"mark-{number}", send="mass")
+        done = dict(publisher.prepare(payload, {}))
+        with suppress(PlatformError):
+            publisher.submit(payload, done)
+    assert len(base.world.publications) == 4
+    row.refresh_from_db()
+    assert row.state == "good"
+    base.world.whitelist = ("203.0.113.7",)
+    with suppress(PlatformError):
+        publisher.wechat.caller.renew()
+    row.refresh_from_db()
+    assert (row.state, row.said["params"]["answer"]) == ("refused", "40164")
 
 
 def test_changing_the_app_needs_the_secret_again_and_a_new_secret_ends_the_token(cast, account, row, base):
@@ -330,8 +349,6 @@ def test_a_platform_without_interface_says_so(cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_test_servers_events_reach_the_house_signed_and_encrypted(cast, account, base, live_server, tmp_path):
-    from tests.oa import article
-
     row = connect(cast, account, base)
     made = services.renew_callback(actor=cast.owner, account_id=account.pk, seen=row.version)
     base.world.callback_token, base.world.aes_key = made["callback_token"], made["aes_key"]

@@ -13,8 +13,8 @@ from hongqiao.delivery.connections.keeping import RowBudget, RowTokens, opened
 from hongqiao.delivery.models import Connection
 from hongqiao.errors import HongqiaoError
 from hongqiao.platforms import capabilities
-from hongqiao.platforms.client import PlatformError, Publisher
-from hongqiao.platforms.wechat_oa.api import Keys, WeChat, WeChatPublisher
+from hongqiao.platforms.client import PlatformError, Publisher, Refusals
+from hongqiao.platforms.wechat_oa.api import Keys, WeChat, WeChatPublisher, book
 from hongqiao.platforms.wechat_oa.api.security import Guard
 from hongqiao.workspace import notices
 from hongqiao.workspace.models import Account
@@ -59,8 +59,8 @@ class _Memory:
     def __init__(self, row: Connection):
         self.pk = row.pk
 
-    def refused(self, error: HongqiaoError) -> None:
-        if isinstance(error, PlatformError) and error.kind in ("operator", "token"):
+    def refused(self, error: PlatformError) -> None:
+        if Refusals("", book("errors")).of_connection(error.answer):
             remember(self.pk, error)
 
 

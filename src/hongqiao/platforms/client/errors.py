@@ -97,6 +97,11 @@ class Refusals:
         """Return the class of a code; one we do not know is permanent: never tried blindly."""
         return cast(Class, self.book["codes"].get(str(answer), {}).get("class", "permanent"))
 
+    def of_connection(self, answer: str | int) -> bool:
+        """Whether a code says that the connection itself needs a person: keys, white list, rights."""
+        said = self.book["codes"].get(str(answer), {})
+        return self.kind(answer) in ("operator", "token") and said.get("about") != "quota"
+
     def next_step(self, answer: str | int) -> str:
         return str(self.book["codes"].get(str(answer), {}).get("next_step") or NEXT[self.kind(answer)])
 
