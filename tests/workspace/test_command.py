@@ -7,6 +7,7 @@ import pytest
 
 from hongqiao.site import (
     commands,
+    connection_commands,
     content_commands,
     house_commands,
     import_commands,
@@ -35,6 +36,7 @@ def call(cast, capsys):
 def test_every_command_is_carried_out_and_every_answer_may_be_json():
     listed = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)).choices
     known = [commands.COMMANDS, import_commands.COMMANDS, house_commands.COMMANDS, serving.COMMANDS]
+    known += [connection_commands.COMMANDS]
     known += [insight_commands.COMMANDS, ledger_commands.COMMANDS, content_commands.COMMANDS, metric_commands.COMMANDS]
     assert sorted(listed) == sorted(name for module in known for name in module)
     for name, one in listed.items():

@@ -17,6 +17,7 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _serving(commands)
     _sandbox(commands)
+    _connections(commands)
     _house(commands)
     _data(commands)
     _ledger(commands)
@@ -72,6 +73,18 @@ def _sandbox(commands: Commands) -> None:
     one.add_argument("--callback", default="", metavar="URL", help="where events go")
     one.add_argument("--callback-token", default="", metavar="TOKEN")
     one.add_argument("--aes-key", default="", metavar="KEY", help="EncodingAESKey: events are encrypted")
+
+
+def _connections(commands: Commands) -> None:
+    _add(commands, "connections", "list accounts on content platforms with how each is published to", brand=True)
+    one = commands.add_parser("connection", help="connect an account").add_subparsers(dest="act", required=True)
+    made = _add(one, "add", "connect an account, or change its keys; the secret is the first line of input", brand=True)
+    made.add_argument("account", metavar="ID")
+    made.add_argument("--kind", required=True, help="service_verified, subscription_verified, service, subscription")
+    made.add_argument("--app-id", required=True)
+    made.add_argument("--keep-secret", action="store_true", help="keep the secret that is there; read no input")
+    for act, about in (("test", "ask the platform whether all is well"), ("fetch", "fetch the statistics now")):
+        _add(one, act, about, brand=True).add_argument("account", metavar="ID")
 
 
 def _house(commands: Commands) -> None:
