@@ -18,7 +18,7 @@ from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.platforms.client import PlatformError, Token, UsedUp, WrongBase
 from hongqiao.platforms.sandbox.server import sealed
 from hongqiao.workspace import services as workspace
-from hongqiao.workspace.keys import rotate
+from hongqiao.workspace.keys import KeyLost, rotate
 from hongqiao.workspace.models import Account, AuditEntry, Job
 from tests.oa import article, sandbox  # noqa: F401
 
@@ -145,6 +145,15 @@ def test_only_a_kind_that_may_is_published_to_by_the_interface(cast, account, ba
     assert (connectors.of(account) is not None) == may
     services.turn(actor=cast.owner, account_id=account.pk, seen=row.version, on=False)
     assert connectors.of(account) is None
+
+
+def test_lost_keys_do_not_break_the_pages_that_ask_how_an_account_is_published_to(cast, account, row, tmp_path):
+    Connection.objects.filter(pk=row.pk).update(secrets="what no key of this installation opens")
+    publisher = connectors.of(account)
+    assert publisher is not None
+    with pytest.raises(KeyLost):
+        list(publisher.prepare(article(tmp_path), {}))
+    assert cast.client(cast.owner).get(reverse("settings_connections", args=["anlan"])).status_code == 200
 
 
 def test_the_base_is_https_or_this_machine(cast, account, row, settings):

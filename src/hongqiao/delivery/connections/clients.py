@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -44,7 +45,7 @@ def publisher(account: Account) -> Publisher | None:
         return None
     if capabilities.of(account.platform, row.kind, "publish").way != "api":
         return None
-    return WeChatPublisher(wechat(row))
+    return WeChatPublisher(partial(wechat, row))
 
 
 def own_hosts() -> frozenset[str]:

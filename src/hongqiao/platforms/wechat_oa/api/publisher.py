@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from hongqiao.errors import N_, Invalid
@@ -53,10 +53,17 @@ class Unsettled(NotSure):
 
 
 class WeChatPublisher:
-    """The `Publisher` of one account."""
+    """The `Publisher` of one account. Given how to reach it, it is reached when first used: asking who publishes is no
+    call, and must not fail where keys are lost."""
 
-    def __init__(self, wechat: WeChat, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
-        self.wechat, self._now = wechat, now
+    def __init__(
+        self, wechat: WeChat | Callable[[], WeChat], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ):
+        self._reached, self._now = wechat, now
+
+    @cached_property
+    def wechat(self) -> WeChat:
+        return self._reached if isinstance(self._reached, WeChat) else self._reached()
 
     # -- before: everything that may be done twice without harm
 
