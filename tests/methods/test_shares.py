@@ -25,7 +25,12 @@ CASES = [
     ),
     (
         "【敏感肌换季怎么护肤 - 小安 | 小红书 - 你的生活兴趣社区】 😆 xYz 😆 https://www.xiaohongshu.com/discovery/item/6650?source=webshare",
-        ("xiaohongshu", "敏感肌换季怎么护肤", "小安", "https://www.xiaohongshu.com/discovery/item/6650?source=webshare"),
+        (
+            "xiaohongshu",
+            "敏感肌换季怎么护肤",
+            "小安",
+            "https://www.xiaohongshu.com/discovery/item/6650?source=webshare",
+        ),
     ),
     (
         "【拆解一副降噪耳机：里面到底有什么-哔哩哔哩】 https://b23.tv/AbC12d",
