@@ -54,7 +54,18 @@ def propose(around: Around, asked: Asked) -> list[Proposed]:
     drafts = list(made.values())[: settings.limits()["propose"]]
     known = set(Topic.objects.filter(brand=around.brand, key__in=made).values_list("key", flat=True))
     rows = [Proposed(t, *around.score(t), t.key in known) for t in drafts]
-    return sorted(rows, key=lambda p: (bool(p.gates), -p.score.total, p.topic.title))
+    rows.sort(key=lambda p: (bool(p.gates), -p.score.total, -_weight(around, p.topic), p.topic.title))
+    return list({_twin(p.topic): p for p in reversed(rows)}.values())[::-1]
+
+
+def _twin(topic: Topic) -> tuple[Any, ...]:
+    """Return what two proposals share that differ in a word only: the better one is enough."""
+    return topic.origin["template"], topic.node, topic.persona_id, topic.product_id
+
+
+def _weight(around: Around, topic: Topic) -> int:
+    """Return how often what a topic speaks of is asked for: what decides between two of the same score."""
+    return sum(s.count for s in around.mentions(topic))
 
 
 def _drafts(around: Around, asked: Asked) -> Iterator[Topic]:

@@ -2,18 +2,32 @@
 
 from hongqiao.content.topics.services.deciding import decide, move, undo
 from hongqiao.content.topics.services.kit import BadTopic, Gated, NoReason, TopicTaken, WrongMove
+from hongqiao.content.topics.services.listening import (
+    Came,
+    NothingFound,
+    add_shares,
+    add_signals,
+    counted_lines,
+    import_table,
+)
 from hongqiao.content.topics.services.scoring import rescore, rescore_all, set_part, set_weights
 from hongqiao.content.topics.services.topics import add_topic, change_topic, take
 
 __all__ = [
     "BadTopic",
+    "Came",
     "Gated",
     "NoReason",
+    "NothingFound",
     "TopicTaken",
     "WrongMove",
+    "add_shares",
+    "add_signals",
     "add_topic",
     "change_topic",
+    "counted_lines",
     "decide",
+    "import_table",
     "move",
     "rescore",
     "rescore_all",

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from hongqiao.book.models import Persona, Product
 from hongqiao.content.models import Piece, Topic
 from hongqiao.content.topics import queries, settings
@@ -18,10 +20,40 @@ from hongqiao.workspace import links, permissions
 from hongqiao.workspace.models import Member
 
 
+LABELS = {
+    "title": N_("选题"),
+    "pillar": N_("内容支柱"),
+    "mark": N_("用户阶段"),
+    "persona": N_("人群"),
+    "product": N_("产品"),
+    "pain": N_("痛点"),
+    "claim": N_("主张"),
+    "evidence": N_("依据"),
+    "url": N_("网址"),
+    "platforms": N_("平台"),
+    "platform": N_("平台"),
+    "form": N_("形式"),
+    "node": N_("节点"),
+    "hot_until": N_("热度截止"),
+    "hours": N_("工时"),
+    "owner": N_("负责人"),
+    "reason": N_("理由"),
+    "level": N_("级别"),
+    "weights": N_("权重"),
+    "kind": N_("种类"),
+    "text": N_("内容"),
+    "count": N_("次数"),
+    "day": N_("日期"),
+}
+
+
 class BadTopic(Invalid):
     code = "bad_topic"
-    message = N_("选题的“%(field)s”不能这样写：%(value)s")
+    message = N_("“%(field)s”不能这样写：%(value)s")
     next_step = N_("请修改后再保存")
+
+    def __init__(self, *, field: str, value: str) -> None:
+        super().__init__(field=gettext(LABELS.get(field, field)), value=value or gettext("空"))
 
 
 class TopicTaken(Conflict):

@@ -38,4 +38,6 @@ def places() -> list[tuple[str, str]]:
     return [
         ("content_topics", _("全部选题")),
         ("content_propose", _("节点提选题")),
+        ("content_gaps", _("空缺与参考")),
+        ("content_sources", _("收集")),
     ]
