@@ -48,6 +48,11 @@ def check(
     return standing(brand, once([*book, *law, *_craft(brand, draft, own_posts, solemn)]))
 
 
+def mark(brand: Brand) -> str:
+    """Return what the rules are called that a draft is held against today: words of law, own words, craft."""
+    return f"{queries.mark_of(brand)}/{rules.version(brand)}"
+
+
 def beside_law(brand: Brand, draft: Draft) -> list[Found]:
     """Return what is found in a draft besides the words of law: products, voice, craft, limits and labels."""
     return once([*products.found(brand, draft), *voice.found(brand, draft), *_craft(brand, draft)])
