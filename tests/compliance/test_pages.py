@@ -26,7 +26,7 @@ def at(name, *args):
 
 
 def addresses(check):
-    names = ["content_check", "content_checks", "content_words", "content_rules", "content_exemptions"]
+    names = ["content_check", "content_checks", "content_words", "content_rules", "content_craft", "content_exemptions"]
     return [*(at(n) for n in names), at("content_checked", check.pk)]
 
 
@@ -250,6 +250,22 @@ def test_the_command_checks_a_video_by_its_shots(house, tmp_path, capsys):
     assert "craft.hook" in {f["rule"] for f in said["craft"]}
     path.write_text("0-3 防晒补三次还是黑？\n3-9 讲讲补涂，先收藏", "utf-8")
     assert main([*asked, str(path)]) == 0
+
+
+def test_a_brand_sets_how_grave_it_takes_a_rule_of_craft_and_reviewers_only(cast):
+    assert cast.client(cast.editor).post(at("content_craft"), {"act": "save"}).status_code in (403, 404)
+    boss = cast.client(cast.owner)
+    page = boss.get(at("content_craft")).content.decode()
+    assert "论证跳跃" in page
+    assert "level.label.ad" not in page
+    boss.post(at("content_craft"), {"act": "save", "level.craft.hook": "warn", "level.craft.jump": "hold"})
+    cast.brand.refresh_from_db()
+    assert cast.brand.settings["craft"]["levels"] == {"craft.hook": "warn"}
+    draft = Draft("douyin", "video", "补涂", shots=(Shot(0, 4, "大家好，我是小满"),))
+    row = services.check_draft(actor=cast.editor, draft=draft)
+    assert "craft.hook" in {f["rule"] for f in row.found if f["level"] == "warn"}
+    for odd in ({"level.label.ai": "off"}, {"level.craft.hook": "x"}, {"level.none": "off"}):
+        assert boss.post(at("content_craft"), {"act": "save", **odd}).status_code == 422
 
 
 def _boss():

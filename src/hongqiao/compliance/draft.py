@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, cast
@@ -43,9 +43,14 @@ def check(
     `solemn` the name of that day where it is a solemn one. `industry`: whose rules of law count, the brand's own where
     None. `brief`: what its piece was asked for (must, avoid).
     """
-    law = list(_law(brand, draft, industry))
+    law = _law(brand, draft, industry, products.approved(brand, draft, day))
     book = [*products.found(brand, draft, day), *voice.found(brand, draft, brief)]
     return standing(brand, once([*book, *law, *_craft(brand, draft, own_posts, solemn)]))
+
+
+def mark(brand: Brand) -> str:
+    """Return what the rules are called that a draft is held against today: words of law, own words, craft."""
+    return f"{queries.mark_of(brand)}/{rules.version(brand)}"
 
 
 def beside_law(brand: Brand, draft: Draft) -> list[Found]:
@@ -120,8 +125,11 @@ def joined(draft: Draft) -> tuple[list[tuple[str, int]], str]:
     return starts, "\n".join(text for _, text in parts)
 
 
-def _law(brand: Brand, draft: Draft, industry: str | None) -> Iterator[Found]:
-    """Yield the hits of wording: all places are read as one text, and each hit is put back where it stands."""
+def _law(brand: Brand, draft: Draft, industry: str | None, approved: Collection[str]) -> Iterator[Found]:
+    """Yield the hits of wording: all places are read as one text, and each hit is put back where it stands.
+
+    A claim that needs proof is not asked about again where the book has it, approved, for a product that is named.
+    """
     starts, whole = joined(draft)
     begins = [at for _, at in starts]
     trade = queries.industry_of(brand) if industry is None else industry
@@ -129,12 +137,19 @@ def _law(brand: Brand, draft: Draft, industry: str | None) -> Iterator[Found]:
     hits = wording.check(whole, compiled)
     exemptions = queries.in_force(brand.pk, {h.word for h in hits})
     for hit in hits:
+        if proved(hit.group, hit.level, hit.word, approved):
+            continue
         place, at = starts[bisect_right(begins, hit.start) - 1]
         sentence = queries.digest_of(wording.sentence(whole, hit.start, hit.end))
         found = _of_hit(hit, place, at)
         told = {"rule": hit.rule, "word": hit.word, "sentence": sentence}
         let = next((e for e in exemptions if queries.covers(e, told)), None)
         yield _let(found, let) if let else found
+
+
+def proved(group: str, level: str, word: str, approved: Collection[str]) -> bool:
+    """Whether a hit only asks for a registration or proof that the book already holds."""
+    return level == "warn" and group in ("cosmetic_claim", "food_claim") and any(word in claim for claim in approved)
 
 
 def _of_hit(hit: wording.Hit, place: str, start: int) -> Found:

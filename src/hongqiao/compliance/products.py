@@ -72,6 +72,16 @@ def found(brand: Brand, draft: Draft, day: date | None = None) -> list[Found]:
     return _once(hits)
 
 
+def approved(brand: Brand, draft: Draft, day: date | None = None) -> frozenset[str]:
+    """Return the claims in force of the products that a draft names: what the lists of words need not ask about."""
+    texts = places(draft)
+    named = _named(list(Product.objects.filter(brand=brand)), texts)
+    if not named:
+        return frozenset()
+    desk = _desk(draft, day or figures.calendar_day(brand), texts, named)
+    return frozenset(claim.text for claims in desk.allowed.values() for claim in claims)
+
+
 def _names(product: Product) -> list[str]:
     return [w for w in (product.name, *product.aliases) if len(w) > 1]
 

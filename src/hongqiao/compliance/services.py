@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hongqiao.compliance import draft as drafts
-from hongqiao.compliance import packs, queries
+from hongqiao.compliance import packs, products, queries
 from hongqiao.compliance.craft import parts
 from hongqiao.compliance.limits import limits
 from hongqiao.compliance.models import Check, Exemption, Waiver, Word
@@ -135,7 +136,7 @@ def check_draft(*, actor: Member, draft: Draft, industry: str = "", origin: str 
     row = Check(brand=actor.brand, by=actor, title=" ".join(draft.title.split())[:120], text=whole)
     row.platform, row.industry, row.origin = draft.platform, industry, origin
     row.draft, row.found = parts.kept(draft), drafts.kept(drafts.beside_law(actor.brand, draft))
-    return _checked(actor, row)
+    return _checked(actor, row, products.approved(actor.brand, draft))
 
 
 def _refuse(text: str, platform: str, industry: str) -> None:
@@ -149,11 +150,14 @@ def _refuse(text: str, platform: str, industry: str) -> None:
         raise NoSuchPlatform(name=industry[:40])
 
 
-def _checked(actor: Member, row: Check) -> Check:
+def _checked(actor: Member, row: Check, approved: Collection[str] = ()) -> Check:
     """Look for words of law in the text of a check, and keep it."""
     rules, row.rules = queries.rules_for(actor.brand, row.platform, row.industry)
+    if row.draft:
+        row.rules = drafts.mark(actor.brand)
     row.digest = hashlib.sha256(row.text.encode()).hexdigest()
-    row.hits = [_kept(row.text, h) for h in wording.check(row.text, rules)]
+    hits = wording.check(row.text, rules)
+    row.hits = [_kept(row.text, h) for h in hits if not drafts.proved(h.group, h.level, h.word, approved)]
     row.save(force_insert=True)
     blocks = sum(h["level"] == "block" for h in (*row.hits, *row.found))
     audit.record(actor, "text.checked", row, name=str(row)[:40], blocks=blocks)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hongqiao.compliance import draft as drafts
 from hongqiao.compliance import packs, present, queries, services
 from hongqiao.compliance.craft import forms, parts
 from hongqiao.compliance.craft import present as craft
@@ -31,12 +32,13 @@ def _parts(request: BrandRequest, on: str) -> list[dict[str, Any]]:
         "content_checks": _("检查记录"),
         "content_words": _("自定义词"),
         "content_rules": _("规则库"),
+        "content_craft": _("写作规则"),
         "content_exemptions": _("豁免记录"),
     }
     return [{"label": v, "url": reverse(k, args=[request.brand.slug]), "on": k == on} for k, v in names.items()]
 
 
-def _show(request: BrandRequest, page: str, on: str, context: dict[str, Any]) -> HttpResponse:
+def show(request: BrandRequest, page: str, on: str, context: dict[str, Any]) -> HttpResponse:
     shared = {
         "tabs": tabs.of(request.member, "content", on="content_check"),
         "parts": _parts(request, on),
@@ -79,7 +81,7 @@ def _form(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "most": limits()["characters"],
         "recent": _listed(list(queries.checks(request.member)[:5])),
     }
-    return _show(request, "check", "content_check", context | {k: v for k, v in extra.items() if k != "typed"})
+    return show(request, "check", "content_check", context | {k: v for k, v in extra.items() if k != "typed"})
 
 
 @brand_view(queries.SEE)
@@ -160,9 +162,9 @@ def _one(request: BrandRequest, row: Check, extra: dict[str, Any]) -> HttpRespon
         "industry": dict(present.industries()).get(row.industry, ""),
         "kinds": [(k, _(v)) for k, v in packs.exemption_kinds().items()],
         "mine": row.by_id == request.member.pk,
-        "stale": row.rules != queries.mark_of(request.brand),
+        "stale": row.rules != (drafts.mark if row.draft else queries.mark_of)(request.brand),
     }
-    return _show(request, "one", "content_checks", context | extra)
+    return show(request, "one", "content_checks", context | extra)
 
 
 @brand_view(queries.SEE)
@@ -175,7 +177,7 @@ def checks(request: BrandRequest) -> HttpResponse:
     if request.GET.get("mine"):
         found = found.filter(by=request.member)
     rows, following = kit.page_of(found, kit.after(request), limits()["page_size"])
-    return _show(request, "checks", "content_checks", {"rows": _listed(rows), "next": following})
+    return show(request, "checks", "content_checks", {"rows": _listed(rows), "next": following})
 
 
 def _listed(rows: Sequence[Check]) -> list[dict[str, Any]]:
@@ -199,7 +201,7 @@ def words(request: BrandRequest) -> HttpResponse:
 def _words(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     rows = [{"row": w, "level": present.level(w.level)} for w in queries.words(request.member)]
     levels = [(code, _(label)) for code, label in Word.Level.choices]
-    return _show(request, "words", "content_words", {"rows": rows, "levels": levels} | extra)
+    return show(request, "words", "content_words", {"rows": rows, "levels": levels} | extra)
 
 
 def _fields(request: BrandRequest) -> dict[str, str]:
@@ -229,7 +231,7 @@ def rules(request: BrandRequest) -> HttpResponse:
     asked = kit.words_of(request)
     shown = [_rule(g) for g in packs.groups() if not asked or any(asked in w for w in g.get("terms", ()))]
     about = ngettext("%(n)d 条规则", "%(n)d 条规则", len(shown)) % {"n": len(shown)}
-    return _show(request, "rules", "content_rules", {"rules": shown, "about": about, "mark": packs.version()})
+    return show(request, "rules", "content_rules", {"rules": shown, "about": about, "mark": packs.version()})
 
 
 def _rule(g: dict[str, Any]) -> dict[str, Any]:
@@ -262,7 +264,7 @@ def _exemptions(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     rows, following = kit.page_of(queries.exemptions(request.member), kit.after(request), limits()["page_size"])
     kinds = packs.exemption_kinds()
     shown = [{"row": r, "why": _(kinds.get(r.kind, r.kind))} for r in rows]
-    return _show(request, "exemptions", "content_exemptions", {"rows": shown, "next": following} | extra)
+    return show(request, "exemptions", "content_exemptions", {"rows": shown, "next": following} | extra)
 
 
 def _end(request: BrandRequest) -> str:

@@ -13,6 +13,7 @@ words.register(
         "word.exempted": N_("豁免 %(name)s"),
         "exemption.ended": N_("结束豁免 %(name)s"),
         "draft.waived": N_("放行 %(name)s"),
+        "craft.levels_set": N_("调整写作规则，%(count)s 条与默认不同"),
         "waiver.ended": N_("结束放行 %(name)s"),
     },
 )

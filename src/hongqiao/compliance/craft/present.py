@@ -72,6 +72,13 @@ def said(one: Found) -> tuple[str, str, str]:
     return _(rule.get("label", one.rule)), _(about) if about else "", _(rule.get("next_step") or "") if rule else ""
 
 
+def title(code: str) -> str:
+    """Return what a rule is called where nothing was found yet."""
+    seconds = rules.file("thresholds")["hook_seconds"]
+    shown = {"seconds": seconds["long_video" if code == "craft.opening" else "video"], "day": _("庄重日")}
+    return _(words.RULES[code][0]) % shown
+
+
 def _params(one: Found) -> dict[str, Any]:
     params = dict(one.params)
     if why := words.OPENINGS.get(str(params.get("why", ""))):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -57,6 +58,12 @@ def know(brand: Brand) -> Know:
     base = file("thresholds")
     changed = {k: v for k, v in (own or {}).items() if k in base and type(v) is type(base[k])}
     return _known(json.dumps(changed, sort_keys=True), brand.name)
+
+
+def version(brand: Brand) -> str:
+    """Return a short hash of the rules of craft as a brand has them."""
+    shipped = b"".join((FOLDER / f"{n}.json").read_bytes() for n in ("rules", "thresholds", "cues"))
+    return hashlib.sha256(shipped + json.dumps(_own(brand), sort_keys=True).encode()).hexdigest()[:6]
 
 
 @lru_cache(maxsize=64)
