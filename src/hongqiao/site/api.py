@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 
 from hongqiao import __version__
 from hongqiao.compliance import api as compliance
+from hongqiao.content.production.api import router as pieces_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
 from hongqiao.insight.alerts.api import router as alerts_router
@@ -130,6 +131,7 @@ api.add_router("/decisions", ledger.decisions)
 api.add_router("/rules", ledger.rule_router)
 api.add_router("/templates", ledger.templates)
 api.add_router("/alerts", alerts_router)
+api.add_router("/pieces", pieces_router)
 api.add_router("/checks", compliance.router)
 api.add_router("/words", compliance.words)
 

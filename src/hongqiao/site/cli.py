@@ -46,9 +46,11 @@ def _command(name: str) -> Callable[[Namespace], int]:
         insight_commands,
         ledger_commands,
         metric_commands,
+        production_commands,
     )
 
     rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, connection_commands)
+    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, production_commands)
     held = commands.COMMANDS | house_commands.COMMANDS
     for room in rooms:
         held |= room.COMMANDS
