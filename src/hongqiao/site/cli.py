@@ -38,6 +38,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
     if name in serving.COMMANDS:
         return serving.COMMANDS[name]
     from hongqiao.site import (
+        book_commands,
         commands,
         content_commands,
         house_commands,
@@ -47,7 +48,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         metric_commands,
     )
 
-    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands)
+    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, book_commands)
     held = commands.COMMANDS | house_commands.COMMANDS
     for room in rooms:
         held |= room.COMMANDS
