@@ -5,3 +5,4 @@ class Config(AppConfig):
     name = "hongqiao.content"
     label = "content"
     default_auto_field = "django.db.models.BigAutoField"
+    parts = True  # each folder has its own words.py, jobs.py, finders.py …: workspace.registry finds them

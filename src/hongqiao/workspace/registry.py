@@ -6,16 +6,24 @@ Not at start-up: a room may import anything of the house, and a command that nee
 import threading
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 
 MODULES = ("chores", "jobs", "words", "feeds", "rules", "finders")
 _lock = threading.RLock()
 _found = False
 
 
+def _parts(config: AppConfig) -> list[str]:
+    """Return the folders of a room whose parts register for themselves (`parts = True` in its AppConfig)."""
+    if not getattr(config, "parts", False):
+        return []
+    return [f"{config.name}.{m.name}" for m in iter_modules([config.path]) if m.ispkg]
+
+
 def discover() -> None:
-    """Import these modules of every app of the house. The second call costs nothing."""
+    """Import these modules of every app, and of the parts of a room that has parts. The second call costs nothing."""
     global _found
     if _found:
         return
@@ -26,9 +34,10 @@ def discover() -> None:
         try:
             for config in apps.get_app_configs():
                 if config.name.startswith("hongqiao."):
-                    for module in MODULES:
-                        if find_spec(f"{config.name}.{module}"):
-                            import_module(f"{config.name}.{module}")
+                    for place in (config.name, *_parts(config)):
+                        for module in MODULES:
+                            if find_spec(f"{place}.{module}"):
+                                import_module(f"{place}.{module}")
         except BaseException:
             _found = False
             raise
