@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 
 from hongqiao import __version__
 from hongqiao.compliance import api as compliance
+from hongqiao.content.topics.api import router as topics_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
 from hongqiao.insight.alerts.api import router as alerts_router
@@ -132,6 +133,7 @@ api.add_router("/templates", ledger.templates)
 api.add_router("/alerts", alerts_router)
 api.add_router("/checks", compliance.router)
 api.add_router("/words", compliance.words)
+api.add_router("/topics", topics_router)
 
 
 @api.exception_handler(HongqiaoError)

@@ -256,6 +256,10 @@ def _ledger(commands: Commands) -> None:
 
 
 def _content(commands: Commands) -> None:
+    listed = _add(commands, "topics", "list the topic library, best first", brand=True)
+    for name in ("q", "state", "platform", "persona", "source"):
+        listed.add_argument(f"--{name}", default="")
+    listed.add_argument("--limit", type=int, default=50)
     check = _add(commands, "check", "hold a text against law, trade and platform rules", brand=True)
     check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
     check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")

@@ -45,9 +45,10 @@ def _command(name: str) -> Callable[[Namespace], int]:
         insight_commands,
         ledger_commands,
         metric_commands,
+        topic_commands,
     )
 
-    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands)
+    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, topic_commands)
     held = commands.COMMANDS | house_commands.COMMANDS
     for room in rooms:
         held |= room.COMMANDS

@@ -19,7 +19,6 @@ from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import links, permissions
 from hongqiao.workspace.models import Member
 
-
 LABELS = {
     "title": N_("选题"),
     "pillar": N_("内容支柱"),
