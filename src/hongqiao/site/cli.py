@@ -53,6 +53,8 @@ def _command(name: str) -> Callable[[Namespace], int]:
     rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, connection_commands)
     rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, production_commands)
     rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, book_commands)
+        topic_commands,
+    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, topic_commands)
     held = commands.COMMANDS | house_commands.COMMANDS
     for room in rooms:
         held |= room.COMMANDS

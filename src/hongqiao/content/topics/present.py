@@ -27,6 +27,11 @@ def platforms(around: Around) -> list[tuple[str, str]]:
     return [(p, platform_name(p)) for p in around.rules["forms"] if p in PLATFORMS]
 
 
+def url(brand: Any, topic: Topic) -> str:
+    """Return the address of a topic's page."""
+    return reverse("content_topic", args=[brand.slug, topic.pk])
+
+
 def choices(around: Around) -> dict[str, Any]:
     """Return what the filters and forms offer."""
     return {

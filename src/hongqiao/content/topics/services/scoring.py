@@ -89,7 +89,7 @@ def set_weights(
     known = settings.presets()
     if preset and preset not in known:
         raise kit.BadTopic(field="preset", value=preset[:20])
-    chosen = known[preset]["parts"] if preset else {k: _weight(k, v) for k, v in (parts or {}).items()}
+    chosen = known[preset]["parts"] if preset else {k: w for k, v in (parts or {}).items() if (w := _weight(k, v))}
     if not sum(chosen.values()):
         raise kit.BadTopic(field="weights", value="0")
     why = kit.reason(reason)

@@ -40,4 +40,5 @@ def places() -> list[tuple[str, str]]:
         ("content_propose", _("节点提选题")),
         ("content_gaps", _("空缺与参考")),
         ("content_sources", _("收集")),
+        ("content_topic_weights", _("评分与校准")),
     ]
