@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from hongqiao.content.models import HalfWritten, Piece, Remark, ReviewLink, Revision, Task
-from hongqiao.content.production import diffing, queries, services
+from hongqiao.content.production import diffing, present, queries, services
 from tests.cast import join
 from tests.content.production.house import TEXT, at, fresh, piece, written
 
@@ -209,6 +209,36 @@ def test_who_only_looks_sees_no_forms_and_changes_nothing(cast):
     assert browser.post(address(row), {"act": "save", "seen": "1", "text": "x"}).status_code == 403
     assert browser.post(reverse("content_piece_half", args=["anlan", row.pk]), {"seen": "1"}).status_code == 403
     assert browser.post(address(row, "remarks"), {"act": "remark", "text": "我看过了"}).status_code == 302
+
+
+def test_a_marked_text_keeps_its_letters_whatever_stands_on_it():
+    text = "## 一\n甲乙丙\n## 二\n丁"
+    assert "".join(x["mark"] + x["text"] for x in present.headed(text)) == text
+    assert [p["text"] for p in present.marked("甲乙丙丁", [(1, 3, {"remark": 1}), (2, 4, {"remark": 2})])] == [
+        "甲",
+        "乙丙",
+        "丁",
+    ]
+
+
+def test_the_card_on_today_names_what_waits_for_me_and_what_holds_me(cast):
+    row = at(cast.editor, written(cast.editor), "review")
+    page = cast.client(cast.owner).get(reverse("today", args=["anlan"])).content.decode()
+    assert "待审 1" in page
+    assert address(row, "review") in page
+    held = piece(cast.editor, owner_id=cast.editor.pk)
+    written(cast.editor, held, TEXT | {"text": "这是全网最好的防晒。"})
+    mine = cast.client(cast.editor).get(reverse("today", args=["anlan"])).content.decode()
+    assert address(held, "check") in mine
+    assert address(row, "review") not in mine
+
+
+def test_nobody_says_by_hand_that_a_piece_is_published(cast, browser):
+    row = at(cast.editor, written(cast.editor, piece(cast.editor, publish_at="2026-12-11 20:00")), "review")
+    row = at(cast.owner, row, "approved", "scheduled")
+    form = {"act": "move", "id": row.pk, "seen": row.version, "stage": "published"}
+    assert browser.post(reverse("content_board", args=["anlan"]), form).status_code == 409
+    assert fresh(row).stage == "scheduled"
 
 
 def test_a_diff_shows_chinese_word_by_word():

@@ -211,6 +211,15 @@ def local(moment: datetime | None, row: Piece) -> str:
     return f"{moment.astimezone(ZoneInfo(kit.zone_of(row))):%Y-%m-%dT%H:%M}" if moment else ""
 
 
+def headed(text: str) -> list[dict[str, str]]:
+    """Return a text in lines, of headings the mark apart from the words; put together they are the text again."""
+    found = []
+    for line in text.splitlines(keepends=True):
+        mark = "## " if line.startswith("## ") else ""
+        found.append({"mark": mark, "text": line.removeprefix(mark)})
+    return found
+
+
 def marked(text: str, spots: Sequence[tuple[int, int, Mapping[str, Any]]]) -> list[dict[str, Any]]:
     """Return a text in pieces, each plain or with what stands on it; of overlapping spots the first."""
     pieces, at = [], 0

@@ -16,13 +16,19 @@ from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Member
 
 #: What a move needs besides `content.edit`.
-NEEDS = {Stage.APPROVED: queries.REVIEW, Stage.SCHEDULED: queries.SCHEDULE, Stage.PUBLISHED: queries.SCHEDULE}
+NEEDS = {Stage.APPROVED: queries.REVIEW, Stage.SCHEDULED: queries.SCHEDULE}
 
 
 class NotApproved(Conflict):
     code = "not_approved"
     message = N_("现在的内容还没有通过审核")
     next_step = N_("改过的内容要重新审核")
+
+
+class NotProved(Conflict):
+    code = "not_proved"
+    message = N_("没有凭证不能标为已发布")
+    next_step = N_("请到发布台登记链接或截图，核实后会自动到「已发布」")
 
 
 class NoSlot(Invalid):
@@ -37,13 +43,15 @@ def move(*, actor: Member, piece_id: UUID | str, seen: int | None, stage: str) -
 
     To approved is a reviewer's yes to the step whose turn it is: the piece moves with the last one.
     Raises NotFound, NotAllowed, Conflict, WrongStage, NothingWritten, HeldBack, OwnText, NotYourStep,
-    NotApproved, NoSlot.
+    NotApproved, NoSlot, NotProved.
     """
     row = kit.piece_of(actor, piece_id, seen, queries.SEE)
     if stage not in MOVES[Stage(row.stage)]:
         permissions.require(actor, queries.EDIT)
         raise kit.WrongStage()
     came, to = Stage(row.stage), Stage(stage)
+    if to == Stage.PUBLISHED:
+        raise NotProved()  # nothing is said to be live without proof: `went_live`
     permissions.require(actor, needs(row, to))
     if to == Stage.APPROVED and came == Stage.REVIEW:
         return take(actor, row, Approval.Decision.YES, "")
@@ -76,4 +84,5 @@ def _ready(row: Piece, to: Stage, text: Revision | None) -> None:
 def allowed(actor: Member, row: Piece) -> list[Stage]:
     """Return the stages that a member may move a piece to, by permission alone, in the board's order."""
     held, order = permissions.held_by(actor), list(Stage)
-    return [to for to in sorted(MOVES[Stage(row.stage)], key=order.index) if needs(row, to) in held]
+    ways = MOVES[Stage(row.stage)] - {Stage.PUBLISHED}
+    return [to for to in sorted(ways, key=order.index) if needs(row, to) in held]

@@ -74,7 +74,11 @@ def _show(request: HttpRequest, token: str, extra: dict[str, Any]) -> HttpRespon
         "row": row,
         "text": now,
         "platform": words.platform(row.platform),
-        "fields": [{"field": f, "label": present.place(f), "said": t} for f, t in texts.items() if f != "title"],
+        "fields": [
+            {"field": f, "label": present.place(f), "lines": present.headed(t)}
+            for f, t in texts.items()
+            if f != "title"
+        ],
         "title": texts.get("title") or row.title,
         "tags": now.body.get("tags") or () if now else (),
         "account": row.account.name if row.account else row.brand.name,

@@ -111,10 +111,16 @@ def remarks(request: BrandRequest, row: Piece, now: Revision | None, extra: dict
         )
         if where and where.get("field") and not one.settled_at:
             spots.setdefault(where["field"], []).append((where["start"], where["end"], {"remark": one}))
-    pieces = [
-        {"field": f, "label": present.place(f), "parts": present.marked(t, spots.get(f, ()))} for f, t in texts.items()
-    ]
+    pieces = [{"field": f, "label": present.place(f), "parts": _parts(t, spots.get(f, []))} for f, t in texts.items()]
     return {"remarks": sorted(shown, key=lambda r: r["row"].settled_at is not None), "texts": pieces}
+
+
+def _parts(text: str, spots: list[tuple[int, int, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return a text in pieces: those that are remarked upon, and the lines between."""
+    found = []
+    for part in present.marked(text, spots):
+        found.append(part if "remark" in part else {"lines": present.headed(part["text"])})
+    return found
 
 
 def review(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[str, Any]) -> dict[str, Any]:
