@@ -63,13 +63,17 @@ def said(one: Found) -> tuple[str, str, str]:
         return _(label) % params, (_(why) if why != "%(why)s" else why) % params, _(todo)
     if known := packs.product_words().get(one.rule):
         about = str(one.params.get("why") or one.params.get("product") or one.params.get("phrase") or "")
-        return _(known["label"]), about, _(known.get("next_step") or "")
+        return _(known["label"]), about, _said(known.get("next_step"))
     code = one.rule.removeprefix("law.")
     if code == "own":
         return _("品牌自定的词"), _("品牌不用“%(word)s”") % {"word": one.word}, ""
     rule = packs.groups_by_code().get(code, {})
     about = packs.bases().get(one.basis, {}).get("description", "")
-    return _(rule.get("label", one.rule)), _(about) if about else "", _(rule.get("next_step") or "") if rule else ""
+    return _(rule.get("label", one.rule)), _said(about), _said(rule.get("next_step"))
+
+
+def _said(text: str | None) -> str:
+    return _(text) if text else ""
 
 
 def title(code: str) -> str:
