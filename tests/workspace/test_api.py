@@ -175,9 +175,9 @@ def test_every_operation_is_described_whole(described):
 
 def test_every_list_goes_by_cursor(described):
     # one thing, or a list that is short by its nature
-    whole = ("/api/assistant", "/api/book", "/api/brand", "/api/metrics", "/api/checklist", "/api/checks/rules")
     whole = (
         "/api/assistant",
+        "/api/book",
         "/api/brand",
         "/api/metrics",
         "/api/checklist",

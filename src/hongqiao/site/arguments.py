@@ -269,8 +269,6 @@ def _ledger(commands: Commands) -> None:
 
 
 def _content(commands: Commands) -> None:
-<<<<<<< HEAD
-<<<<<<< HEAD
     pieces = _add(commands, "pieces", "list pieces on their way, newest first", brand=True)
     pieces.add_argument("--stage", default="", help="brief, copy, making, review, approved, scheduled …")
     pieces.add_argument("--platform", default="")
@@ -278,17 +276,13 @@ def _content(commands: Commands) -> None:
     pieces.add_argument("--overdue", action="store_true", help="those that wait for a reviewer who is late")
     pieces.add_argument("--limit", type=int, default=50)
 
-=======
     _add(
         commands, "book", "print a brand's book: products with what may be said of them; all of it as JSON", brand=True
     )
->>>>>>> w-book
-=======
     listed = _add(commands, "topics", "list the topic library, best first", brand=True)
     for name in ("q", "state", "platform", "persona", "source"):
         listed.add_argument(f"--{name}", default="")
     listed.add_argument("--limit", type=int, default=50)
->>>>>>> w-topics
     check = _add(commands, "check", "hold a text against law, trade and platform rules", brand=True)
     check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
     check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")

@@ -48,13 +48,20 @@ def _command(name: str) -> Callable[[Namespace], int]:
         ledger_commands,
         metric_commands,
         production_commands,
+        topic_commands,
     )
 
-    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, connection_commands)
-    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, production_commands)
-    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, book_commands)
+    rooms = (
+        import_commands,
+        insight_commands,
+        metric_commands,
+        ledger_commands,
+        content_commands,
+        connection_commands,
+        production_commands,
+        book_commands,
         topic_commands,
-    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, topic_commands)
+    )
     held = commands.COMMANDS | house_commands.COMMANDS
     for room in rooms:
         held |= room.COMMANDS

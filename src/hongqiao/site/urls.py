@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from hongqiao.content.desk import urls as desk
 from hongqiao.content.production import urls as production_urls
 from hongqiao.delivery.connections.callbacks import wechat
-from hongqiao.content.desk import urls as desk
 from hongqiao.site.api import api, nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [

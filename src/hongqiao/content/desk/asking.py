@@ -117,7 +117,7 @@ def _account(actor: Member, row: Piece, account_id: Any) -> Account:
     rows = Account.objects.filter(brand_id=actor.brand_id, platform=row.platform, state=Account.State.OPEN)
     own = rows.filter(relation=Account.Relation.OWN)
     try:
-        found = own.filter(pk=account_id or row.account_id).first()
+        found = own.filter(pk=account_id or row.account_id).first()  # type: ignore[misc]
     except (ValidationError, ValueError, TypeError):
         found = None
     if found is None:
