@@ -6,6 +6,7 @@ import json
 import pytest
 
 from hongqiao.site import (
+    book_commands,
     commands,
     connection_commands,
     content_commands,
@@ -38,6 +39,7 @@ def test_every_command_is_carried_out_and_every_answer_may_be_json():
     known = [commands.COMMANDS, import_commands.COMMANDS, house_commands.COMMANDS, serving.COMMANDS]
     known += [connection_commands.COMMANDS]
     known += [insight_commands.COMMANDS, ledger_commands.COMMANDS, content_commands.COMMANDS, metric_commands.COMMANDS]
+    known += [book_commands.COMMANDS]
     assert sorted(listed) == sorted(name for module in known for name in module)
     for name, one in listed.items():
         below = [a for a in one._actions if isinstance(a, argparse._SubParsersAction)]

@@ -10,6 +10,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
+from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
 from hongqiao.content.production.api import router as pieces_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
@@ -132,6 +133,10 @@ api.add_router("/rules", ledger.rule_router)
 api.add_router("/templates", ledger.templates)
 api.add_router("/alerts", alerts_router)
 api.add_router("/pieces", pieces_router)
+api.add_router("/book", book.router)
+api.add_router("/personas", book.personas)
+api.add_router("/products", book.products)
+api.add_router("/claims", book.claims)
 api.add_router("/checks", compliance.router)
 api.add_router("/words", compliance.words)
 

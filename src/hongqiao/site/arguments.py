@@ -276,6 +276,9 @@ def _content(commands: Commands) -> None:
     pieces.add_argument("--overdue", action="store_true", help="those that wait for a reviewer who is late")
     pieces.add_argument("--limit", type=int, default=50)
 
+    _add(
+        commands, "book", "print a brand's book: products with what may be said of them; all of it as JSON", brand=True
+    )
     check = _add(commands, "check", "hold a text against law, trade and platform rules", brand=True)
     check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
     check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")

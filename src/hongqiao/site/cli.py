@@ -38,6 +38,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
     if name in serving.COMMANDS:
         return serving.COMMANDS[name]
     from hongqiao.site import (
+        book_commands,
         commands,
         connection_commands,
         content_commands,
@@ -49,8 +50,16 @@ def _command(name: str) -> Callable[[Namespace], int]:
         production_commands,
     )
 
-    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, connection_commands)
-    rooms = (import_commands, insight_commands, metric_commands, ledger_commands, content_commands, production_commands)
+    rooms = (
+        import_commands,
+        insight_commands,
+        metric_commands,
+        ledger_commands,
+        content_commands,
+        connection_commands,
+        production_commands,
+        book_commands,
+    )
     held = commands.COMMANDS | house_commands.COMMANDS
     for room in rooms:
         held |= room.COMMANDS
