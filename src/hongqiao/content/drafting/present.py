@@ -11,26 +11,23 @@ from hongqiao.compliance.craft import present as craft
 from hongqiao.content import body as bodies
 from hongqiao.content.drafting import material, structures
 from hongqiao.content.models import Piece, Proposal
+from hongqiao.content.production import present as production
 from hongqiao.errors import N_
 from hongqiao.platforms import PLATFORMS
 
-#: The parts of a brief: code, label, what is typed there. Those first are what drafts are made of.
-BRIEF = (
-    ("goal", N_("目标（只写一个指标）"), N_("例如：收藏率")),
-    ("audience", N_("对谁说"), N_("照品牌手册里的人群名写，就会带上它的场景和需求")),
-    ("message", N_("一句话主张"), N_("读完只记住这一句")),
-    ("proof", N_("证据"), N_("一行一条：报告、数据出处、授权的用户原话")),
-    ("facts", N_("产品事实与编号"), N_("一行一条；写到产品名，就会带上手册里的事实")),
-    ("must", N_("必须写"), N_("一行一句")),
-    ("avoid", N_("不要写"), N_("一行一句；写到会被拦下")),
-    ("tone", N_("语气"), ""),
-    ("cta", N_("行动引导"), N_("只留一个；不要用奖励换分享")),
-    ("spec", N_("形式与规格"), ""),
-    ("references", N_("参考"), ""),
-    ("labels", N_("广告与 AI 标识"), ""),
-    ("rights", N_("版权清单"), N_("图片、字体、音乐、肖像的授权编号")),
-    ("crisis", N_("出问题找谁"), ""),
-)
+#: The parts of a brief in the order of the form, those that drafts are made of first; help where drafting has its own.
+BRIEF = {
+    "goal": "",
+    "audience": N_("照品牌手册里的人群名写，就会带上它的场景和需求"),
+    "message": "",
+    "proof": N_("一行一条：报告、数据出处、授权的用户原话"),
+    "facts": N_("一行一条；写到产品名，就会带上手册里的事实"),
+    "must": N_("一行一句"),
+    "avoid": N_("一行一句；写到会被拦下"),
+    "tone": "",
+    "cta": N_("只留一个；不要用奖励换分享"),
+    **dict.fromkeys(("spec", "references", "labels", "rights", "crisis"), ""),
+}
 MAIN = 9
 NOTES = {
     "figure": N_("材料里没有的数字"),
@@ -41,11 +38,14 @@ NOTES = {
 
 def brief(piece: Piece, typed: Any = None) -> list[dict[str, Any]]:
     """Return the fields of the brief form: what was typed where that went wrong, else what is kept."""
-    kept = piece.brief or {}
-    return [
-        {"code": c, "label": _(label), "help": _(about) if about else "", "value": (typed or kept).get(c, "")}
-        for c, label, about in BRIEF
-    ]
+    kept, said = piece.brief or {}, []
+    for code, own in BRIEF.items():
+        label, about = production.BRIEF[code]
+        more = own or about
+        said.append(
+            {"code": code, "label": _(label), "help": _(more) if more else "", "value": (typed or kept).get(code, "")}
+        )
+    return said
 
 
 def piece(row: Piece) -> dict[str, Any]:

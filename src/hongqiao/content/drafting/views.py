@@ -66,7 +66,7 @@ def one(request: BrandRequest, piece_id: UUID) -> HttpResponse:
 
 
 def _brief(request: BrandRequest, row: Piece) -> str:
-    brief = {code: request.POST.get(code, "") for code, _label, _help in present.BRIEF}
+    brief = {code: request.POST.get(code, "") for code in present.BRIEF}
     production.change_piece(actor=request.member, piece_id=row.pk, seen=kit.seen(request), brief=brief)
     return _("简报已保存")
 
