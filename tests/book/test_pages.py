@@ -1,10 +1,13 @@
 """The pages of the brand book: read, written, refused with what was typed, two at once."""
 
+from datetime import date, datetime
+
 import pytest
 from django.urls import reverse
 
 from hongqiao.book import queries, services
 from hongqiao.book.models import Book, Claim, Persona, Product
+from tests.warehouse.conftest import take
 
 pytestmark = pytest.mark.django_db
 PAGES = ("book", "book_personas", "book_products", "book_lines", "book_pillars")
@@ -196,3 +199,19 @@ def test_what_is_typed_is_never_run(cast, sun):
     services.add_persona(actor=cast.owner, name=evil, who=evil)
     for address in [*map(at, PAGES), at("book_product", product_id=sun.pk)]:
         assert evil not in text(cast.client(cast.owner).get(address))
+
+
+def test_a_figure_of_the_warehouse_is_cited_with_a_way_to_the_rows_behind_it(cast, house):
+    rows = [{"day": date(2026, 4, n), "channel": "", "followers_new": 100 + n} for n in range(1, 11)]
+    about = {"brand_id": cast.brand.pk, "account_id": cast.account.pk, "platform": "douyin"}
+    take("account_daily", rows, captured_at=datetime(2026, 4, 20, 4), layout="douyin.daily", **about)
+    row = services.add_persona(actor=cast.owner, name="油皮")
+    form = {"act": "figure", "id": str(row.pk), "seen": "1", "metric": "followers_new", "platform": "douyin"}
+    days = {"start": "2026-04-01", "end": "2026-04-10", "note": "新粉在涨"}
+    page = text(cast.client(cast.editor).post(at("book_personas"), form | days, follow=True))
+    assert "抖音 新增关注 1,055（2026-04-01 至 2026-04-10）：新粉在涨" in page  # 100 + 1 … 100 + 10
+    assert "data/explore/?m=followers_new" in page
+    row.refresh_from_db()
+    cite = row.evidence[0]["cite"]
+    assert (cite["metrics"], cite["where"], cite["end"]) == (["followers_new"], {"platform": "douyin"}, "2026-04-10")
+    assert "data/explore" not in text(cast.client(cast.viewer).get(at("book_personas")))  # who may not see figures

@@ -25,8 +25,8 @@ STATES = {
 
 
 def platforms() -> list[tuple[str, str]]:
-    """Return the platforms that content goes to, by code and name."""
-    return [(p.code, _(p.name)) for p in PLATFORMS.values() if p.traits]
+    """Return the platforms that content goes to, by code and name: those that limit what is written."""
+    return [(p.code, _(p.name)) for p in PLATFORMS.values() if {"title", "body"} & set(p.limits)]
 
 
 def kinds() -> list[tuple[str, str]]:
