@@ -17,7 +17,7 @@ from hongqiao.insight.sample import jobs as sample
 from hongqiao.ledger import today as ledger_today
 from hongqiao.metrics import METRICS
 from hongqiao.ui.period import Period, Typed, period_of
-from hongqiao.workspace import figures, permissions
+from hongqiao.workspace import figures, permissions, todays
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.words import error_words
 
@@ -28,7 +28,8 @@ def today(request: BrandRequest) -> HttpResponse:
     member = request.member
     context = morning.page(member) if permissions.allows(member, "data.view") else {"closed": True}
     context |= {"telling": sample.under_way(request.brand.pk)}
-    return render(request, "insight/today.html", context | ledger_today.context(member))
+    context |= ledger_today.context(member) | {"rooms_today": todays.cards(member)}
+    return render(request, "insight/today.html", context)
 
 
 @brand_view("data.view")

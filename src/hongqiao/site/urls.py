@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from hongqiao.content.desk import urls as desk
 from hongqiao.content.production import urls as production_urls
 from hongqiao.delivery.connections.callbacks import wechat
 from hongqiao.site.api import api, nothing_here
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api/(?P<path>.*)$", nothing_here),
     path("", include("hongqiao.imports.urls")),
     path("callbacks/wechat/<uuid:connection_id>/", wechat, name="wechat_callback"),
+    path("", include(desk.phone_patterns)),
+    path("b/<slug:brand>/", include("hongqiao.content.desk.urls")),
     path("b/<slug:brand>/", include("hongqiao.delivery.urls")),
     path("b/<slug:brand>/", include("hongqiao.content.results.urls")),
     path("b/<slug:brand>/", include("hongqiao.content.plan.urls")),

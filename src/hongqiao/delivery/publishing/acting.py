@@ -16,13 +16,14 @@ from django.utils import timezone
 
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import pacing, payloads, states
-from hongqiao.delivery.publishing.errors import Unsure
+from hongqiao.delivery.publishing.errors import TextChanged, Unsure
 from hongqiao.delivery.publishing.rules import rules
 from hongqiao.errors import HongqiaoError
 from hongqiao.platforms.client.publisher import Payload, Publisher, Submitted
 from hongqiao.workspace import jobs
 from hongqiao.workspace.jobs.handlers import mine
 from hongqiao.workspace.models import Account
+from hongqiao.workspace.words import stored_error
 
 State = Publication.State
 
@@ -33,6 +34,10 @@ class Held(Exception):
     def __init__(self, why: dict[str, str | int]):
         self.why = why
         super().__init__(str(why))
+
+
+class Withdrawn(Exception):
+    """The room that asked for it wants this text out no more. Nothing was asked of the platform."""
 
 
 def settle() -> timedelta:
@@ -94,6 +99,8 @@ def _claim(ctx: jobs.Context, row: Publication) -> None:
     """Set `asking_at`: from here on the platform may have it. The pause is obeyed here, at the last moment."""
     Account.objects.select_for_update().get(pk=row.account_id)  # the pace is the account's: one at a time
     fresh, now = _locked(ctx, row), timezone.now()
+    if not states.stands(fresh):
+        raise Withdrawn()
     if why := pacing.held(fresh, now):
         raise Held(why)
     fresh.asking_at = now
@@ -115,6 +122,15 @@ def keep(row: Publication, taken: Submitted) -> Publication:
         fields += ["told_followers", "told_at"]
     states.move(fresh, State.SUBMITTED, *fields)
     return fresh
+
+
+@transaction.atomic
+def withdraw(row: Publication) -> None:
+    """Stop a text that its room took back."""
+    fresh: Publication = Publication.objects.select_for_update(of=("self",)).select_related("account").get(pk=row.pk)
+    if fresh.state == State.WAITING:
+        fresh.error, fresh.asking_at = stored_error(TextChanged()), None
+        states.move(fresh, State.STOPPED, "error", "asking_at")
 
 
 @transaction.atomic

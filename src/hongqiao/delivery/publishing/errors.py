@@ -39,6 +39,12 @@ class NoConnector(HongqiaoError):
     next_step = N_("已转人工发布：请在发布台用手机发出，再粘贴链接")
 
 
+class TextChanged(Conflict):
+    code = "text_changed"
+    message = N_("排期之后内容改过或撤回了，这一版不再发布")
+    next_step = N_("改过的内容通过审核后，重新排期")
+
+
 class Unsure(HongqiaoError):
     code, status = "unsure", 502
     message = N_("提交后没有得到平台的答复，平台也没有说清是否已收到")

@@ -63,6 +63,9 @@ def publish(ctx: jobs.Context) -> dict[str, Any]:
         taken = acting.submitted(ctx, row, publisher)
     except acting.Held as held:
         return _wait(row, held.why)
+    except acting.Withdrawn:
+        acting.withdraw(row)
+        return {"published": False, "withdrawn": True}
     except HongqiaoError as error:
         return _wrong(ctx, row, error)
     with transaction.atomic():

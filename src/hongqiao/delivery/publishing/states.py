@@ -37,6 +37,23 @@ def on_change(heard: Heard) -> Heard:
     return heard
 
 
+Guard = Callable[[Publication], bool]
+_GUARDS: list[Guard] = []
+
+
+def guard(stands: Guard) -> Guard:
+    """Have a room asked right before the act whether a text is still the one it wants out; if not, it is stopped."""
+    if stands not in _GUARDS:
+        _GUARDS.append(stands)
+    return stands
+
+
+def stands(row: Publication) -> bool:
+    """Return whether every room still wants this text out."""
+    discover()
+    return all(asked(row) for asked in _GUARDS)
+
+
 def move(row: Publication, to: str, *fields: str) -> None:
     """Put a locked row into another state with the named fields, as its next version. Raises NotNow."""
     if to not in MOVES[row.state]:

@@ -1,0 +1,128 @@
+"""From an approved piece to a publication, and back. Only what was approved goes out, at a moment that can come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from hongqiao.content.desk import payload
+from hongqiao.content.models import Piece, Revision, Stage
+from hongqiao.content.production import checking
+from hongqiao.content.production.services.reviewing import hold_back
+from hongqiao.delivery import publishing
+from hongqiao.delivery.models import Publication
+from hongqiao.delivery.publishing import services
+from hongqiao.delivery.publishing.states import ON_ITS_WAY, State
+from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.models import Account, Member
+
+SEE, SCHEDULE = "content.view", "content.schedule"
+SUBJECT = "content.piece"
+
+
+class NotApproved(Conflict):
+    code = "not_approved"
+    message = N_("现在的内容还没有通过审核")
+    next_step = N_("改过的内容要重新审核，通过后再排期")
+
+
+class NoAccount(Invalid):
+    code = "no_account"
+    message = N_("还没有选发布账号")
+    next_step = N_("请选同一平台、使用中的自有账号")
+
+
+@transaction.atomic
+def schedule(
+    *, actor: Member, piece_id: UUID | str, seen: int | None, at: datetime, account_id: Any = None, way: str = ""
+) -> Publication:
+    """Put an approved piece on the desk for a moment; one that is there already is moved to it.
+
+    Raises NotFound, NotAllowed, Conflict, NotApproved, HeldBack, NoAccount, BadMoment, AlreadyOnItsWay.
+    """
+    row: Piece = Piece.objects.for_member(actor, SEE).locked(piece_id, seen)
+    permissions.require(actor, SCHEDULE)
+    text = approved(row)
+    hold_back(checking.check(row, text.body))  # by the rules of today: those may have changed since the approval
+    found = on_its_way(row)
+    if found is not None and found.state == State.WAITING and found.digest == text.digest:
+        return services.reschedule(actor=actor, publication_id=found.pk, seen=None, at=at)
+    if found is not None and found.digest != text.digest and found.state in (State.WAITING, State.FAILED):
+        services.stop(actor=actor, publication_id=found.pk, seen=None)  # an earlier text that never went out
+    row.account = _account(actor, row, account_id)
+    row.publish_at = at
+    made = publishing.ask(
+        actor=actor,
+        account=row.account,
+        subject=SUBJECT,
+        subject_id=row.pk,
+        title=row.title,
+        payload=payload.of(row, text),
+        digest=text.digest,
+        due_at=at,
+        way=way,
+    )
+    row.publish_at = made.due_at
+    stand(row, Stage.SCHEDULED, "account", "publish_at")
+    audit.record(actor, "piece.scheduled", row, name=row.title, at=made.due_at)
+    return made
+
+
+def publish_now(*, actor: Member, piece_id: UUID | str, seen: int | None, account_id: Any = None) -> Publication:
+    """Put an approved piece on the desk for this moment. Raises what schedule raises."""
+    return schedule(actor=actor, piece_id=piece_id, seen=seen, at=timezone.now(), account_id=account_id)
+
+
+@transaction.atomic
+def unschedule(*, actor: Member, piece_id: UUID | str, seen: int | None) -> Piece:
+    """Take a piece off the desk; it stays approved. Raises NotFound, Conflict, Submitting, NotNow."""
+    row: Piece = Piece.objects.for_member(actor, SEE).locked(piece_id, seen)
+    permissions.require(actor, SCHEDULE)
+    found = on_its_way(row)
+    if found is not None:
+        services.stop(actor=actor, publication_id=found.pk, seen=None)  # listening moves the piece
+    elif row.stage == Stage.SCHEDULED:
+        stand(row, Stage.APPROVED)
+    else:
+        raise NotApproved(N_("这条内容不在排期里"), N_("请刷新后再看"), code="not_scheduled")
+    audit.record(actor, "piece.unscheduled", row, name=row.title)
+    return Piece.objects.get(pk=row.pk)
+
+
+def approved(row: Piece) -> Revision:
+    """Return the text of a piece that stands approved, word for word. Raises NotApproved."""
+    text = Revision.objects.filter(piece=row, number=row.revision).first()
+    stands = row.stage in (Stage.APPROVED, Stage.SCHEDULED)
+    if not stands or text is None or not row.approved or row.approved != text.digest:
+        raise NotApproved()
+    return text
+
+
+def on_its_way(row: Piece) -> Publication | None:
+    """Return the publication of a piece that was not stopped, the newest first."""
+    found = Publication.objects.filter(brand_id=row.brand_id, subject=SUBJECT, subject_id=row.pk)
+    return found.filter(state__in=ON_ITS_WAY).order_by("-id").first()
+
+
+def stand(row: Piece, stage: Stage, *more: str) -> None:
+    """Let a piece stand at a stage from now on, as its next version."""
+    row.stage, row.stage_at = stage, timezone.now()
+    row.save_next("stage", "stage_at", *more)
+
+
+def _account(actor: Member, row: Piece, account_id: Any) -> Account:
+    rows = Account.objects.filter(brand_id=actor.brand_id, platform=row.platform, state=Account.State.OPEN)
+    own = rows.filter(relation=Account.Relation.OWN)
+    try:
+        found = own.filter(pk=str(account_id or row.account_id or "")).first()
+    except (ValidationError, ValueError, TypeError):
+        found = None
+    if found is None:
+        raise NoAccount()
+    return found

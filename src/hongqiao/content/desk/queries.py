@@ -1,0 +1,81 @@
+"""Reads of the desk: the hours of a day, what burns, what is not on it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from hongqiao.content.desk.asking import SEE, SUBJECT
+from hongqiao.content.models import Piece, Stage
+from hongqiao.delivery.models import Publication
+from hongqiao.delivery.publishing import queries as publishing
+from hongqiao.delivery.publishing.states import LIVE, ON_ITS_WAY, State
+from hongqiao.workspace.models import Account, Brand, BrandedQuerySet, Member
+
+
+def today_of(brand: Brand) -> date:
+    """Return the day it is where the brand works."""
+    return timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+
+
+def span(brand: Brand, day: date) -> tuple[datetime, datetime]:
+    """Return the first moment of a day of the brand, and of the next."""
+    start = datetime.combine(day, time(), ZoneInfo(brand.zone))
+    return start, datetime.combine(day + timedelta(days=1), time(), ZoneInfo(brand.zone))
+
+
+def of_day(member: Member, day: date) -> list[Publication]:
+    """Return what is due or went out on a day, by the hour."""
+    return list(publishing.of_day(member, *span(member.brand, day)))
+
+
+def burning(member: Member) -> list[Publication]:
+    """Return what should be out and is not, failed, or is gone."""
+    return list(publishing.burning(member, timezone.now()))
+
+
+def under_way(member: Member) -> list[Publication]:
+    return list(publishing.under_way(member).order_by("submitted_at"))
+
+
+def unproved(member: Member, since: datetime) -> list[Publication]:
+    """Return what people declared without link or page that was seen, of late."""
+    rows = publishing.publications(member).filter(state=State.DECLARED, live_at__gte=since, gone_at=None)
+    return list(rows[:50])
+
+
+def _not_asked() -> Any:
+    live = Publication.objects.filter(subject=SUBJECT, subject_id=OuterRef("pk"), state__in=ON_ITS_WAY)
+    return ~Exists(live)
+
+
+def ready(member: Member) -> BrandedQuerySet:
+    """Return pieces that are approved, or stand on the calendar, and are not on the desk yet."""
+    rows = Piece.objects.for_member(member, SEE).filter(stage__in=(Stage.APPROVED, Stage.SCHEDULED))
+    found = rows.filter(_not_asked()).select_related("account", "owner__user")
+    return cast(BrandedQuerySet, found.order_by("publish_at", "id"))
+
+
+def accounts(member: Member) -> list[Account]:
+    """Return the brand's own open accounts, with their connections where they have one."""
+    rows = Account.objects.filter(brand=member.brand, relation=Account.Relation.OWN, state=Account.State.OPEN)
+    return list(rows.select_related("connection").order_by("platform", "name"))
+
+
+def counts(rows: Iterable[Publication]) -> dict[str, int]:
+    """Return how many of a day's are out, proved or not, and how many are still to go."""
+    found = list(rows)
+    out = [r for r in found if r.state in LIVE]
+    proved = sum(r.state == State.VERIFIED for r in out)
+    return {"all": len(found), "out": len(out), "proved": proved, "left": sum(r.state == State.WAITING for r in found)}
+
+
+def waiting_of(member: Member, account: Account) -> int:
+    """Return how many wait for an account, for its pace."""
+    rows = publishing.publications(member).filter(Q(state=State.WAITING), account=account)
+    return rows.count()
