@@ -41,7 +41,7 @@ FREE = {"gap_minutes": 0, "a_day": 1000}
 
 def ask(cast, shelf, **more):
     payload = {"form": "note", "title": "油皮防晒怎么补涂", "text": TEXT, "tags": ["防晒"], "body": {"text": TEXT}}
-    fields = {"subject": "content.piece", "subject_id": uuid7(), "title": "油皮防晒怎么补涂", "payload": payload}
+    fields = {"subject": "test.thing", "subject_id": uuid7(), "title": "油皮防晒怎么补涂", "payload": payload}
     fields |= {"digest": "d1", "due_at": timezone.now(), "actor": cast.owner, "account": shelf}
     return publishing.ask(**{**fields, **more})
 

@@ -64,7 +64,7 @@ def ask(cast, account, house, **body):
     return publishing.ask(
         actor=cast.owner,
         account=account,
-        subject="content.piece",
+        subject="test.piece",
         subject_id=uuid7(),
         title=TITLE,
         payload=payload,

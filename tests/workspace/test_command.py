@@ -16,6 +16,7 @@ from hongqiao.site import (
     ledger_commands,
     metric_commands,
     production_commands,
+    topic_commands,
     serving,
 )
 from hongqiao.site.arguments import parser

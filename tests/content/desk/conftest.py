@@ -13,6 +13,8 @@ from tests.delivery.conftest import pages, platform  # noqa: F401
 
 TEXT = "油皮夏天最怕闷，我连着用了三周：早上一泵，两小时后补涂一次，T 区没有搓泥。敏感肌先在耳后试一天再上脸。"
 
+LABELS = {"ai": "assisted", "ai_shown": True, "ad": True}
+
 
 def picture(colour: str) -> bytes:
     held = io.BytesIO()
@@ -33,7 +35,7 @@ def asset(cast, house, name: str, data: bytes) -> Asset:  # noqa: F811
 
 def approve(cast, piece: Piece, **more) -> Piece:  # noqa: F811
     """Let a piece stand approved with a text."""
-    said = {"title": piece.title, "text": TEXT, "tags": ["防晒", "油皮"], **more}
+    said = {"title": piece.title, "text": TEXT, "tags": ["防晒", "油皮"], "labels": LABELS, **more}
     number = piece.revision + 1
     fields = {"number": number, "by": cast.owner, "body": said, "digest": bodies.digest(said)}
     row = Revision.objects.create(brand=cast.brand, piece=piece, text=bodies.words(piece.form, said), **fields)
@@ -52,4 +54,4 @@ def piece(cast, shelf, house):  # noqa: F811
     fields = {"platform": "xiaohongshu", "form": "note", "owner": cast.editor, "by": cast.editor, "account": shelf}
     made = Piece.objects.create(brand=cast.brand, title="油皮防晒怎么补涂", commercial="own", buying=True, **fields)
     images = [str(asset(cast, house, f"{c}.png", picture(c)).pk) for c in ("red", "blue")]
-    return approve(cast, made, images=images, labels={"ai": "assisted"})
+    return approve(cast, made, images=images)

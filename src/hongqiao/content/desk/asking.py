@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from hongqiao.content.desk import payload
 from hongqiao.content.models import Piece, Revision, Stage
+from hongqiao.content.production import checking
+from hongqiao.content.production.services.reviewing import hold_back
 from hongqiao.delivery import publishing
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import services
@@ -42,11 +44,12 @@ def schedule(
 ) -> Publication:
     """Put an approved piece on the desk for a moment; one that is there already is moved to it.
 
-    Raises NotFound, NotAllowed, Conflict, NotApproved, NoAccount, BadMoment, AlreadyOnItsWay.
+    Raises NotFound, NotAllowed, Conflict, NotApproved, HeldBack, NoAccount, BadMoment, AlreadyOnItsWay.
     """
     row: Piece = Piece.objects.for_member(actor, SEE).locked(piece_id, seen)
     permissions.require(actor, SCHEDULE)
     text = approved(row)
+    hold_back(checking.check(row, text.body))  # by the rules of today: those may have changed since the approval
     found = on_its_way(row)
     if found is not None and found.state == State.WAITING and found.digest == text.digest:
         return services.reschedule(actor=actor, publication_id=found.pk, seen=None, at=at)
@@ -117,7 +120,7 @@ def _account(actor: Member, row: Piece, account_id: Any) -> Account:
     rows = Account.objects.filter(brand_id=actor.brand_id, platform=row.platform, state=Account.State.OPEN)
     own = rows.filter(relation=Account.Relation.OWN)
     try:
-        found = own.filter(pk=account_id or row.account_id).first()  # type: ignore[misc]
+        found = own.filter(pk=str(account_id or row.account_id or "")).first()
     except (ValidationError, ValueError, TypeError):
         found = None
     if found is None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from hongqiao.content.desk import today
 from hongqiao.content.desk.asking import SUBJECT, stand
 from hongqiao.content.models import Piece, Stage
+from hongqiao.content.production.services import went_live
 from hongqiao.delivery import publishing
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import acting
 from hongqiao.delivery.publishing.states import LIVE, State, in_flight
 from hongqiao.errors import N_
-from hongqiao.workspace import audit, jobs, todays
+from hongqiao.workspace import jobs, todays
 
 
 @publishing.on_change
@@ -32,9 +33,7 @@ def follow(row: Publication, before: str) -> None:
 
 def _live(piece: Piece, row: Publication) -> None:
     if piece.stage in (Stage.SCHEDULED, Stage.APPROVED):
-        piece.address, piece.publish_at = row.address, row.live_at
-        stand(piece, Stage.PUBLISHED, "address", "publish_at")
-        audit.record(None, "piece.published", piece, brand=row.brand, name=piece.title, address=row.address)
+        went_live(piece=piece, address=row.address, at=row.live_at, by=row.by)
     elif piece.stage == Stage.PUBLISHED and row.address and row.address != piece.address:
         piece.address = row.address
         piece.save_next("address")

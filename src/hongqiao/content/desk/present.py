@@ -37,7 +37,7 @@ KINDS = {
 
 def platform(code: str) -> str:
     found = PLATFORMS.get(code)
-    return _(found.short or found.name) if found else code
+    return _(found.name) if found else code
 
 
 def local(row: Publication, at: datetime | None) -> datetime | None:

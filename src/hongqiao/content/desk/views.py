@@ -237,7 +237,6 @@ def _one(request: BrandRequest, row: Publication, extra: dict[str, Any]) -> Http
         "slot": row.due_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
         "quota": publishing.mass_quota(row.account),
         "can_automate": row.way == Publication.Way.ASSISTED and way_of(row.account) == Publication.Way.API,
-        "paused": pause.is_paused(row.brand, "publishing"),
     }
     return render(request, "content/desk/one.html", context | extra)
 
@@ -255,6 +254,7 @@ def shown(row: Publication) -> dict[str, Any]:
         "parts": files.parts(row),
         "reminders": reminders.of(row.account.platform, said),
         "upload": place.get("upload", ""),
+        "paused": pause.is_paused(row.brand, "publishing"),
         "live": row.state in LIVE,
         "open": row.state in (State.WAITING, State.REVIEWING, State.FAILED),
         "waiting": row.state == State.WAITING,

@@ -8,6 +8,5 @@ words.register(
     {
         "piece.scheduled": N_("排期 %(name)s"),
         "piece.unscheduled": N_("取消排期 %(name)s"),
-        "piece.published": N_("已发布 %(name)s"),
     },
 )
