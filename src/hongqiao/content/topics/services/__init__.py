@@ -1,6 +1,7 @@
 """Writes of the topic library. Each with an audit row; permission fetched with the topic. C1."""
 
 from hongqiao.content.topics.services.deciding import decide, move, undo
+from hongqiao.content.topics.services.feeds import FeedTaken, add_feed, read_feed, remove_feed
 from hongqiao.content.topics.services.kit import BadTopic, Gated, NoReason, TopicTaken, WrongMove
 from hongqiao.content.topics.services.listening import (
     Came,
@@ -16,11 +17,13 @@ from hongqiao.content.topics.services.topics import add_topic, change_topic, tak
 __all__ = [
     "BadTopic",
     "Came",
+    "FeedTaken",
     "Gated",
     "NoReason",
     "NothingFound",
     "TopicTaken",
     "WrongMove",
+    "add_feed",
     "add_shares",
     "add_signals",
     "add_topic",
@@ -29,6 +32,8 @@ __all__ = [
     "decide",
     "import_table",
     "move",
+    "read_feed",
+    "remove_feed",
     "rescore",
     "rescore_all",
     "set_part",

@@ -16,7 +16,7 @@ from hongqiao.errors import Invalid
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
-from hongqiao.workspace.words import error_words
+from hongqiao.workspace.words import error_words, stored_words
 
 KINDS = {"topics": tables.COLUMNS} | dict.fromkeys(Signal.Kind.values, tables.SAID)
 
@@ -26,7 +26,7 @@ KINDS = {"topics": tables.COLUMNS} | dict.fromkeys(Signal.Kind.values, tables.SA
 def sources(request: BrandRequest) -> HttpResponse:
     """Paste share texts, comments, tickets, search words, hot lists; what was heard of late."""
     if request.method == "POST":
-        return kit.act(request, {"shares": _shares, "said": _said}, _sources)
+        return kit.act(request, {"shares": _shares, "said": _said, "feed": _feed, "unfeed": _unfeed}, _sources)
     return _sources(request, {})
 
 
@@ -41,7 +41,7 @@ def _sources(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "kinds": [(k, _(v)) for k, v in Signal.Kind.choices],
         "table_kinds": [("topics", _("选题表")), *((k, _(v)) for k, v in Signal.Kind.choices)],
         "platforms": present.platforms(around),
-        "today": around.today,
+        "feeds": [{"row": f, "wrong": stored_words(f.error)} for f in queries.feeds(request.member)],
     }
     return base.show(request, "sources", "content_sources", context | extra)
 
@@ -60,6 +60,19 @@ def _shares(request: BrandRequest) -> str:
     post = request.POST
     source = post.get("source", "") or Topic.Source.COMPETITOR
     return _came(services.add_shares(actor=request.member, text=post.get("text", "")[:50000], source=source))
+
+
+def _feed(request: BrandRequest) -> str:
+    post = request.POST
+    services.add_feed(
+        actor=request.member, url=post.get("url", ""), name=post.get("name", ""), source=post.get("source", "")
+    )
+    return _("已订阅，一小时内读取")
+
+
+def _unfeed(request: BrandRequest) -> str:
+    services.remove_feed(actor=request.member, feed_id=kit.row_id(request), seen=kit.seen(request))
+    return _("已取消订阅")
 
 
 def _said(request: BrandRequest) -> str:
