@@ -4,13 +4,17 @@ statistics come back into the warehouse. Through the house's own publishing and 
 
 import hashlib
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from hongqiao import warehouse
+from hongqiao.content.desk import asking
+from hongqiao.content.models import Piece
 from hongqiao.delivery import publishing
 from hongqiao.delivery.connections import clients, drafts, services, statistics
 from hongqiao.delivery.models import Publication
@@ -21,6 +25,8 @@ from hongqiao.workspace import jobs
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Job
 from tests.cast import cast as cast  # noqa: PLC0414
+from tests.content.desk.conftest import approve, asset
+from tests.content.desk.conftest import picture as drawn
 from tests.oa import picture
 from tests.oa import sandbox as sandbox  # noqa: PLC0414
 
@@ -64,7 +70,7 @@ def ask(cast, account, house, **body):
     return publishing.ask(
         actor=cast.owner,
         account=account,
-        subject="test.piece",
+        subject="a.text",
         subject_id=uuid7(),
         title=TITLE,
         payload=payload,
@@ -157,6 +163,10 @@ def test_the_address_of_what_was_sent_to_all_comes_by_callback_and_is_looked_at(
 
 def _events(sandbox):
     """What the test server would send: without a callback address it waits with the server."""
+    for _ in range(100):
+        if sandbox.sent:
+            break
+        time.sleep(0.05)
     return sandbox.sent
 
 
@@ -202,9 +212,29 @@ def test_a_draft_is_made_neither_early_nor_for_what_was_taken_back(cast, account
 def test_the_text_calls_its_pictures_by_their_assets(cast, account, sandbox, house):
     key = str(uuid7())
     row = ask(cast, account, house, html=f"<p>{TEXT}</p><img src='/b/anlan/content/assets/{key}/file'>")
-    for part, asset in zip(row.payload["parts"], ("cover", key), strict=True):
-        part["asset"], part["name"] = asset, f"01-{part['name']}.png"
+    for part, called in zip(row.payload["parts"], ("cover", key), strict=True):
+        part["asset"], part["name"] = called, f"01-{part['name']}.png"
     row.save(update_fields=["payload"])
     work()
     assert set(fresh(row).steps) == {f"picture:{key}", "cover", "draft"}
     assert fresh(row).state == State.VERIFIED
+
+
+def test_an_approved_markdown_article_goes_from_the_desk_to_seen_live_laid_out_with_its_pictures(
+    cast, account, sandbox, house
+):
+    cover, shown = (asset(cast, house, f"{n}.png", drawn(n)) for n in ("red", "blue"))
+    fields = {"brand": cast.brand, "platform": "wechat_oa", "form": "article", "account": account, "title": TITLE}
+    piece = Piece.objects.create(**fields, owner=cast.editor, by=cast.editor)
+    picture_ = f"![防晒](/b/anlan/content/assets/{shown.pk}/file)"
+    text = f"## 怎么补涂\n\n{TEXT}\n\n{picture_}\n\n[成分表](https://example.com/inci)"
+    approve(cast, piece, text="", markdown=text, cover=str(cover.pk))
+    row = asking.schedule(actor=cast.owner, piece_id=piece.pk, seen=None, at=timezone.now())
+    work()
+    row = fresh(row)
+    assert row.state == State.VERIFIED, (row.state, row.error)
+    assert set(row.steps) == {f"picture:{shown.pk}", "cover", "draft"}
+    page = httpx.get(row.address, trust_env=False).text
+    assert "style=" in page
+    assert "## 怎么" not in page
+    assert "https://example.com/inci" in page

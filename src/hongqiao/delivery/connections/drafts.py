@@ -12,7 +12,7 @@ from django.db import transaction
 from hongqiao.delivery.connections import clients
 from hongqiao.delivery.limits import limits
 from hongqiao.delivery.models import Connection, Publication
-from hongqiao.delivery.publishing import payloads
+from hongqiao.delivery.publishing import payloads, states
 from hongqiao.platforms import capabilities
 from hongqiao.platforms.wechat_oa.api import WeChatPublisher
 from hongqiao.workspace import pause
@@ -31,7 +31,7 @@ def wanted(now: datetime) -> list[Publication]:
         due_at__lte=now + lead,
         due_at__gte=now - timedelta(days=1),
     )
-    return [row for row in rows if DRAFT not in row.steps and may(row)]
+    return [row for row in rows if DRAFT not in row.steps and may(row) and states.stands(row)]
 
 
 def may(row: Publication) -> bool:
