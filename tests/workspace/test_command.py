@@ -16,8 +16,8 @@ from hongqiao.site import (
     ledger_commands,
     metric_commands,
     production_commands,
-    topic_commands,
     serving,
+    topic_commands,
 )
 from hongqiao.site.arguments import parser
 from hongqiao.site.cli import main

@@ -1,6 +1,6 @@
 """A month of 2,000 pieces drawn: how long the server takes, and how long a browser takes from the click to the picture.
 
-    python -m bench.calendar
+    python -m bench.schedule
 
 Goal: under one second in all. Data are invented; the browser is the system's Chromium.
 """
