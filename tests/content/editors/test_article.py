@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from hongqiao.content.desk import payload
 from hongqiao.content.models import Revision
 from hongqiao.content.production import services
-from tests.content.production.house import piece
+from tests.content.production.house import piece, written
 
 PASTED = Path(__file__).resolve().parents[1] / "pasted"
 
@@ -102,3 +103,13 @@ def test_what_is_pasted_from_word_is_still_there_after_the_page_is_opened_again(
     assert heading.evaluate("e => getComputedStyle(e).color") == "rgb(192, 0, 0)"
     again = services.restore_revision(actor=cast.editor, piece_id=row.pk, seen=None, number=1)
     assert again.number == 1  # what was kept is what it says: cleaning it again makes no other text
+
+
+@pytest.mark.parametrize(
+    "body", [{"markdown": "见[报告](https://x.example)"}, {"html": '见<a href="https://x.example">报告</a>'}]
+)
+def test_what_is_published_is_laid_out_whichever_way_it_was_written(cast, body):
+    row = written(cast.editor, piece(cast.editor, form="article", platform="wechat_oa"), {"title": "题", **body})
+    sent = payload.of(row, Revision.objects.get(piece=row))
+    assert "[1] https://x.example" in sent["body"]["html"]
+    assert "<a " not in sent["body"]["html"]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from hongqiao.content import body as bodies
+from hongqiao.content.editors import layout
 from hongqiao.content.models import Asset, Piece, Revision
 
 
@@ -19,13 +20,21 @@ def of(piece: Piece, text: Revision) -> dict[str, Any]:
         "title": str(said.get("title") or piece.title),
         "text": bodies.text(piece.form, said),
         "tags": [str(t) for t in said.get("tags") or ()],
-        "body": said,
+        "body": _laid(piece, said),
         "labels": said.get("labels") or {},
         "commercial": piece.commercial,
         "buying": piece.buying,
         "revision": text.number,
         "parts": parts(piece, said),
     }
+
+
+def _laid(piece: Piece, said: dict[str, Any]) -> dict[str, Any]:
+    """Return an article as 公众号 takes it, whichever way it was written: links as notes, styles in their elements."""
+    if piece.form != Piece.Form.ARTICLE or piece.platform != "wechat_oa":
+        return said
+    html = layout.wechat(layout.article(said)).html
+    return {**said, "html": html} if html else said
 
 
 def parts(piece: Piece, said: dict[str, Any]) -> list[dict[str, Any]]:
