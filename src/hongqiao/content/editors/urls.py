@@ -1,0 +1,12 @@
+"""Addresses of the editors, under /b/<brand>/content/."""
+
+from django.urls import path
+
+from hongqiao.content.editors import views
+
+urlpatterns = [
+    path("content/editors/frame/", views.frame, name="content_editor_frame"),
+    path("content/editors/paste/", views.pasted, name="content_editor_paste"),
+    path("content/editors/preview/", views.preview, name="content_editor_preview"),
+    path("content/editors/switch/", views.switch, name="content_editor_switch"),
+]
