@@ -1,10 +1,15 @@
 """C2 through the screens: a piece from brief to scheduled, held where craft or law holds it, passed once mended."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hongqiao.content.models import Approval, Piece
 from hongqiao.content.production import queries
+from hongqiao.delivery.models import Publication
+from hongqiao.workspace.models import Account
 from tests.cast import cast, join  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +85,9 @@ def test_c2a_a_video_without_a_hook_is_held_with_the_reason_and_passes_once_mend
 
 def test_c2b_a_superlative_is_stopped_with_the_article_of_law_and_the_mended_piece_goes_to_the_calendar(team):
     writer, lead, second = (team.client(m) for m in (team.editor, team.lead, team.second))
-    row = make(writer, platform="wechat_oa", form="article")
+    account = Account.objects.create(brand=team.brand, platform="wechat_oa", name="安澜护肤")
+    slot = f"{timezone.localdate() + timedelta(days=20)}T20:00"
+    row = make(writer, platform="wechat_oa", form="article", account_id=account.pk, publish_at=slot)
     text = "## 夏天怎么选\n\n质地清爽，成膜快，补涂方便。\n\n油皮的夏天，这是最佳选择！\n\n收藏这一篇，明早照着涂。"
     act(writer, row, "save", title="油皮的夏天怎么选", markdown=text)
     assert "检查出 1 处必须处理的问题" in act(writer, row, "move", stage="review")
@@ -103,5 +110,7 @@ def test_c2b_a_superlative_is_stopped_with_the_article_of_law_and_the_mended_pie
     done = Piece.objects.get(pk=row.pk)
     assert done.stage == "scheduled"
     assert done.approved == queries.newest(done).digest
+    waiting = Publication.objects.get(subject_id=row.pk)
+    assert (waiting.state, waiting.digest, waiting.due_at) == ("waiting", done.approved, done.publish_at)
     act(writer, row, "save", title="油皮的夏天怎么选", markdown=told + "\n\n又改了一句。")
     assert Piece.objects.get(pk=row.pk).stage == "copy"  # an edit takes the approval away

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from hongqiao.content.models import Piece
 from hongqiao.content.production import services
+from hongqiao.workspace.models import Account
 
 TEXT = {
     "title": "油皮通勤防晒，我连着用了两周",
@@ -13,9 +17,17 @@ TEXT = {
 }
 
 
+def soon(days: int = 20) -> str:
+    return f"{timezone.localdate() + timedelta(days=days)} 20:00"
+
+
 def piece(actor: Any, **fields: Any) -> Piece:
     given = {"title": "油皮通勤防晒", "platform": "xiaohongshu", "form": "note"} | fields
     return services.create_piece(actor=actor, **given)
+
+
+def account(brand: Any, platform: str = "xiaohongshu") -> Account:
+    return Account.objects.get_or_create(brand=brand, platform=platform, name="安澜")[0]
 
 
 def written(actor: Any, row: Piece | None = None, text: dict[str, Any] | None = None) -> Piece:

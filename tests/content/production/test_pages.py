@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from hongqiao.content.models import HalfWritten, Piece, Remark, ReviewLink, Revision, Task
 from hongqiao.content.production import diffing, present, queries, services
 from tests.cast import join
-from tests.content.production.house import TEXT, at, fresh, piece, written
+from tests.content.production.house import TEXT, account, at, fresh, piece, soon, written
 
 TABS = ("text", "check", "versions", "remarks", "review", "tasks", "publish", "log")
 FORMS = ("article", "note", "video", "long_video", "live", "poster")
@@ -234,7 +234,8 @@ def test_the_card_on_today_names_what_waits_for_me_and_what_holds_me(cast):
 
 
 def test_nobody_says_by_hand_that_a_piece_is_published(cast, browser):
-    row = at(cast.editor, written(cast.editor, piece(cast.editor, publish_at="2026-12-11 20:00")), "review")
+    told = {"publish_at": soon(), "account_id": account(cast.brand).pk}
+    row = at(cast.editor, written(cast.editor, piece(cast.editor, **told)), "review")
     row = at(cast.owner, row, "approved", "scheduled")
     form = {"act": "move", "id": row.pk, "seen": row.version, "stage": "published"}
     assert browser.post(reverse("content_board", args=["anlan"]), form).status_code == 409

@@ -16,7 +16,7 @@ from hongqiao.content.production.settings import shipped
 from hongqiao.errors import Conflict, Invalid, NotAllowed, NotFound
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import AuditEntry, Notice
-from tests.content.production.house import TEXT, at, fresh, piece, written
+from tests.content.production.house import TEXT, account, at, fresh, piece, soon, written
 
 SLOT = "2026-12-11 20:00"  # a Friday
 
@@ -80,7 +80,12 @@ def test_who_saves_second_is_told_and_nothing_is_lost(cast):
 
 
 def test_nobody_approves_their_own_text_and_an_edit_takes_approval_away(cast):
-    row = at(cast.editor, written(cast.editor, piece(cast.editor, publish_at=SLOT)), "review")
+    told = {"publish_at": soon(), "account_id": account(cast.brand).pk}
+    row = at(cast.editor, written(cast.editor, piece(cast.editor, **told)), "review")
+        cast.editor,
+        written(cast.editor, piece(cast.editor, publish_at=soon(), account_id=account(cast.brand).pk)),
+        "review",
+    )
     with pytest.raises(NotAllowed):
         services.move(actor=cast.editor, piece_id=row.pk, seen=None, stage="approved")
     own = at(cast.owner, written(cast.owner), "review")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hongqiao.content.desk import payload
 from hongqiao.content.models import Piece, Revision, Stage
-from hongqiao.content.production import checking
+from hongqiao.content.production import checking, slots
 from hongqiao.content.production.services.reviewing import hold_back
 from hongqiao.delivery import publishing
 from hongqiao.delivery.models import Publication
@@ -55,11 +55,20 @@ def schedule(
         return services.reschedule(actor=actor, publication_id=found.pk, seen=None, at=at)
     if found is not None and found.digest != text.digest and found.state in (State.WAITING, State.FAILED):
         services.stop(actor=actor, publication_id=found.pk, seen=None)  # an earlier text that never went out
-    row.account = _account(actor, row, account_id)
-    row.publish_at = at
-    made = publishing.ask(
+    row.account = account = _account(actor, row, account_id)
+    made = _asked(actor, row, text, account, at, way)
+    row.publish_at = made.due_at
+    stand(row, Stage.SCHEDULED, "account", "publish_at")
+    audit.record(actor, "piece.scheduled", row, name=row.title, at=made.due_at)
+    return made
+
+
+def _asked(
+    actor: Member, row: Piece, text: Revision, account: Account, at: datetime, way: str = ""
+) -> Publication:
+    return publishing.ask(
         actor=actor,
-        account=row.account,
+        account=account,
         subject=SUBJECT,
         subject_id=row.pk,
         title=row.title,
@@ -68,10 +77,28 @@ def schedule(
         due_at=at,
         way=way,
     )
-    row.publish_at = made.due_at
-    stand(row, Stage.SCHEDULED, "account", "publish_at")
-    audit.record(actor, "piece.scheduled", row, name=row.title, at=made.due_at)
-    return made
+
+
+@slots.on_slot
+def follow_slot(actor: Member, row: Piece) -> None:
+    """Ask for the publication of a piece that was put on the calendar elsewhere, or move the one that waits.
+
+    Raises NoAccount, BadMoment, HeldBack, and Submitting where it is going out just now.
+    """
+    text, at = approved(row), row.publish_at
+    assert at is not None  # scheduled: it has a slot
+    found = on_its_way(row)
+    if found is not None and found.state == State.WAITING and found.account_id == row.account_id:
+        services.reschedule(actor=actor, publication_id=found.pk, seen=None, at=at)
+        row.refresh_from_db()
+        return
+    if found is not None:  # for another account, or one that failed
+        services.stop(actor=actor, publication_id=found.pk, seen=None)
+        row.refresh_from_db()
+        if row.stage != Stage.SCHEDULED:
+            stand(row, Stage.SCHEDULED)
+    hold_back(checking.check(row, text.body))
+    _asked(actor, row, text, _account(actor, row, None), at)
 
 
 def publish_now(*, actor: Member, piece_id: UUID | str, seen: int | None, account_id: Any = None) -> Publication:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hongqiao.content.models import Piece, Stage, Topic
-from hongqiao.content.production import queries, settings
+from hongqiao.content.production import queries, settings, slots
 from hongqiao.content.production.services import kit, tasks
 from hongqiao.content.production.services.moving import move
 from hongqiao.platforms import PLATFORMS
@@ -102,6 +102,8 @@ def change_piece(*, actor: Member, piece_id: UUID | str, seen: int | None, **giv
         tasks.hand_over(row, owner)
         _tell_owner(actor, row)
     audit.record(actor, "piece.changed", row, name=row.title, fields=sorted(fields))
+    if row.stage == Stage.SCHEDULED and (row.publish_at != slot or "account_id" in fields):
+        slots.tell(actor, row)
     return row
 
 
