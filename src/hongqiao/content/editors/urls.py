@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from hongqiao.content.editors import views
+from hongqiao.content.editors import files, views
 
 urlpatterns = [
     path("content/editors/frame/", views.frame, name="content_editor_frame"),
     path("content/editors/paste/", views.pasted, name="content_editor_paste"),
     path("content/editors/preview/", views.preview, name="content_editor_preview"),
     path("content/editors/switch/", views.switch, name="content_editor_switch"),
+    path("content/editors/files/<uuid:piece_id>/<slug:kind>/", files.file, name="content_editor_file"),
 ]

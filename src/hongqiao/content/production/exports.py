@@ -24,7 +24,7 @@ def xlsx(cards: Sequence[dict[str, Any]]) -> HttpResponse:
     sheet = book.create_sheet(_("内容"))
     sheet.append(_heads())
     for card in cards:
-        sheet.append([_cell(sheet, value) for value in _line(card)])
+        sheet.append([cell(sheet, value) for value in _line(card)])
     kept = io.BytesIO()
     book.save(kept)
     answer = HttpResponse(kept.getvalue(), content_type=XLSX)
@@ -49,9 +49,10 @@ def _line(card: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def cell(sheet: Any, value: Any) -> WriteOnlyCell:
+    """Return a value as a cell: a text stays a text, whatever it begins with."""
     clean = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    cell = WriteOnlyCell(sheet, clean)
+    made = WriteOnlyCell(sheet, clean)
     if isinstance(clean, str):
-        cell.data_type = "s"  # text, whatever it begins with
-    return cell
+        made.data_type = "s"
+    return made

@@ -1,0 +1,92 @@
+"""What a piece says as a file: an article as HTML or Markdown, a shot table as a workbook or as subtitles."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from openpyxl import Workbook
+
+from hongqiao.content import body as bodies
+from hongqiao.content.editors import layout, plainer
+from hongqiao.content.models import Piece
+from hongqiao.content.production import queries
+from hongqiao.content.production.exports import XLSX, cell
+from hongqiao.errors import NotFound
+from hongqiao.methods.craft import subtitles
+from hongqiao.workspace.access import BrandRequest, brand_view
+
+Body = Mapping[str, Any]
+
+
+@cache
+def timing() -> dict[str, Any]:
+    """Return knowledge/content/shots.json: how a shot table is timed and subtitled."""
+    return dict(json.loads(files("hongqiao.knowledge").joinpath("content/shots.json").read_text("utf-8")))
+
+
+def html(body: Body) -> bytes:
+    """Return an article as a page of its own, laid out as for 公众号."""
+    title = layout.escapes.escape(str(body.get("title") or ""))
+    said = layout.wechat(layout.article(body)).html
+    return f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>{said}</html>\n'.encode()
+
+
+def markdown(body: Body) -> bytes:
+    """Return an article as Markdown under its title."""
+    said = str(body.get("markdown") or "") or plainer.markdown(str(body.get("html") or ""))
+    return f"# {body.get('title') or ''}\n\n{said}\n".encode()
+
+
+def srt(body: Body) -> bytes:
+    """Return the subtitles of a shot table, with the mark by which Windows knows the letters."""
+    book = timing()
+    found = subtitles.cues(bodies.shots(body), most=book["subtitle_characters"], rate=book["rate"])
+    return ("\ufeff" + subtitles.srt(found)).encode()
+
+
+def xlsx(body: Body) -> bytes:
+    """Return a shot table as a workbook, a line a shot."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("分镜表"))
+    keys = ("start", "end", "size", "picture", "line", "subtitle", "sound", "props")
+    heads = (_("起（秒）"), _("止（秒）"), _("景别"), _("画面"), _("台词"), _("字幕"), _("音效"), _("道具"))
+    sheet.append(["#", *heads])
+    for n, row in enumerate(body.get("shots") or (), 1):
+        sheet.append([cell(sheet, v) for v in (n, *(row.get(k, "") for k in keys))])
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+Writer = Callable[[Body], bytes]
+ARTICLE: dict[str, tuple[str, Writer]] = {
+    "html": ("text/html; charset=utf-8", html),
+    "md": ("text/markdown; charset=utf-8", markdown),
+}
+FILM: dict[str, tuple[str, Writer]] = {"xlsx": (XLSX, xlsx), "srt": ("application/x-subrip; charset=utf-8", srt)}
+KINDS = {Piece.Form.ARTICLE.value: ARTICLE, Piece.Form.VIDEO.value: FILM, Piece.Form.LONG.value: FILM}
+
+
+@brand_view(queries.SEE)
+@require_GET
+def file(request: BrandRequest, piece_id: UUID, kind: str) -> HttpResponse:
+    """Download what a piece says now. Raises NotFound for a kind that its form has not, and before it says anything."""
+    row: Piece = queries.pieces(request.member).one(piece_id)
+    now = queries.newest(row)
+    known = KINDS.get(row.form, {}).get(kind)
+    if known is None or now is None:
+        raise NotFound()
+    answer = HttpResponse(known[1](now.body), content_type=known[0])
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title[:60])}.{kind}"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src-attr 'unsafe-inline'"
+    return answer
