@@ -63,9 +63,7 @@ def schedule(
     return made
 
 
-def _asked(
-    actor: Member, row: Piece, text: Revision, account: Account, at: datetime, way: str = ""
-) -> Publication:
+def _asked(actor: Member, row: Piece, text: Revision, account: Account, at: datetime, way: str = "") -> Publication:
     return publishing.ask(
         actor=actor,
         account=account,
