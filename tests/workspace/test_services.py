@@ -98,7 +98,7 @@ def calls(cast):
 
 @pytest.mark.parametrize("service", services.WRITES, ids=lambda f: f.__name__)
 def test_every_service_writes_its_audit_row(cast, service, monkeypatch):
-    monkeypatch.setattr(speaking, "speak", lambda *_a: speaking.Reply("你好", 3))
+    monkeypatch.setattr(speaking, "speak", lambda *_a, **_k: speaking.Reply("你好", 3))
     call = calls(cast)[service]
     before = AuditEntry.objects.count()
     call()

@@ -19,7 +19,7 @@ WAY = {
     "making": (Stage.MAKING,),
     "review": (Stage.REVIEW,),
     "approved": (Stage.REVIEW,),
-    "scheduled": (Stage.REVIEW, Stage.SCHEDULED),
+    "scheduled": (Stage.REVIEW,),  # the desk puts them on the calendar: sample/desk.py
     "archived": (Stage.ARCHIVED,),
 }
 
@@ -92,8 +92,7 @@ def _remark(cast: Cast, row: Piece, told: list[Mapping[str, Any]]) -> None:
 
 def _move(cast: Cast, row: Piece, told: Mapping[str, Any]) -> None:
     for stage in WAY.get(told.get("stage", ""), ()):
-        who = cast["lead"] if stage == Stage.SCHEDULED else cast[told["owner"]]
-        services.move(actor=who, piece_id=row.pk, seen=None, stage=stage)
+        services.move(actor=cast[told["owner"]], piece_id=row.pk, seen=None, stage=stage)
         if stage == Stage.REVIEW:
             for one in told.get("decisions", ()):
                 kept = {"decision": one["decision"], "note": one.get("note", ""), "number": len(told["texts"])}
