@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-KEYS = {"today": "t", "data": "d", "imports": "i"}
-TABS = {"today": "today", "data": "data", "imports": "upload"}  # places of the phone's bar, and their icons
+KEYS = {"today": "t", "content": "c", "data": "d", "imports": "i"}
+TABS = {"today": "today", "content": "file", "data": "data", "imports": "upload"}  # places of the phone's bar, and their icons
 
 
 def frame(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,8 +51,8 @@ def _place(place: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tabs(places: list[dict[str, Any]], mine: str, path: str) -> list[dict[str, Any]]:
-    """The phone's bar: 今日, 数据, 导入 where they exist, and 我的."""
-    short = {"today": _("今日"), "data": _("数据"), "imports": _("导入")}
+    """The phone's bar: 今日, 内容, 数据, 导入 where they exist, and 我的."""
+    short = {"today": _("今日"), "content": _("内容"), "data": _("数据"), "imports": _("导入")}
     tabs = [{**p, "label": short[p["code"]], "icon": TABS[p["code"]]} for p in places if p["code"] in TABS]
     if mine:
         tabs.append({"label": _("我的"), "url": mine, "on": path == mine, "icon": "user"})

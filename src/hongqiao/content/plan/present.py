@@ -203,7 +203,7 @@ def _quotas(
                 "count": s.count,
                 "wanted": s.wanted,
                 "percent": round(shares.get(s.code, 0) * 100),
-                "share": min(1.0, s.count / s.wanted) if s.wanted else 1.0,
+                "share": min(1.0, s.count / s.wanted) if s.wanted else float(s.count > 0),
                 "short": max(0, s.wanted - s.count),
                 "asked": asked,
             }
