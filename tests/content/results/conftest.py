@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,15 +17,20 @@ CAPTURED = datetime(2026, 4, 28, 9, 30, tzinfo=SHANGHAI)
 NEW = "控油防晒到底怎么选 <b>夏天</b>"
 
 
-def video(n: int, *, title: str = "", shares: int = 30, finish: str = "0.36") -> str:
-    """One row of a 作品列表: published on day n of April, seen a thousand times."""
-    name = title or f"油皮实测 {n}"
-    return f"{name},2026-04-{n:02d} 21:26:{n:02d},视频,公开,1000,{finish},0.5,0.2,4.5,100,{shares},30,40,5,9"
+def works_of(month: int, n: int, *, title: str = "", shares: int = 30, finish: str = "0.36") -> str:
+    """One row of a 作品列表: published on day n of a month of 2026, seen a thousand times."""
+    name = title or f"油皮实测 {month}-{n}"
+    return f"{name},2026-{month:02d}-{n:02d} 21:26:{n:02d},视频,公开,1000,{finish},0.5,0.2,4.5,100,{shares},30,40,5,9"
 
 
-def bring(owner: Member, account: Account, *rows: str, name: str = "作品.csv") -> None:
+def video(n: int, **more: Any) -> str:
+    return works_of(4, n, **more)
+
+
+def bring(owner: Member, account: Account, *rows: str, name: str = "作品.csv", month: int = 4) -> None:
     file = imports.receive(actor=owner, name=name, stream=io.BytesIO(works(*rows)))
-    imports.confirm(actor=owner, file_id=file.id, seen=None, account_id=account.id, captured_at=CAPTURED, queue=False)
+    told = {"account_id": account.id, "captured_at": CAPTURED.replace(month=month, day=30), "queue": False}
+    imports.confirm(actor=owner, file_id=file.id, seen=None, **told)
     done = imports.run(file.id)
     assert done.state == "done", (name, done.error)
 
