@@ -14,8 +14,9 @@ from pptx import Presentation
 from hongqiao.errors import NotAllowed
 from hongqiao.insight.goals import services as goals
 from hongqiao.insight.reports import formats, queries, services
-from hongqiao.insight.reports.formats import drawing, fixed, fonts, paging, pdf
+from hongqiao.insight.reports.formats import drawing, fixed, paging, pdf
 from hongqiao.insight.reports.formats.card import card
+from hongqiao.ui import fonts
 from hongqiao.workspace import jobs
 from hongqiao.workspace.models import AuditEntry
 from tests.imports.conftest import member

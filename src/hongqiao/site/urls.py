@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("hongqiao.book.urls")),
     path("b/<slug:brand>/", include("hongqiao.content.assets.urls")),
     path("b/<slug:brand>/", include("hongqiao.content.editors.urls")),
+    path("b/<slug:brand>/", include("hongqiao.content.making.urls")),
     path("b/<slug:brand>/", include("hongqiao.content.production.urls")),
     path("", include(production_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.content.topics.urls")),

@@ -59,7 +59,7 @@ def check(shape: str) -> None:
     if shape not in SHAPES:
         raise NoSuchShape(shape=shape, possible="、".join(SHAPES))
     if SHAPES[shape].typeset:
-        from hongqiao.insight.reports.formats import fonts
+        from hongqiao.ui import fonts
 
         fonts.found()
 

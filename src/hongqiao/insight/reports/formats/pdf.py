@@ -13,8 +13,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hongqiao.insight.reports.formats import RowsOf, drawing, fonts
+from hongqiao.insight.reports.formats import RowsOf, drawing
 from hongqiao.insight.reports.written import Written
+from hongqiao.ui import fonts
 
 SCALES = (1.12, 1.06, 1.0, 0.94, 0.88, 0.82, 0.76, 0.7)  # the one page is made smaller until it is one
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from hongqiao.insight.reports.formats import RowsOf, fixed
 from hongqiao.insight.reports.formats.drawing import COLOURS
-from hongqiao.insight.reports.formats.fonts import typefaces
 from hongqiao.insight.reports.formats.paging import (
     ACROSS,
     CARD_ROW,
@@ -24,6 +23,7 @@ from hongqiao.insight.reports.formats.paging import (
     pages,
 )
 from hongqiao.insight.reports.written import Written
+from hongqiao.ui.fonts import typefaces
 
 NOTES = 40  # what a slide holds
 INK, MUTED, GREEN, LINE, WASH = "1D2129", "63686F", "3A9A5B", "E4E2DC", "F6F4F0"

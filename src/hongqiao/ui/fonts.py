@@ -23,8 +23,8 @@ class NoTypeface(HongqiaoError):
 
 @cache
 def typefaces() -> dict[str, Any]:
-    """Return formats/fonts.json: families that have Chinese, the preferred first, and those of slides."""
-    return json.loads(files("hongqiao.insight.reports.formats").joinpath("fonts.json").read_text("utf-8"))
+    """Return ui/fonts.json: families that have Chinese, the preferred first, and those of slides."""
+    return json.loads(files("hongqiao.ui").joinpath("fonts.json").read_text("utf-8"))
 
 
 @cache

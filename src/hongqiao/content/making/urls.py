@@ -1,0 +1,11 @@
+"""Addresses of making, under /b/<brand>/content/posters/."""
+
+from django.urls import path
+
+from hongqiao.content.making import views
+
+urlpatterns = [
+    path("content/posters/", views.home, name="content_posters"),
+    path("content/posters/look/", views.look, name="content_posters_look"),
+    path("content/posters/zip/", views.bundle, name="content_posters_zip"),
+]
