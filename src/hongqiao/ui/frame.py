@@ -9,7 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 KEYS = {"today": "t", "content": "c", "data": "d", "imports": "i"}
-TABS = {"today": "today", "content": "file", "data": "data", "imports": "upload"}  # places of the phone's bar, and their icons
+TABS = {
+    "today": "today",
+    "content": "file",
+    "data": "data",
+    "imports": "upload",
+}  # places of the phone's bar, and their icons
 
 
 def frame(context: Mapping[str, Any]) -> dict[str, Any]:

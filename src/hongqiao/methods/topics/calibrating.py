@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from math import atanh, sqrt, tanh
 
 import numpy as np
-from scipy.stats import norm, rankdata
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,8 @@ class Suggestion:
 
 def rank_correlation(told: Sequence[float], came: Sequence[float], *, least: int, confidence: float) -> Rank:
     """Return Spearman's correlation of two lists of the same length."""
+    from scipy.stats import norm, rankdata  # only when asked: a start need not load it
+
     n = len(told)
     if n != len(came):
         raise ValueError(f"{n} scores for {len(came)} results")
