@@ -67,3 +67,9 @@ class BadAccent(Invalid):
     code = "poster_accent"
     message = N_("主色写错了")
     next_step = N_("请写成 #1f5f4a 的样子")
+
+
+class AssetEnded(Invalid):
+    code = "pack_asset_ended"
+    message = N_("「%(name)s」的授权已到期，不能交给剪辑")
+    next_step = N_("请续授权后更新到期日，或在内容里换掉它")

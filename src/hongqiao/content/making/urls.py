@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from hongqiao.content.making import views
+from hongqiao.content.making import handing, views
 
 urlpatterns = [
     path("content/posters/", views.home, name="content_posters"),
     path("content/posters/look/", views.look, name="content_posters_look"),
     path("content/posters/zip/", views.bundle, name="content_posters_zip"),
+    path("content/packs/<uuid:piece_id>/", handing.pack, name="content_pack"),
 ]

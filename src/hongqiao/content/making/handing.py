@@ -1,0 +1,55 @@
+"""The page from which a video goes to its editor: what the pack holds, what else to put in, the zip. C2."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from hongqiao.content.making import packing
+from hongqiao.content.models import Piece, Revision
+from hongqiao.content.production import queries
+from hongqiao.errors import HongqiaoError, NotFound
+from hongqiao.workspace import tabs
+from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.words import error_words
+
+NAMES = ("images", "videos", "sounds")
+
+
+@brand_view(queries.SEE)
+@require_http_methods(["GET", "POST"])
+def pack(request: BrandRequest, piece_id: UUID) -> HttpResponseBase:
+    """Show what the pack holds; a post takes it away with the files that were chosen."""
+    row: Piece = queries.pieces(request.member).select_related("brand").one(piece_id)
+    now = queries.newest(row)
+    if row.form not in packing.FORMS or now is None:
+        raise NotFound()
+    if request.method != "POST":
+        return _show(request, row, now, {})
+    keys = [key for name in NAMES for key in request.POST.getlist(name)]
+    try:
+        kept = packing.chosen(request.member, now.body, keys)
+    except HongqiaoError as error:
+        answer = _show(request, row, now, {"failed": error_words(error), "keys": keys})
+        answer.status_code = error.status
+        return answer
+    made = packing.write(request.member, row.title, now.body, kept)
+    return FileResponse(made, as_attachment=True, filename=f"{packing.safe(row.title)}.zip")
+
+
+def _show(request: BrandRequest, row: Piece, now: Revision, extra: dict[str, Any]) -> HttpResponse:
+    context = {
+        "tabs": tabs.of(request.member, "content", "content_board"),
+        "row": row,
+        "shots": len(now.body.get("shots") or ()),
+        "cover": now.body.get("cover"),
+        "film": now.body.get("video"),
+        "pickers": [("images", "image"), ("videos", "video"), ("sounds", "audio")],
+        "keys": [],
+    }
+    return render(request, "content/making/pack.html", context | extra)
