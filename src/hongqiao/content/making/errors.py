@@ -73,3 +73,21 @@ class AssetEnded(Invalid):
     code = "pack_asset_ended"
     message = N_("「%(name)s」的授权已到期，不能交给剪辑")
     next_step = N_("请续授权后更新到期日，或在内容里换掉它")
+
+
+class TooManyProducts(Invalid):
+    code = "live_products"
+    message = N_("%(count)s 个商品排不下，这个时长最多 %(fits)s 个")
+    next_step = N_("请加长时间或减少商品；每个商品至少讲 8 分钟")
+
+
+class NoProducts(Invalid):
+    code = "live_no_products"
+    message = N_("还没有写商品")
+    next_step = N_("一行一个商品，按出场顺序写")
+
+
+class BadLength(Invalid):
+    code = "live_length"
+    message = N_("时长要在 %(least)s 到 %(most)s 分钟之间")
+    next_step = N_("请改时长")

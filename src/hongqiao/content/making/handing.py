@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from hongqiao.content.assets import queries as assets
 from hongqiao.content.making import packing
 from hongqiao.content.models import Piece, Revision
 from hongqiao.content.production import queries
@@ -18,7 +19,7 @@ from hongqiao.workspace import tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.words import error_words
 
-NAMES = ("images", "videos", "sounds")
+PICKERS = (("images", "image"), ("videos", "video"), ("sounds", "audio"))
 
 
 @brand_view(queries.SEE)
@@ -31,7 +32,7 @@ def pack(request: BrandRequest, piece_id: UUID) -> HttpResponseBase:
         raise NotFound()
     if request.method != "POST":
         return _show(request, row, now, {})
-    keys = [key for name in NAMES for key in request.POST.getlist(name)]
+    keys = [key for name, _kind in PICKERS for key in request.POST.getlist(name)]
     try:
         kept = packing.chosen(request.member, now.body, keys)
     except HongqiaoError as error:
@@ -43,13 +44,14 @@ def pack(request: BrandRequest, piece_id: UUID) -> HttpResponseBase:
 
 
 def _show(request: BrandRequest, row: Piece, now: Revision, extra: dict[str, Any]) -> HttpResponse:
+    kinds = set(assets.of(request.member).order_by().values_list("kind", flat=True).distinct())
     context = {
         "tabs": tabs.of(request.member, "content", "content_board"),
         "row": row,
         "shots": len(now.body.get("shots") or ()),
         "cover": now.body.get("cover"),
         "film": now.body.get("video"),
-        "pickers": [("images", "image"), ("videos", "video"), ("sounds", "audio")],
+        "pickers": [(n, k) for n, k in PICKERS if k in kinds],
         "keys": [],
     }
     return render(request, "content/making/pack.html", context | extra)

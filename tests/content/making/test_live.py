@@ -1,0 +1,104 @@
+"""A live room's run sheet: every product gets its time, the sheet is as long as it was asked for; by the clock."""
+
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hongqiao.content.making import running
+from hongqiao.content.making.errors import TooManyProducts
+from hongqiao.content.models import Piece, Task
+from hongqiao.content.production import queries, services
+from tests.cast import cast  # noqa: F401
+
+
+@given(count=st.integers(1, 60), minutes=st.integers(40, 360))
+def test_a_sheet_has_no_gap_is_as_long_as_asked_and_gives_every_product_at_least_its_time(count, minutes):
+    names = [f"商品{n}" for n in range(count)]
+    try:
+        rows = running.sheet(names, minutes)
+    except TooManyProducts as refused:
+        fits = refused.params["fits"]
+        if fits:
+            running.sheet(names[:fits], minutes)
+        return
+    assert rows[0]["start"] == 0
+    assert rows[-1]["end"] == minutes * 60
+    assert rows[-1]["kind"] == "返场与预告"
+    assert all(a["end"] == b["start"] and a["end"] > a["start"] for a, b in zip(rows, rows[1:], strict=False))
+    spent = {}
+    for row in rows:
+        if "product" in row:
+            spent[row["product"]] = spent.get(row["product"], 0) + row["end"] - row["start"]
+    assert set(spent) == set(names)
+    assert min(spent.values()) >= 480
+    assert len(rows) <= 300  # what a body may hold
+
+
+@pytest.fixture
+def desk(cast, house):  # noqa: F811
+    cast.piece = services.create_piece(
+        actor=cast.editor, title="双12专场", platform="douyin", form="live", publish_at="2026-12-12T20:00:00+08:00"
+    )
+    cast.page = reverse("content_live", args=["anlan", cast.piece.pk])
+    return cast
+
+
+def post(desk, **sent):
+    seen = Piece.objects.get(pk=desk.piece.pk).revision
+    return desk.client(desk.editor).post(desk.page, {"seen": seen} | sent, follow=True).content.decode()
+
+
+def test_a_sheet_is_made_from_products_and_length_and_told_by_the_clock_and_as_a_workbook(desk):
+    shown = post(desk, act="make", products="防晒乳\n精华\n=1+1", minutes="90", people="主播：小安\n场控：阿杰")
+    assert "串场单已生成" in shown
+    assert "20:15:00" in shown  # the first product, after a quarter of an hour of opening
+    body = queries.newest(Piece.objects.get(pk=desk.piece.pk)).body
+    assert body["products"] == ["防晒乳", "精华", "=1+1"]
+    assert body["people"] == ["主播：小安", "场控：阿杰"]
+    answer = desk.client(desk.editor).get(reverse("content_live_sheet", args=["anlan", desk.piece.pk]))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["串场单", "人员", "话术库", "开播前检查"]
+    lines = list(book["串场单"].iter_rows(min_row=2, values_only=True))
+    assert lines[0][:3] == ("20:00:00", "5:00", "暖场")
+    assert all(c.data_type != "f" for row in book["串场单"].iter_rows() for c in row)
+
+
+def test_checks_before_a_live_room_are_tasks_that_say_who_ticked_them_and_come_once(desk):
+    post(desk, act="checks")
+    post(desk, act="checks")
+    wanted = [c["label"] for c in running.book()["checks"]]
+    checks = Task.objects.filter(piece=desk.piece, text__in=wanted)
+    assert checks.count() == len(wanted)
+    first = checks.order_by("id").first()
+    desk.client(desk.editor).post(desk.page, {"act": "done", "id": first.pk, "seen": first.version})
+    first.refresh_from_db()
+    assert first.done_by == desk.editor
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"products": " \n", "minutes": "90"}, "还没有写商品"),
+        ({"products": "a", "minutes": "²"}, "时长要在"),
+        ({"products": "a", "minutes": "9999"}, "时长要在"),
+        ({"products": "\n".join("abcdefghijklmnop"), "minutes": "60"}, "16 个商品排不下"),
+    ],
+)
+def test_what_cannot_be_a_sheet_is_said(desk, sent, said):
+    assert said in post(desk, act="make", people="", **sent)
+    assert Piece.objects.get(pk=desk.piece.pk).revision == 0
+
+
+def test_only_a_live_piece_has_a_sheet_a_viewer_makes_none_a_stranger_sees_none(desk):
+    note = services.create_piece(actor=desk.editor, title="笔记", platform="xiaohongshu", form="note")
+    browser = desk.client(desk.editor)
+    assert browser.get(reverse("content_live", args=["anlan", note.pk])).status_code == 404
+    assert browser.get(reverse("content_live_sheet", args=["anlan", desk.piece.pk])).status_code == 404
+    sent = {"act": "make", "seen": 0, "products": "a", "minutes": "60"}
+    assert desk.client(desk.viewer).post(desk.page, sent).status_code in (403, 404)
+    assert desk.client(desk.stranger).get(desk.page).status_code == 404
+    assert Piece.objects.get(pk=desk.piece.pk).revision == 0
