@@ -1,6 +1,8 @@
 """C2c through the screen: a 小红书 poster from a template in the seeding manner, at the right size, with its labels."""
 
 import io
+import time
+from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -9,9 +11,11 @@ from PIL import Image
 
 from hongqiao.content.assets import services as assets
 from hongqiao.content.assets import storage
+from hongqiao.content.making import asked as asking
 from hongqiao.content.models import Asset, Piece
 from hongqiao.content.production import queries
 from hongqiao.content.production import services as production
+from hongqiao.content.sample import making as sample
 from tests.cast import cast  # noqa: F401
 from tests.content.assets.files import picture
 
@@ -122,3 +126,32 @@ def test_who_may_only_look_keeps_nothing_and_a_stranger_sees_nothing(desk):
     assert viewer.post(desk.page, sent).status_code in (403, 404)
     assert stranger.get(desk.page).status_code == 404
     assert Asset.objects.count() == 1
+
+
+def test_a_phones_photo_stands_upright_and_one_whose_file_is_lost_is_said(desk):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    lying = assets.keep(actor=desk.editor, file=picture("JPEG", size=(1200, 900), exif=exif), name="手机.jpg")
+    sent = SAID | {"image": str(lying.pk)}
+    asked = asking.read(desk.editor, None, sent)
+    assert asking.wanted(asked).photo.size == (900, 1200)
+    storage.path_of(lying).unlink()
+    look = reverse("content_posters_look", args=["anlan"])
+    assert "这个模板要一张照片" in desk.client(desk.editor).post(look, sent).content.decode()
+
+
+def test_a_look_at_a_large_photo_takes_less_than_a_second(desk):
+    large = assets.keep(actor=desk.editor, file=picture("JPEG", size=(4000, 3000)), name="大图.jpg")
+    browser, look = desk.client(desk.editor), reverse("content_posters_look", args=["anlan"])
+    browser.post(look, SAID | {"image": str(large.pk)})  # typefaces are looked for once a process
+    began = time.perf_counter()
+    assert b"data:image/png" in browser.post(look, SAID | {"image": str(large.pk), "scene": "早高峰"}).content
+    assert time.perf_counter() - began < 1.0
+
+
+def test_the_sample_brand_has_posters_once(desk):
+    Asset.objects.all().delete()
+    folder = Path(__file__).resolve().parents[2] / "examples" / "anlan" / "content"
+    for _again in range(2):
+        sample.plant(desk.owner, folder)
+    assert sorted((a.width, a.height) for a in Asset.objects.all()) == [(1080, 1080), (1242, 1660)]

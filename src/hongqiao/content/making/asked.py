@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from hongqiao.content.assets import queries as assets
 from hongqiao.content.assets import storage
@@ -95,10 +95,10 @@ def labels(asked: Asked) -> list[str]:
 def wanted(asked: Asked, size: str = "") -> drawing.Wanted:
     """Return the poster as it is drawn, in the size asked for or another."""
     photo = None
-    if asked.photo is not None:
+    if asked.photo is not None and storage.path_of(asked.photo).exists():
         with Image.open(storage.path_of(asked.photo)) as opened:
             opened.draft("RGB", (2400, 2400))
-            photo = opened.convert("RGB")
+            photo = ImageOps.exif_transpose(opened).convert("RGB")  # a phone's picture says which way is up
     return drawing.Wanted(
         asked.template, size or asked.size, asked.fields, photo, asked.accent, asked.link, labels(asked)
     )
