@@ -50,9 +50,7 @@ def _weights(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "then": _rank(found.suggestion.then) if found.suggestion else None,
         "suggest_from": settings.rules(request.brand)["calibration"]["suggest"],
         "told": [{"line": t, "url": present.url(request.brand, t.topic)} for t in found.rows[:20]],
-        "former": TopicWeights.objects.for_member(request.member, queries.SEE)
-        .select_related("by__user")
-        .order_by("-id")[:10],
+        "former": _former(request),
     }
     return base.show(request, "weights", "content_topic_weights", context | extra)
 
@@ -62,6 +60,12 @@ def _rank(rank: method.Rank) -> dict[str, Any]:
     if rank.r is None or rank.low is None or rank.high is None:
         return {"n": rank.n, "text": ""}
     return {"n": rank.n, "text": f"{rank.r:.2f}", "span": f"{rank.low:.2f} … {rank.high:.2f}"}
+
+
+def _former(request: BrandRequest) -> list[tuple[TopicWeights, list[Any]]]:
+    """Return the newest changes, each with its figures in the order of the parts: a database keeps none."""
+    rows = TopicWeights.objects.for_member(request.member, queries.SEE).select_related("by__user").order_by("-id")[:10]
+    return [(w, [w.parts[p] for p in method.PARTS if p in w.parts]) for w in rows]
 
 
 def _preset(request: BrandRequest) -> str:
