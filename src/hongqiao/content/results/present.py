@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -109,7 +110,7 @@ def cites(facts: Facts, one: Shown, held: frozenset[str]) -> dict[str, str]:
     }
 
 
-def chart(found: Funnel, one: Shown) -> dict[str, Any]:
+def chart(found: Funnel) -> dict[str, Any]:
     """Return the picture: each step's percentile among the account's own; half is usual."""
     known = [s for s in found.steps if s.percentile is not None]
     names = [_(_STEPS[s.code].label) for s in known]
@@ -164,11 +165,7 @@ def filters(rows: Sequence[Shown], names: Mapping[str, str]) -> dict[str, list[t
     }
 
 
-def spread(facts: Facts, rows: Sequence[Shown]) -> list[dict[str, Any]]:
-    """Return how often each step was the weak link of these pieces, the most often first."""
-    counted: dict[str, int] = {}
-    for one in rows:
-        if not facts.young(one) and (weak := facts.funnel(one).weak):
-            counted[weak] = counted.get(weak, 0) + 1
-    most = sorted(counted.items(), key=lambda c: -c[1])
-    return [{"code": c, "label": _(_STEPS[c].label), "count": n} for c, n in most]
+def spread(weak: Iterable[str]) -> list[dict[str, Any]]:
+    """Return how often each step was the weak link, the most often first. `weak`: a step or "" a piece."""
+    counted = Counter(code for code in weak if code)
+    return [{"code": c, "label": _(_STEPS[c].label), "count": n} for c, n in counted.most_common()]

@@ -49,10 +49,10 @@ def home(request: BrandRequest) -> HttpResponse:
     names = present.accounts(request.brand)
     asked = {k: kit.words_of(request, k) for k in ("platform", "account", "weak")}
     found = queries.chosen(facts.shown, asked["platform"], asked["account"], kit.words_of(request))
-    spread = present.spread(facts, found)
     told = [(one, facts.funnel(one)) for one in found]
+    weak = ["" if facts.young(one) else f.weak for one, f in told]
     if asked["weak"]:
-        told = [(one, f) for one, f in told if f.weak == asked["weak"] and not facts.young(one)]
+        told = [stands for stands, code in zip(told, weak, strict=True) if code == asked["weak"]]
     page, last = _page(request, len(told))
     here = told[(page - 1) * PAGE : page * PAGE]
     ours = queries.ours(request.member, [one.key for one, _f in here])
@@ -60,7 +60,7 @@ def home(request: BrandRequest) -> HttpResponse:
         "period": period,
         "rows": [present.row(facts, one, f, names, ours.get(one.key)) for one, f in here],
         "count": len(told),
-        "spread": spread,
+        "spread": present.spread(weak),
         "weak": asked["weak"],
         "bands": [(n, _(b["label"])) for n, b in enumerate(settings.data()["bands"])],
         "page": page,
@@ -91,7 +91,7 @@ def one(request: BrandRequest) -> HttpResponse:
         "piece": found,
         "row": present.row(facts, found, stands, names, ours),
         "steps": [present.step(s, found, cited.get(s.code, "")) for s in stands.steps],
-        "chart": present.chart(stands, found),
+        "chart": present.chart(stands),
         "known": stands.known,
         "proposals": present.proposals(request.member, found, stands),
         "actions": actions,
