@@ -154,13 +154,11 @@ def load(member: Member, first: date, last: date) -> list[dict[str, Any]]:
 def month(member: Member, first: date, last: date) -> list[dict[str, Any]]:
     """Return, a platform, the month's plan with what is planned, done and lacking."""
     pieces, written = queries.between(member, first, last), queries.plans(member, first)
-    return [_platform(member, code, written, [p for p in pieces if p.platform == code], first)
+    return [_platform(member, code, written, [p for p in pieces if p.platform == code])
             for code in queries.platforms_of(member)]  # fmt: skip
 
 
-def _platform(
-    member: Member, code: str, written: Mapping[str, Any], pieces: Sequence[Piece], first: date
-) -> dict[str, Any]:
+def _platform(member: Member, code: str, written: Mapping[str, Any], pieces: Sequence[Piece]) -> dict[str, Any]:
     known, row = queries.rules(member.brand)["platforms"][code], written.get(code)
     slots = [queries.slot(p) for p in pieces]
     wanted = row.pieces if row else known["low"]
@@ -180,7 +178,7 @@ def _platform(
         "lacking": max(0, wanted - len(pieces)),
         "share": min(1.0, len(pieces) / wanted) if wanted else None,
         "times": "、".join(s["time"] for s in row.slots) if row and row.slots else "、".join(known["slots"]),
-        "quotas": _quotas(member, planning.quotas(slots, wanted, shares), shares, first, code),
+        "quotas": _quotas(member, planning.quotas(slots, wanted, shares), shares, code),
         "sells": None if sells is None else round(sells * 100),
         "sells_over": sells is not None and sells > most,
         "sells_most": round(most * 100),
@@ -190,7 +188,7 @@ def _platform(
 
 
 def _quotas(
-    member: Member, found: Sequence[planning.Share], shares: Mapping[str, float], first: date, code: str
+    member: Member, found: Sequence[planning.Share], shares: Mapping[str, float], code: str
 ) -> list[dict[str, Any]]:
     labels = {p["code"]: p["label"] for p in book.pillars(member.brand)}
     rows = []
@@ -214,8 +212,3 @@ def _quotas(
 def _must(must: Mapping[str, Any], slots: Sequence[planning.Slot]) -> dict[str, Any]:
     fits = [s for s in slots if must.get("form") in (None, s.form) and must.get("pillar") in (None, s.pillar)]
     return {"label": _(must["label"]), "count": len(fits), "wanted": must["count"], "ok": len(fits) >= must["count"]}
-
-
-def unannounced(brand: Brand, first: date) -> bool:
-    """Whether the days off of that year are not announced yet."""
-    return not nodes.announced(first.year)

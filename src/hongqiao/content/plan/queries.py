@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -12,6 +13,7 @@ from hongqiao.book import queries as book
 from hongqiao.content.models import Piece, Plan, Stage, Task, Topic
 from hongqiao.content.production import queries as production
 from hongqiao.content.production import settings
+from hongqiao.content.production.services import kit
 from hongqiao.knowledge import nodes
 from hongqiao.methods.planning import Conflict, Slot, conflicts, loads
 from hongqiao.platforms import PLATFORMS
@@ -27,9 +29,19 @@ def rules(brand: Brand) -> dict[str, Any]:
     return settings.of(brand, "cadence")
 
 
+def usual_form(brand: Brand, platform: str) -> str:
+    """Return what a platform's piece is where a topic names no form: the first that topics are made in there."""
+    return str(settings.of(brand, "topics")["forms"].get(platform, [Piece.Form.NOTE])[0])
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Return the first and last day of a day's month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
 def zone_of(piece: Piece) -> ZoneInfo:
     """Return the zone a piece's slot is read in: its account's, else the brand's."""
-    return ZoneInfo(piece.account.zone if piece.account else piece.brand.zone)
+    return ZoneInfo(kit.zone_of(piece))
 
 
 def local(piece: Piece) -> datetime | None:
@@ -77,12 +89,18 @@ def stands(member: Member, pieces: Sequence[Piece]) -> list[Conflict]:
     """Return what stands in the way of these pieces."""
     slots = [slot(p) for p in pieces]
     days = [s.day for s in slots]
-    solemn: dict[date, str] = {}
-    if days:
-        for node in nodes.between(min(days), max(days)):
-            if node.solemn:
-                solemn |= {node.first + timedelta(days=n): node.label for n in range((node.last - node.first).days + 1)}
-    return conflicts(slots, rules(member.brand), today(member.brand), solemn)
+    names = solemn(min(days), max(days)) if days else {}
+    return conflicts(slots, rules(member.brand), today(member.brand), names)
+
+
+def solemn(first: date, last: date) -> dict[date, str]:
+    """Return the solemn days between two, each with its name."""
+    return {
+        node.first + timedelta(days=n): node.label
+        for node in nodes.between(first, last)
+        if node.solemn
+        for n in range((node.last - node.first).days + 1)
+    }
 
 
 def waiting(member: Member) -> BrandedQuerySet:
@@ -115,7 +133,7 @@ def plans(member: Member, month: date) -> dict[str, Plan]:
 
 
 def platforms_of(member: Member) -> list[str]:
-    """Return the content platforms on which the brand has an account of its own, then those with pieces."""
+    """Return the content platforms on which the brand has an account of its own, the oldest first."""
     own = Account.objects.filter(brand=member.brand, relation=Account.Relation.OWN, state=Account.State.OPEN)
     found = dict.fromkeys(own.order_by("created_at").values_list("platform", flat=True))
     known = rules(member.brand)["platforms"]

@@ -168,7 +168,7 @@ def propose(actor: Member, month: date, platform: str) -> list[Proposed]:
     Nothing is saved. Each topic is taken once. Days before tomorrow, and solemn days, are left out.
     """
     permissions.require(actor, queries.EDIT)
-    first, last = month.replace(day=1), _last(month)
+    first, last = queries.month_of(month)
     mine = [p for p in queries.between(actor, first, last) if p.platform == platform]
     slots = [queries.slot(p) for p in mine]
     plan = queries.plans(actor, first).get(platform)
@@ -176,16 +176,16 @@ def propose(actor: Member, month: date, platform: str) -> list[Proposed]:
     wanted = plan.pieces if plan else known.get("low", 0)
     times = [s["time"] for s in plan.slots] if plan and plan.slots else known.get("slots", [])
     start = max(first, queries.today(actor.brand) + timedelta(days=1))
-    solemn = {n.first for n in queries.nodes.between(first, last) if n.solemn}
+    solemn = queries.solemn(first, last)
     free = planning.free_slots(start, last, times, known.get("weekdays", ()), slots)
     chosen = planning.spread([f for f in free if f[0] not in solemn], wanted - len(slots))
     shares = plan.quotas if plan and plan.quotas else queries.shares(actor.brand)
     lacks = {s.code: s.wanted - s.count for s in planning.quotas(slots, wanted, shares)}
-    return _filled(list(queries.passed(actor)), platform, chosen, lacks)
+    return _filled(list(queries.passed(actor)), platform, queries.usual_form(actor.brand, platform), chosen, lacks)
 
 
 def _filled(
-    topics: Sequence[Topic], platform: str, chosen: Sequence[tuple[date, int]], lacks: dict[str, int]
+    topics: Sequence[Topic], platform: str, form: str, chosen: Sequence[tuple[date, int]], lacks: dict[str, int]
 ) -> list[Proposed]:
     left = [t for t in topics if not t.platforms or platform in t.platforms]
     found = []
@@ -197,25 +197,8 @@ def _filled(
         left.remove(topic)
         why = topic.pillar if wanting else ""
         lacks[topic.pillar] = lacks.get(topic.pillar, 0) - 1
-        form = topic.form or FORMS.get(platform, Piece.Form.NOTE)
-        found.append(Proposed(topic, platform, form, day, f"{minute // 60:02d}:{minute % 60:02d}", why))
+        found.append(Proposed(topic, platform, topic.form or form, day, f"{minute // 60:02d}:{minute % 60:02d}", why))
     return found
-
-
-#: What a platform's piece is where a topic names no form.
-FORMS = {
-    "wechat_oa": Piece.Form.ARTICLE,
-    "zhihu": Piece.Form.ARTICLE,
-    "toutiao": Piece.Form.ARTICLE,
-    "douyin": Piece.Form.VIDEO,
-    "kuaishou": Piece.Form.VIDEO,
-    "channels": Piece.Form.VIDEO,
-    "bilibili": Piece.Form.LONG,
-}
-
-
-def _last(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as calendars
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -14,13 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hongqiao.content.models import Piece, Stage
+from hongqiao.content.models import Piece, Stage, Topic
 from hongqiao.content.plan import present, queries, services
 from hongqiao.content.production import exports
 from hongqiao.content.production.views import base as production
 from hongqiao.errors import HongqiaoError
+from hongqiao.knowledge import nodes
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.models import Brand
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
 
@@ -45,8 +46,7 @@ def _span(request: BrandRequest) -> tuple[str, date, date, date]:
     if request.GET.get("view") == "week":
         first = anchor - timedelta(days=anchor.weekday())
         return "week", anchor, first, first + timedelta(days=6)
-    first = anchor.replace(day=1)
-    last = anchor.replace(day=calendars.monthrange(anchor.year, anchor.month)[1])
+    first, last = queries.month_of(anchor)
     return "month", anchor, first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
 
 
@@ -118,7 +118,7 @@ def _grid(request: BrandRequest) -> dict[str, Any]:
         "prev": _beside(view, anchor, -1),
         "next": _beside(view, anchor, 1),
         "weekdays": [_(w) for w in present.WEEKDAYS],
-        "unannounced": present.unannounced(request.brand, anchor),
+        "unannounced": not nodes.announced(anchor.year),
     }
 
 
@@ -135,7 +135,7 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     may, url = permissions.allows(request.member, queries.EDIT), present.url_of(request.brand)
     context = {
         "waiting": [present.card(p, (), may=may, url=url) for p in waiting],
-        "topics": [_topic(t) for t in topics],
+        "topics": [_topic(request.brand, t) for t in topics],
         "platforms": [(p, present.platform(p)) for p in queries.platforms_of(request.member)],
         "stages": [(s.value, _(s.label)) for s in Stage if s != Stage.ARCHIVED],
         "forms": [(v, _(label)) for v, label in Piece.Form.choices],
@@ -146,13 +146,13 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     return _show(request, "calendar", _grid(request) | context | extra)
 
 
-def _topic(row: Any) -> dict[str, Any]:
+def _topic(brand: Brand, row: Topic) -> dict[str, Any]:
     place = next(iter(row.platforms or ()), "")
     return {
         "row": row,
         "platform": place,
         "name": present.platform(place) if place else "",
-        "form": row.form or services.FORMS.get(place, Piece.Form.NOTE),
+        "form": row.form or queries.usual_form(brand, place),
     }
 
 
@@ -202,8 +202,7 @@ def _accept(request: BrandRequest) -> str:
 
 
 def _plan(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
-    first = _month(request)
-    last = first.replace(day=calendars.monthrange(first.year, first.month)[1])
+    first, last = queries.month_of(_month(request))
     fill = kit.words_of(request, "fill")
     may = permissions.allows(request.member, queries.EDIT)
     proposed = services.propose(request.member, first, fill) if fill and may else []
@@ -219,19 +218,9 @@ def _plan(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
             {"p": p, "why": _(labels.get(p.why, p.why)) if p.why else "", "form": _(Piece.Form(p.form).label)}
             for p in proposed
         ],
-        "topics_url": reverse("content_topics", args=[request.brand.slug]) if _has("content_topics", request) else "",
+        "topics_url": reverse("content_topics", args=[request.brand.slug]),
     }
     return _show(request, "plan", context | extra)
-
-
-def _has(name: str, request: BrandRequest) -> bool:
-    from django.urls import NoReverseMatch
-
-    try:
-        reverse(name, args=[request.brand.slug])
-    except NoReverseMatch:
-        return False
-    return True
 
 
 @brand_view(queries.SEE)
