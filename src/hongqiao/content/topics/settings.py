@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from hongqiao.content.models import TopicWeights
+from hongqiao.content.production import settings
 from hongqiao.workspace.models import Brand
 
 
-@cache
 def shipped(name: str = "topics") -> dict[str, Any]:
     """Return knowledge/content/<name>.json."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath(f"content/{name}.json").read_text("utf-8")))
+    return settings.shipped(name)
 
 
 def rules(brand: Brand) -> dict[str, Any]:
     """Return the rules with what the brand changed in `Brand.settings["content"]["topics"]`, key by key."""
-    own = ((brand.settings or {}).get("content") or {}).get("topics") or {}
-    return shipped() | {k: v for k, v in own.items() if k in shipped()}
+    return settings.of(brand, "topics")
 
 
 def limits() -> dict[str, int]:
