@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,8 @@ def _pieces(brand_id: UUID, version: int, rivals: tuple[str, ...]) -> tuple[Past
     for row in rows:
         if (seen := views.get(row["source_key"])) is not None:
             peers[str(row["account"]), str(row["form"])].append(seen)
+    for group in peers.values():
+        group.sort()
     made = [_past(row, views.get(row["source_key"]), peers, rivals) for row in rows if str(row["title"]).strip()]
     return tuple(sorted(made, key=lambda p: (p.day, p.key), reverse=True))
 
@@ -68,8 +71,8 @@ def _past(row: dict[str, Any], views: int | None, peers: dict[Any, list[int]], r
     others = peers[str(row["account"]), str(row["form"])]
     share = None
     if views is not None and len(others) > 1:
-        below = sum(v < views for v in others) + 0.5 * (sum(v == views for v in others) - 1)
-        share = below / (len(others) - 1)
+        # half of the others that are equal to it lie below: its mid-rank without itself
+        share = (bisect_left(others, views) + bisect_right(others, views) - 1) / 2 / (len(others) - 1)
     return Past(
         str(row["source_key"]),
         str(row["title"]).strip(),
