@@ -148,13 +148,7 @@ def list_proposals(request: HttpRequest, asked: Query[ProposeAsked]) -> dict[str
     """Best first, with parts and reasons; `node`: a node's key or launch:2026-09-10; `day`: as of which day."""
     around = Around(_member(request).brand, asked.day)
     made = proposing.propose(around, proposing.Asked(asked.platform, asked.persona, asked.product, asked.node))
-    items = []
-    for p in made:
-        t = p.topic
-        t.score, t.gates = p.score.total, [g.as_json() for g in p.gates]
-        t.parts = {k: part.as_json() for k, part in p.score.parts.items()}
-        items.append({**topic_json(around, t, whole=True), "key": p.key, "known": p.known})
-    return {"items": items}
+    return {"items": [{**topic_json(around, p.topic, whole=True), "key": p.key, "known": p.known} for p in made]}
 
 
 @router.post("/shares", response=dict[str, Any], summary="Take topics from share texts")

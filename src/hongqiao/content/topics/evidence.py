@@ -113,7 +113,7 @@ class Around:
             product=product.name if product else "",
             claims=sum(c.product_id == topic.product_id for c in self.claims),
             own_words=self.own_words,
-            moment=moment(topic.node, self.rules, self.brand),
+            moment=moment(topic.node),
             hot_hours=_left(topic.hot_until),
             near=tuple(Near(p.title, round(s, 2), p.own) for p, s in self.alike(topic)),
             exclusive=topic.source in _OWN_VOICES or any(e.get("own") for e in topic.evidence if isinstance(e, dict)),
@@ -124,7 +124,7 @@ class Around:
     def terms(self, topic: Topic) -> list[str]:
         """Return the words that a topic says of its persona, product, node: by which a signal is about it."""
         persona, product = self.personas.get(topic.persona_id), self.products.get(topic.product_id)
-        node = moment(topic.node, self.rules, self.brand)
+        node = moment(topic.node)
         words = [
             *(persona.words if persona else ()),
             *([product.name, *product.aliases] if product else ()),
@@ -155,7 +155,7 @@ def whom(persona: Persona) -> Whom:
     return Whom(persona.name, tuple(dict.fromkeys([*persona.words, *persona.needs])), tuple(persona.platforms))
 
 
-def moment(key: str, rules: dict[str, Any], brand: Brand) -> Moment | None:
+def moment(key: str) -> Moment | None:
     """Return the moment of a topic's node, None where it has none."""
     if not key:
         return None

@@ -56,7 +56,7 @@ def verdict(around: Around, score: Any, gates: Iterable[Any]) -> dict[str, str]:
 
 def node_words(around: Around, key: str) -> str:
     """Return a node as it is called, a launch with its day."""
-    found = moment(key, around.rules, around.brand)
+    found = moment(key)
     if found is None:
         return ""
     label = _(found.label)
@@ -71,7 +71,7 @@ def row(around: Around, topic: Topic) -> dict[str, Any]:
         "row": topic,
         "key": topic.key,
         "title": topic.title,
-        "url": reverse("content_topic", args=[around.brand.slug, topic.pk]),
+        "url": url(around.brand, topic),
         "score": topic.score,
         "verdict": verdict(around, topic.score, topic.gates),
         "state": _(STATES[topic.state]),
@@ -114,8 +114,6 @@ def parts(around: Around, levels: Mapping[str, Mapping[str, Any]]) -> list[dict[
 def proposal(around: Around, made: Any) -> dict[str, Any]:
     """Return a proposal as a line, with the reasons of its strongest parts."""
     t = made.topic
-    t.score, t.gates = made.score.total, [g.as_json() for g in made.gates]
-    t.parts = {k: p.as_json() for k, p in made.score.parts.items()}
     product = around.products.get(t.product_id)
     return row(around, t) | {
         "known": made.known,

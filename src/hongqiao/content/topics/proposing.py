@@ -53,8 +53,8 @@ def propose(around: Around, asked: Asked) -> list[Proposed]:
         made.setdefault(topic.key, topic)
     drafts = list(made.values())[: settings.limits()["propose"]]
     known = set(Topic.objects.filter(brand=around.brand, key__in=made).values_list("key", flat=True))
-    rows = [Proposed(t, *around.score(t), t.key in known) for t in drafts]
-    rows.sort(key=lambda p: (bool(p.gates), -p.score.total, -_weight(around, p.topic), p.topic.title))
+    rows = [_scored(around, t, t.key in known) for t in drafts]
+    rows.sort(key=lambda p: (bool(p.gates), -p.score.total, -_weight(p), p.topic.title))
     return list({_twin(p.topic): p for p in reversed(rows)}.values())[::-1]
 
 
@@ -63,9 +63,17 @@ def _twin(topic: Topic) -> tuple[Any, ...]:
     return topic.origin["template"], topic.node, topic.persona_id, topic.product_id
 
 
-def _weight(around: Around, topic: Topic) -> int:
+def _scored(around: Around, topic: Topic, known: bool) -> Proposed:
+    """Return a draft with its score, which stands in the topic too, as a kept one has it."""
+    score, gates = around.score(topic)
+    topic.score, topic.gates = score.total, [g.as_json() for g in gates]
+    topic.parts = {k: p.as_json() for k, p in score.parts.items()}
+    return Proposed(topic, score, gates, known)
+
+
+def _weight(made: Proposed) -> int:
     """Return how often what a topic speaks of is asked for: what decides between two of the same score."""
-    return sum(s.count for s in around.mentions(topic))
+    return int(made.score.parts["relevance"].params["mentions"])
 
 
 def _drafts(around: Around, asked: Asked) -> Iterator[Topic]:
@@ -104,7 +112,7 @@ def _filled(
     around: Around, asked: Asked, template: Mapping[str, Any], key: str, persona: Persona, goods: Sequence[Product]
 ) -> Iterator[Topic]:
     """Yield a template filled for a persona: with the products that belong to its theme where it wants one."""
-    node = moment(key, around.rules, around.brand)
+    node = moment(key)
     themes = _themes(around, node.words if node else (), persona, goods, launch=template["moments"] == [LAUNCH])
     wants = template["wants"]
     people = _people(around, persona, node.words if node else ())

@@ -25,7 +25,7 @@ def fill(around: Around, topic: Topic) -> bool:
     """Put the score of a topic into it, unsaved; what a person set by hand stays. Return whether anything changed."""
     got, gates = around.score(topic)
     kept = {k: p for k, p in topic.parts.items() if p.get("by")}
-    parts = {k: {**p.as_json(), "params": dict(p.params)} for k, p in got.parts.items()}
+    parts = {k: p.as_json() for k, p in got.parts.items()}
     for name, own in kept.items():
         parts[name] = {**own, "rule": parts[name]["level"]}
     total = method.total({k: int(p["level"]) for k, p in parts.items()}, around.weights)
