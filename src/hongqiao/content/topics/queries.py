@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from hongqiao.content.models import Signal, Topic, TopicFeed
 from hongqiao.content.topics.evidence import Around
+from hongqiao.methods.topics import nearest
 from hongqiao.workspace.models import Brand, BrandedQuerySet, Member
 
 SEE, EDIT, DECIDE = "content.view", "content.edit", "content.review"
@@ -105,7 +106,5 @@ def matrix(around: Around) -> list[dict[str, Any]]:
 
 def near_topics(brand: Brand, topic: Topic, least: float) -> Sequence[tuple[Topic, float]]:
     """Return other topics whose titles are like this one's, the most alike first."""
-    from hongqiao.methods.topics import nearest
-
     others = list(Topic.objects.filter(brand=brand).exclude(pk=topic.pk).only("id", "title", "state", "brand_id"))
     return [(others[n], share) for n, share in nearest(topic.title, (t.title for t in others), least=least, most=8)]

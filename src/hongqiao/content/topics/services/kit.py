@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
+from hongqiao.book import queries as book
 from hongqiao.book.models import Persona, Product
 from hongqiao.content.models import Piece, Topic
 from hongqiao.content.topics import queries, settings
@@ -121,8 +122,6 @@ FIELDS = (
 
 def cleaned(actor: Member, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a topic as a row holds them. Raises BadTopic, Invalid for a field there is not."""
-    from hongqiao.book import queries as book
-
     if unknown := set(given) - set(FIELDS):
         raise BadTopic(field="、".join(sorted(unknown))[:40], value="")
     limits, brand = settings.limits(), actor.brand
@@ -135,8 +134,8 @@ def cleaned(actor: Member, given: Mapping[str, Any]) -> dict[str, Any]:
         "product_id": lambda v: _row(Product, actor, v, "product"),
         "pain": lambda v: plain(v, "pain", limits["line"]),
         "claim": lambda v: plain(v, "claim", limits["text"]),
-        "evidence": lambda v: evidence(v),
-        "platforms": lambda v: _platforms(v),
+        "evidence": evidence,
+        "platforms": _platforms,
         "form": lambda v: one_of(v, Piece.Form.values, "form"),
         "node": lambda v: plain(v, "node", 64),
         "campaign": lambda v: plain(v, "campaign", 80),

@@ -14,6 +14,7 @@ from hongqiao.content.models import Topic
 from hongqiao.content.topics import present, queries, services, settings
 from hongqiao.content.topics.views import base
 from hongqiao.errors import HongqiaoError, Invalid
+from hongqiao.knowledge import nodes
 from hongqiao.ui.tables import Column
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -149,8 +150,6 @@ def _new(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
 
 def node_choices(around: Any, kept: str = "") -> list[tuple[str, str]]:
     """Return the nodes that a topic may be given: those of the next half year, and the one it has."""
-    from hongqiao.knowledge import nodes
-
     near = [(n.key, f"{n.first:%m-%d} {_(n.label)}") for n in nodes.ahead(around.today, 183)]
     if kept and kept not in dict(near):
         near.insert(0, (kept, present.node_words(around, kept) or kept))

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hongqiao.content.models import Topic
 from hongqiao.content.production import services as production
+from hongqiao.content.production.queries import accounts
 from hongqiao.content.topics import present, queries, services
 from hongqiao.content.topics.views import base, library
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -45,7 +46,6 @@ def _topic(request: BrandRequest, row: Topic, extra: dict[str, Any]) -> HttpResp
     context = {
         **shown,
         "where": shown["platforms"],
-        "form": shown["form"],
         **present.choices(around),
         "topic": row,
         "product": around.products.get(row.product_id),
@@ -53,7 +53,7 @@ def _topic(request: BrandRequest, row: Topic, extra: dict[str, Any]) -> HttpResp
         "terms": around.terms(row),
         "heard": heard[:12],
         "heard_more": max(0, len(heard) - 12),
-        "alike": [(p, share) for p, share in around.alike(row)][:8],
+        "alike": around.alike(row)[:8],
         "near": queries.near_topics(request.brand, row, around.rules["rules"]["alike"]),
         "whom": present.whom(around, row),
         "moves": [(s, _(dict(Topic.State.choices)[s])) for s in queries.MOVES[row.state]],
@@ -69,9 +69,9 @@ def _topic(request: BrandRequest, row: Topic, extra: dict[str, Any]) -> HttpResp
 
 def _accounts(request: BrandRequest, row: Topic) -> list[tuple[str, str]]:
     """Return the own accounts that a piece of the topic may be made for."""
-    found = Account.objects.filter(brand=request.brand, relation=Account.Relation.OWN, state=Account.State.OPEN)
+    found = accounts(request.member)
     found = found.filter(platform__in=row.platforms) if row.platforms else found
-    return [(str(a.pk), f"{a.name} · {present.platform_name(a.platform)}") for a in found.order_by("platform", "name")]
+    return [(str(a.pk), f"{a.name} · {present.platform_name(a.platform)}") for a in found]
 
 
 def _also(row: Topic) -> list[str]:
@@ -81,10 +81,7 @@ def _also(row: Topic) -> list[str]:
 def _pieces(request: BrandRequest, row: Topic) -> list[dict[str, Any]]:
     shown = []
     for piece in row.pieces.order_by("created_at"):
-        try:
-            url = reverse("content_piece", args=[request.brand.slug, piece.pk])
-        except NoReverseMatch:
-            url = ""
+        url = reverse("content_piece", args=[request.brand.slug, piece.pk])
         where, stage = present.platform_name(piece.platform), _(piece.get_stage_display())
         shown.append({"piece": piece, "url": url, "platform": where, "stage": stage})
     return shown
