@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hongqiao.content.models import Approval, Piece, Revision, Stage
 from hongqiao.content.production import clock, queries, risk, settings
+from hongqiao.workspace import notices, permissions
 from hongqiao.workspace.models import Brand, Member
 
 
@@ -82,16 +83,12 @@ def may_take(piece: Piece, step: str) -> list[Member]:
     no other step of it."""
     roles = settings.of(piece.brand, "review")["roles"].get(step) or ()
     wrote = queries.writers(piece)
-    people = [m for m in _reviewers(piece.brand) if m.pk not in wrote and (not roles or m.role in roles)]
+    people = [
+        m for m in notices.holders(piece.brand, queries.REVIEW) if m.pk not in wrote and (not roles or m.role in roles)
+    ]
     text = queries.newest(piece)
     taken = {s.done.by_id for s in steps(piece, text.digest) if s.done} if text else set()
     return [m for m in people if m.pk not in taken] or people
-
-
-def _reviewers(brand: Brand) -> list[Member]:
-    from hongqiao.workspace import notices
-
-    return notices.holders(brand, queries.REVIEW)
 
 
 def at_review(brand: Brand) -> list[tuple[Piece, Step]]:
@@ -121,4 +118,11 @@ def overdue_reviews(brand: Brand) -> list[tuple[Piece, Step]]:
 
 def waiting_for(member: Member) -> list[tuple[Piece, Step]]:
     """Return the pieces that wait for this member's look."""
-    return [(p, s) for p, s in at_review(member.brand) if any(m.pk == member.pk for m in may_take(p, s.code))]
+    return for_look_of(member, at_review(member.brand))
+
+
+def for_look_of(member: Member, waiting: Iterable[tuple[Piece, Step]]) -> list[tuple[Piece, Step]]:
+    """Return those of the pieces at review that this member may take a step of: none for who reviews nothing."""
+    if not permissions.allows(member, queries.REVIEW):
+        return []
+    return [(p, s) for p, s in waiting if any(m.pk == member.pk for m in may_take(p, s.code))]

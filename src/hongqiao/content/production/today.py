@@ -16,8 +16,8 @@ def card(member: Member) -> Mapping[str, Any] | None:
     """Return the card; None for who may not see content, or where nothing is on its way."""
     if not permissions.allows(member, queries.SEE):
         return None
-    waiting, tasks = reviews.waiting_for(member), queries.my_tasks(member)
-    every = reviews.at_review(member.brand)
+    every, tasks = reviews.at_review(member.brand), queries.my_tasks(member)
+    waiting = reviews.for_look_of(member, every)
     mine = list(queries.mine(member).select_related("brand").order_by("publish_at", "id"))
     if not every and not mine and not tasks.exists():
         return None
