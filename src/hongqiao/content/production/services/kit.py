@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from hongqiao.content.models import Piece, Stage
 from hongqiao.content.production import queries, settings
 from hongqiao.errors import N_, Conflict, Invalid
@@ -160,6 +162,4 @@ def zone_of(piece: Piece) -> str:
 
 def stand(piece: Piece, stage: Stage) -> None:
     """Let a piece stand at a stage from now on; the caller saves `stage` and `stage_at`."""
-    from django.utils import timezone
-
     piece.stage, piece.stage_at = stage, timezone.now()

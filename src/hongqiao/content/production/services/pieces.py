@@ -10,7 +10,7 @@ from django.db import transaction
 
 from hongqiao.content.models import Piece, Stage, Topic
 from hongqiao.content.production import queries, settings, slots
-from hongqiao.content.production.services import kit, tasks
+from hongqiao.content.production.services import kit, tasks, telling
 from hongqiao.content.production.services.moving import move
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, notices, permissions
@@ -134,5 +134,4 @@ def archive(*, actor: Member, piece_id: UUID | str, seen: int | None) -> Piece:
 
 def _tell_owner(actor: Member, row: Piece) -> None:
     if row.owner is not None and row.owner != actor:
-        url = f"/b/{row.brand.slug}/content/pieces/{row.pk}/"
-        notices.tell([row.owner], "piece.given", url=url, name=str(actor), piece=row.title)
+        notices.tell([row.owner], "piece.given", url=telling.url_of(row), name=str(actor), piece=row.title)

@@ -12,7 +12,7 @@ from hongqiao.content.models import Piece, Remark, ReviewLink
 from hongqiao.content.production import anchors, queries
 from hongqiao.content.production.services import kit, telling
 from hongqiao.errors import N_, Invalid, NotAllowed
-from hongqiao.workspace import audit
+from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Member
 
 MOST = 500
@@ -83,8 +83,6 @@ def remove_remark(*, actor: Member, remark_id: UUID | str, seen: int | None) -> 
 
 
 def _may_settle(actor: Member, row: Remark) -> None:
-    from hongqiao.workspace import permissions
-
     held = permissions.held_by(actor)
     if row.by_id != actor.pk and not held & {queries.EDIT, queries.REVIEW}:
         raise NotAllowed()
