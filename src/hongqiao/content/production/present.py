@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from hongqiao.errors import N_
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import figures
 from hongqiao.workspace import words as said
-from hongqiao.workspace.models import AuditEntry, Brand, Member
+from hongqiao.workspace.models import AuditEntry, Member
 
 STAGE_TONES = {"review": "warn", "approved": "good", "scheduled": "info", "published": "good"}
 RISK_TONES = {"middle": "warn", "high": "danger"}
@@ -103,9 +103,7 @@ def card(
         "owner": str(row.owner) if row.owner else "",
         "slot": row.publish_at,
         "turn": step(turn) if turn else None,
-        "due": {"day": due.due, "late": bool(due.due and due.due < today), "kind": words.label(Task.Kind, due.kind)}
-        if due
-        else None,
+        "due": _due(due, today),
         "stops": len(stops),
         "why": craft.said(checking.read(stops[0]))[0] if stops else "",
         "word": stops[0]["word"] if stops else "",
@@ -178,14 +176,6 @@ def timeline(row: Piece) -> list[dict[str, Any]]:
     ]
 
 
-def place_url(name: str, brand: Brand) -> str:
-    """Return the address of another part of the room, "" where it is not there."""
-    try:
-        return reverse(name, args=[brand.slug])
-    except NoReverseMatch:
-        return ""
-
-
 def next_step(member: Member, row: Piece, stops: int, turn: reviews.Step | None) -> dict[str, str] | None:
     """Return the one thing to do next with a piece, as a button: an act, or an address."""
     may = set(allowed(member, row))
@@ -201,8 +191,8 @@ def next_step(member: Member, row: Piece, stops: int, turn: reviews.Step | None)
         if row.publish_at is None:
             return {"label": _("定发布时间"), "url": url(row, "publish")}
         return {"label": _("排期"), "stage": Stage.SCHEDULED}
-    if row.stage == Stage.SCHEDULED and (desk := place_url("content_desk", row.brand)):
-        return {"label": _("去发布台"), "url": desk}
+    if row.stage == Stage.SCHEDULED:
+        return {"label": _("去发布台"), "url": reverse("content_desk", args=[row.brand.slug])}
     return None
 
 

@@ -40,7 +40,7 @@ def views_of(request: BrandRequest, on: str) -> list[dict[str, Any]]:
 
 def filtered(request: BrandRequest, rows: BrandedQuerySet) -> BrandedQuerySet:
     """Return the pieces that the address asks for: platform, form, owner, lane, text."""
-    asked = {k: kit.words_of(request, k) for k in ("platform", "form", "stage", "owner", "q", "held")}
+    asked = {k: kit.words_of(request, k) for k in ("platform", "form", "stage", "owner", "q")}
     if asked["platform"]:
         rows = rows.filter(platform=asked["platform"])
     if asked["form"] in Piece.Form.values:

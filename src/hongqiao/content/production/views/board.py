@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,6 +20,7 @@ from hongqiao.content.models import Piece, Stage, Topic
 from hongqiao.content.production import exports, present, queries, services, settings, words
 from hongqiao.content.production.views import base
 from hongqiao.errors import HongqiaoError, Invalid
+from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
@@ -95,14 +97,8 @@ def _board(request: BrandRequest) -> dict[str, Any]:
         "columns": columns,
         "ever": ever,
         "views": base.views_of(request, "content_board"),
-        "may_edit": _may(request),
+        "may_edit": permissions.allows(request.member, queries.EDIT),
     }
-
-
-def _may(request: BrandRequest) -> bool:
-    from hongqiao.workspace import permissions
-
-    return permissions.allows(request.member, queries.EDIT)
 
 
 @brand_view(queries.SEE)
@@ -198,8 +194,6 @@ def _create(request: BrandRequest) -> dict[str, Any]:
 
 
 def _key(text: Any) -> bool:
-    from uuid import UUID
-
     try:
         return bool(UUID(str(text)))
     except ValueError:

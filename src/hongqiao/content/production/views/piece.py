@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -43,11 +43,10 @@ def piece(request: BrandRequest, piece_id: UUID, tab: str = "text") -> HttpRespo
 def _show(request: BrandRequest, piece_id: UUID, tab: str, extra: dict[str, Any]) -> HttpResponse:
     row = row_of(request, piece_id)  # anew: an act may have changed it
     if went := extra.get("go"):
-        from django.http import HttpResponseRedirect
-
         return HttpResponseRedirect(went)
     text = queries.newest(row)
-    context = _head(request, row, text, tab) | tabs.TABS[tab][1](request, row, text, extra) | extra
+    head = _head(request, row, text, tab)
+    context = head | tabs.TABS[tab][1](request, row, text, head | extra) | extra
     return base.page(request, f"piece_{tab}", context)
 
 

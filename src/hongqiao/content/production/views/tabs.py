@@ -1,4 +1,4 @@
-"""What each tab of a piece shows."""
+"""What each tab of a piece shows. `extra`: what the head of the page worked out, and what an act said."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.compliance import packs
 from hongqiao.content.models import Approval, Piece, Revision, Task
-from hongqiao.content.production import anchors, checking, diffing, forms, present, queries, reviews, risk, settings
+from hongqiao.content.production import anchors, diffing, forms, present, queries, reviews, risk, settings
 from hongqiao.content.production.views import base
 from hongqiao.errors import N_
 from hongqiao.workspace import figures
@@ -48,8 +48,7 @@ def text(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[st
 
 def check(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[str, Any]) -> dict[str, Any]:
     """What was found, where, why, by which law, what to write instead; a reviewer lets it stand."""
-    lines = checking.check(row, now.body) if now else []
-    found = present.found(lines)
+    found = present.found(extra["lines"])
     return {
         "found": found,
         "mine": request.member.pk in queries.writers(row),
@@ -169,7 +168,7 @@ def publish(request: BrandRequest, row: Piece, now: Revision | None, extra: dict
     return {
         "local_slot": present.local(row.publish_at, row),
         "ready": bool(now and row.approved == now.digest),
-        "desk_url": present.place_url("content_desk", row.brand),
+        "desk_url": reverse("content_desk", args=[row.brand.slug]),
         **base.choices(request),
     }
 
