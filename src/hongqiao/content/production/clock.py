@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from hongqiao.knowledge import nodes
 
 
 @cache
 def holidays() -> frozenset[date]:
     """Return every day off of knowledge/calendar.json."""
-    book = json.loads(files("hongqiao.knowledge").joinpath("calendar.json").read_text("utf-8"))
     found = set()
-    for event in book["events"]:
+    for event in nodes.calendar()["events"]:
         if event["kind"] == "holiday":
             first, last = date.fromisoformat(event["first"]), date.fromisoformat(event["last"])
             found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}

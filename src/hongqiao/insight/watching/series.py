@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hongqiao.knowledge.nodes import calendar
 from hongqiao.methods.watch import Event
 from hongqiao.metrics import METRICS, Result
 from hongqiao.workspace.models import Brand
@@ -39,8 +40,7 @@ def settings(brand: Brand) -> dict[str, Any]:
 @cache
 def nodes() -> list[dict[str, Any]]:
     """Return holidays and shopping nodes with their first and last day (knowledge/calendar.json)."""
-    book = json.loads(files("hongqiao.knowledge").joinpath("calendar.json").read_text("utf-8"))
-    return [{**e, **{name: date.fromisoformat(e[name]) for name in ("first", "last")}} for e in book["events"]]
+    return [{**e, **{name: date.fromisoformat(e[name]) for name in ("first", "last")}} for e in calendar()["events"]]
 
 
 @cache
