@@ -20,6 +20,8 @@ from hongqiao.workspace.models import BrandedQuerySet, Member
 SEE, EDIT = "content.view", "content.edit"
 #: A licence that wants a look: there is none, it has ended, it ends soon.
 RIGHTS = ("missing", "ended", "soon")
+#: What those who judge a draft know of its pictures.
+FACTS = ("width", "height", "bytes", "mime", "alt", "licence", "made")
 
 
 def of(member: Member, *, gone: bool = False) -> BrandedQuerySet:
@@ -85,11 +87,15 @@ def holding(row: Asset) -> list[Piece]:
 
 def facts(member: Member, ids: Iterable[str | UUID]) -> list[Mapping[str, Any]]:
     """Return what is known of these pictures, in their order, for `content.body.draft(images=…)`; unknown ones {}."""
+    return facts_among(of(member), ids)
+
+
+def facts_among(assets: BrandedQuerySet, ids: Iterable[str | UUID]) -> list[Mapping[str, Any]]:
+    """Return what is known of these pictures among some assets, in their order; unknown ones {}."""
     wanted = [str(i) for i in ids]
     keys = [UUID(i) for i in wanted if _is_key(i)]
-    rows = {str(r.pk): r for r in of(member).filter(pk__in=keys)}
-    names = ("width", "height", "bytes", "mime", "alt", "licence", "made")
-    return [{n: getattr(rows[i], n) for n in names} if i in rows else {} for i in wanted]
+    rows = {str(r.pk): r for r in assets.filter(pk__in=keys)} if keys else {}
+    return [{n: getattr(rows[i], n) for n in FACTS} if i in rows else {} for i in wanted]
 
 
 def _is_key(text: str) -> bool:

@@ -13,6 +13,7 @@ from hongqiao.compliance import draft as drafts
 from hongqiao.compliance import queries as compliance
 from hongqiao.compliance.places import places
 from hongqiao.content import body as bodies
+from hongqiao.content.assets import queries as assets
 from hongqiao.content.models import Asset, Piece, Revision, Stage
 from hongqiao.methods import wording
 from hongqiao.methods.craft import Found
@@ -63,12 +64,10 @@ def _day(piece: Piece) -> date | None:
     return piece.publish_at.astimezone(ZoneInfo(piece.brand.zone)).date() if piece.publish_at else None
 
 
-def _images(piece: Piece, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what is known of the pictures of a body, in its order."""
-    keys = [str(k) for k in body.get("images") or ()]
-    known = {str(a.pk): a for a in Asset.objects.filter(brand_id=piece.brand_id, pk__in=keys)} if keys else {}
-    shown = ("width", "height", "bytes", "mime", "alt", "licence", "made")
-    return [{name: getattr(known[k], name) for name in shown} for k in keys if k in known]
+def _images(piece: Piece, body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what is known of the pictures of a body, in its order, those deleted since among them."""
+    known = Asset.objects.filter(brand_id=piece.brand_id)
+    return [f for f in assets.facts_among(known, body.get("images") or ()) if f]
 
 
 def _sentence(text: str, one: Found) -> str:
