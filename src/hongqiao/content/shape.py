@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 from hongqiao.content.editors import paste
+from hongqiao.content.production.settings import shipped
 from hongqiao.errors import N_, Invalid
 
 #: form → keys besides title, labels {ad, ai, ai_shown}, cover, evidence
@@ -44,10 +43,9 @@ _ASSETS, _PICTURES = ("cover", "video", "image"), ("images",)
 _NUMBERS = ("start", "end")
 
 
-@cache
 def sizes() -> dict[str, Any]:
     """Return knowledge/content/body.json: how large each part may be."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("content/body.json").read_text("utf-8")))
+    return shipped("body")
 
 
 def checked(form: str, body: Any) -> dict[str, Any]:

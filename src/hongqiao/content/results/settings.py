@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from hongqiao.content.production.settings import shipped
 from hongqiao.methods.funnel import Bands
 
 
@@ -23,10 +22,9 @@ class StepOf:
     action: str
 
 
-@cache
 def data() -> dict[str, Any]:
     """Return knowledge/content/funnel.json."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("content", "funnel.json").read_text("utf-8")))
+    return shipped("funnel")
 
 
 @cache
