@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,6 @@ class Funnel:
 def rank(value: float, ordered: Sequence[float]) -> float:
     """Return the mid-rank of a value among rising figures, 0-1."""
     return (bisect_left(ordered, value) + bisect_right(ordered, value)) / 2 / len(ordered)
-
-
-def median(ordered: Sequence[float]) -> float:
-    """Return the median of rising figures."""
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def funnel(
