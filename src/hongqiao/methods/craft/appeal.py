@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from hongqiao.methods.craft.know import Know
 from hongqiao.methods.craft.model import Draft, Found
-from hongqiao.methods.craft.prose import Prose
 
 
-def _whole(rule: str, draft: Draft, **params: object) -> Found:
+def _whole(rule: str, **params: object) -> Found:
     """Return what is said of a text as a whole: it has no place."""
     return Found(rule, "warn", "text", 0, 0, "", params, heuristic=True)
 
@@ -22,10 +21,10 @@ def article(draft: Draft, know: Know) -> Iterator[Found]:
     have = [name for name, n in kinds.items() if n]
     if len(have) < know.thresholds["appeal_kinds"] or not (kinds["person"] or kinds["feeling"]):
         missing = [name for name in kinds if name not in have]
-        yield _whole("craft.appeal", draft, have=have, missing=missing)
+        yield _whole("craft.appeal", have=have, missing=missing)
 
 
-def note(draft: Draft, prose: Prose, know: Know) -> Iterator[Found]:
+def note(draft: Draft, know: Know) -> Iterator[Found]:
     """Yield what a seeding note lacks: a real scene, somebody's own experience, one honest drawback; official tone."""
     text = f"{draft.title}\n{draft.text}"
     if len(draft.text) < know.thresholds["testimony_least"]:
@@ -37,9 +36,9 @@ def note(draft: Draft, prose: Prose, know: Know) -> Iterator[Found]:
         yield Found("craft.scene", "warn", "text", *at, {"have": kinds}, heuristic=True)
     own = know.has("first_person", text)
     if not own or not (know.has("used", text) or know.has("scene.figure", text)):
-        yield _whole("craft.testimony", draft, first_person=own)
+        yield _whole("craft.testimony", first_person=own)
     elif not know.has("drawback", text):
-        yield _whole("craft.drawback", draft)
+        yield _whole("craft.drawback")
     said = list(know.cues["official"].finditer(draft.text))
     if said:
         first, params = said[0], {"word": "、".join(dict.fromkeys(m.group() for m in said))}

@@ -30,6 +30,6 @@ def check(draft: Draft, know: Know, platform_limits: Mapping[str, Any] | None = 
     if draft.form in ("article", "note"):
         yield from logic.contradictions(prose, know)
         yield from logic.promises(prose, draft, know)
-        yield from reading.check(draft, prose, know)
+        yield from reading.check(prose, know)
     if draft.form == "note" and draft.platform == "xiaohongshu":
-        yield from appeal.note(draft, prose, know)
+        yield from appeal.note(draft, know)

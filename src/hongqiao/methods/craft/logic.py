@@ -38,7 +38,7 @@ def jumps(prose: Prose, know: Know) -> Iterator[Found]:
         said = sentence.text[m.end() :].lstrip("，, ：:")
         if len(HAN.findall(said)) < 4 or said.endswith(("？", "?")) or _told(sentence.text, said, know):
             continue
-        before = _before(prose, i, sentence.text[: m.start()], know)
+        before = _before(prose, i, sentence.text[: m.start()])
         if before and not _carried(said, before, empty):
             yield found("craft.jump", sentence, m.start(), len(sentence.text), cue=m.group())
 
@@ -63,7 +63,7 @@ def _concluding(sentence: Part, know: Know) -> re.Match[str] | None:
     return m or (weak if weak and know.has("claims", text) else None)
 
 
-def _before(prose: Prose, i: int, own: str, know: Know) -> str:
+def _before(prose: Prose, i: int, own: str) -> str:
     """Return what a conclusion may rest on: its section, or the two paragraphs before where the section begins so."""
     here = prose.body[i]
     if own.strip("，, "):

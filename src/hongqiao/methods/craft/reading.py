@@ -70,7 +70,7 @@ def readability(prose: Prose) -> int:
     return max(0, min(100, round(score)))
 
 
-def check(draft: Draft, prose: Prose, know: Know) -> Iterator[Found]:
+def check(prose: Prose, know: Know) -> Iterator[Found]:
     """Yield paragraphs and sentences that are too long to read on a phone, and a text that is hard as a whole."""
     most = know.thresholds["paragraph_characters"]
     for p in prose.paragraphs:
