@@ -59,27 +59,20 @@ class _Desk:
         return product, len({n.product.pk for n in self.named}) == 1
 
 
-def found(brand: Brand, draft: Draft, day: date | None = None) -> list[Found]:
-    """Return what a draft says of the brand's products that it may not, or not without proof."""
+def look(brand: Brand, draft: Draft, day: date | None = None) -> tuple[list[Found], frozenset[str]]:
+    """Return what a draft says of the brand's products that it may not, or not without proof.
+
+    And the claims in force of the products that it names: what the lists of words need not ask about.
+    """
     texts = places(draft)
     rows = list(Product.objects.filter(brand=brand))
     named = _named(rows, texts)
     if not named:
-        return []
+        return [], frozenset()
     desk = _desk(draft, day or figures.calendar_day(brand), texts, named)
     names = tuple(sorted({w for p in rows for w in _names(p)}))
     hits = [*_refused(desk), *_claims(desk, names), *_values(desk), *_papers(desk)]
-    return _once(hits)
-
-
-def approved(brand: Brand, draft: Draft, day: date | None = None) -> frozenset[str]:
-    """Return the claims in force of the products that a draft names: what the lists of words need not ask about."""
-    texts = places(draft)
-    named = _named(list(Product.objects.filter(brand=brand)), texts)
-    if not named:
-        return frozenset()
-    desk = _desk(draft, day or figures.calendar_day(brand), texts, named)
-    return frozenset(claim.text for claims in desk.allowed.values() for claim in claims)
+    return _once(hits), frozenset(claim.text for claims in desk.allowed.values() for claim in claims)
 
 
 def _names(product: Product) -> list[str]:

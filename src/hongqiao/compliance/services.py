@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hongqiao.compliance import draft as drafts
-from hongqiao.compliance import packs, products, queries
+from hongqiao.compliance import packs, queries
 from hongqiao.compliance.craft import parts
 from hongqiao.compliance.limits import limits
 from hongqiao.compliance.models import Check, Exemption, Waiver, Word
@@ -135,8 +135,9 @@ def check_draft(*, actor: Member, draft: Draft, industry: str = "", origin: str 
     _refuse(whole, draft.platform, industry)
     row = Check(brand=actor.brand, by=actor, title=" ".join(draft.title.split())[:120], text=whole)
     row.platform, row.industry, row.origin = draft.platform, industry, origin
-    row.draft, row.found = parts.kept(draft), drafts.kept(drafts.beside_law(actor.brand, draft))
-    return _checked(actor, row, products.approved(actor.brand, draft))
+    found, approved = drafts.beside_law(actor.brand, draft)
+    row.draft, row.found = parts.kept(draft), drafts.kept(found)
+    return _checked(actor, row, approved)
 
 
 def _refuse(text: str, platform: str, industry: str) -> None:
