@@ -19,12 +19,11 @@ from hongqiao.compliance.models import Exemption, Waiver
 from hongqiao.compliance.places import places
 from hongqiao.methods import craft, similarity, wording
 from hongqiao.methods.craft import Draft, Found
-from hongqiao.methods.craft.model import Level
+from hongqiao.methods.craft.model import GRAVE, Level
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Brand
 
 HOLDING = ("block", "hold")
-GRAVE = {"block": 0, "hold": 1, "warn": 2, "info": 3}
 
 
 def check(

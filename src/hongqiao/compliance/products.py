@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -21,11 +21,10 @@ from hongqiao.compliance import packs
 from hongqiao.compliance.places import places
 from hongqiao.methods import wording
 from hongqiao.methods.craft import Draft, Found
+from hongqiao.methods.craft.model import GRAVE
 from hongqiao.methods.wording import Guard, Rules, Term
 from hongqiao.workspace import figures
 from hongqiao.workspace.models import Brand
-
-_ORDER = ("info", "warn", "block")
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def _claims(desk: _Desk, names: tuple[str, ...]) -> Iterator[Found]:
             level = group["kinds"].get(product.kind)
             if level is None or family in _families(tuple(c.text for c in desk.allowed[product.pk])):
                 continue
-            least: Any = min(level, hit.level, "block" if sure else "warn", key=_ORDER.index)
+            least: Any = max(level, hit.level, "block" if sure else "warn", key=lambda one: GRAVE[one])
             more = {"product": product.name, "kind": product.kind}
             yield Found(
                 code, least, place, hit.start, hit.end, hit.word, more, group["basis"], hit.replacement,
@@ -222,11 +221,10 @@ def _families(claims: tuple[str, ...]) -> frozenset[str]:
 
 def _once(hits: list[Found]) -> list[Found]:
     """Of several at one place the gravest stays: what is said of a claim twice helps nobody."""
-    grave = {"block": 0, "hold": 1, "warn": 2, "info": 3}
     kept: list[Found] = []
-    for one in sorted(hits, key=lambda f: grave[f.level]):
+    for one in sorted(hits, key=lambda f: GRAVE[f.level]):
         if not any(
             k.place == one.place and k.start < one.end and one.start < k.end and k.word == one.word for k in kept
         ):
-            kept.append(replace(one))
+            kept.append(one)
     return sorted(kept, key=lambda f: (f.place, f.start))
