@@ -18,7 +18,7 @@ from hongqiao.book import queries as book
 from hongqiao.book import shipped
 from hongqiao.book.models import Claim, Product
 from hongqiao.compliance import packs
-from hongqiao.compliance.places import places
+from hongqiao.compliance.places import places, where
 from hongqiao.methods import wording
 from hongqiao.methods.craft import Draft, Found
 from hongqiao.methods.craft.model import GRAVE
@@ -81,14 +81,7 @@ def _names(product: Product) -> list[str]:
 def _named(rows: Iterable[Product], texts: dict[str, str]) -> list[Named]:
     """Return where products are named, the longest name of overlapping ones."""
     by_name = {w.lower(): p for p in rows for w in reversed(_names(p))}
-    if not by_name:
-        return []
-    either = re.compile("|".join(re.escape(w) for w in sorted(by_name, key=len, reverse=True)), re.I)
-    return [
-        Named(by_name[m[0].lower()], place, m.start(), m.end(), m[0])
-        for place, text in texts.items()
-        for m in either.finditer(text)
-    ]
+    return [Named(by_name[m[0].lower()], place, m.start(), m.end(), m[0]) for place, m in where(texts, by_name)]
 
 
 def _desk(draft: Draft, day: date, texts: dict[str, str], named: list[Named]) -> _Desk:
