@@ -62,8 +62,12 @@ def know(brand: Brand) -> Know:
 
 def version(brand: Brand) -> str:
     """Return a short hash of the rules of craft as a brand has them."""
-    shipped = b"".join((FOLDER / f"{n}.json").read_bytes() for n in ("rules", "thresholds", "cues"))
-    return hashlib.sha256(shipped + json.dumps(_own(brand), sort_keys=True).encode()).hexdigest()[:6]
+    return hashlib.sha256(_shipped() + json.dumps(_own(brand), sort_keys=True).encode()).hexdigest()[:6]
+
+
+@cache
+def _shipped() -> bytes:
+    return b"".join((FOLDER / f"{n}.json").read_bytes() for n in ("rules", "thresholds", "cues"))
 
 
 @lru_cache(maxsize=64)
