@@ -59,12 +59,11 @@ def _tag(tag: Tag) -> str:
     return f"<{tag.name}{said}>"
 
 
+def text(said: str) -> str:
+    """Return a plain text as it stands between tags."""
+    return html.escape(said, quote=False).replace("\xa0", "&nbsp;")
+
+
 def quoted(value: str) -> str:
     """Return a value as it stands between double quotes."""
-    return (
-        value.replace("&", "&amp;")
-        .replace("\xa0", "&nbsp;")
-        .replace('"', "&quot;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-    )
+    return text(value).replace('"', "&quot;")
