@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,8 +18,8 @@ from openpyxl import Workbook
 from hongqiao.content.making import packing, planning, running
 from hongqiao.content.models import Piece, Revision
 from hongqiao.content.production import queries, services
-from hongqiao.content.production.exports import XLSX, cell
 from hongqiao.errors import NotFound
+from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
@@ -133,8 +132,6 @@ def workbook(request: BrandRequest, piece_id: UUID) -> HttpResponse:
         page = book.create_sheet(name)
         for line in lines:
             page.append([cell(page, v) for v in line])
-    out = io.BytesIO()
-    book.save(out)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+    answer = HttpResponse(saved(book), content_type=XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(packing.safe(row.title))}.xlsx"
     return answer
