@@ -22,10 +22,9 @@ OFF = "off"
 LEVELS: tuple[str, ...] = get_args(Level)
 
 
-@cache
 def file(name: str) -> dict[str, Any]:
     """Return knowledge/craft/<name>.json."""
-    return dict(json.loads((FOLDER / f"{name}.json").read_text("utf-8")))
+    return knowledge.read(f"craft/{name}")
 
 
 @cache

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from hongqiao.knowledge import read
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w:-]+(?:=\"[^\"]*\")?)*)\s*/?>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:=\"([^\"]*)\")?")
@@ -25,10 +24,9 @@ class Tag:
     attributes: dict[str, str]
 
 
-@cache
 def rules() -> dict[str, Any]:
     """Return knowledge/content/markup.json: what 公众号 keeps of an article's HTML."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("content/markup.json").read_text("utf-8")))
+    return read("content/markup")
 
 
 def tokens(source: str) -> Iterator[Tag | str]:
