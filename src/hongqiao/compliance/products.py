@@ -119,12 +119,12 @@ def _in_name(desk: _Desk, place: str, m: re.Match[str]) -> bool:
 
 def _claims(desk: _Desk, names: tuple[str, ...]) -> Iterator[Found]:
     """Effects that the law keeps for other kinds of products, or that no approved claim of this one has."""
-    rules = _rules(names)
+    rules, groups = _rules(names), {g["code"]: g for g in packs.product_rules()["groups"]}
     for place, text in desk.texts.items():
         for hit in wording.check(text, rules):
             product, sure = desk.whose(place, hit.start)
             code, _at, family = hit.rule.partition("@")
-            group = _groups()[code]
+            group = groups[code]
             level = group["kinds"].get(product.kind)
             if level is None or family in _families(tuple(c.text for c in desk.allowed[product.pk])):
                 continue
@@ -186,10 +186,6 @@ def _filed_under(kind: str) -> str:
     return {"health_food": "food_78", "device": "ad_46", "drug": "ad_46", "disinfectant": "own"}.get(
         kind, "cosmetic_16"
     )
-
-
-def _groups() -> dict[str, dict[str, Any]]:
-    return {g["code"]: g for g in packs.product_rules()["groups"]}
 
 
 @lru_cache(maxsize=64)
