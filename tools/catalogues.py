@@ -108,9 +108,8 @@ def merged(language: str, template: Catalog) -> Catalog:
     fresh.fuzzy = False
     for message in sorted((m for m in template if m.id), key=lambda m: (m.locations[0][0], str(m.id))):
         old = known.get(message.id if isinstance(message.id, str) else message.id[0], context=message.context)
-        text = old.string if old else ""
-        if text and isinstance(text, str) != isinstance(message.id, str):  # counted since, or counted no longer
-            text = (text,) * fresh.num_plurals if isinstance(text, str) else text[0]
+        # what is counted since, or no longer, is asked for anew: one form cannot be told from the other
+        text = old.string if old and isinstance(old.id, str) == isinstance(message.id, str) else ""
         if language == "zh_Hans":
             text = message.id if isinstance(message.id, str) else (message.id[0],)
         fresh.add(message.id, text, locations=sorted(set(message.locations)), context=message.context)

@@ -46,7 +46,7 @@ def shelf(cast):
 
 
 def found(cast, text="", **more):
-    made = products.found(cast.brand, Draft("xiaohongshu", "note", **({"text": text} | more)), DAY)
+    made, _claims = products.look(cast.brand, Draft("xiaohongshu", "note", **({"text": text} | more)), DAY)
     return [(f.rule, f.level, f.word) for f in made]
 
 
@@ -91,7 +91,7 @@ def test_what_is_approved_denied_or_no_claim_passes(cast, shelf, text):
 
 def test_of_several_products_the_one_named_last_before_is_meant_and_a_block_is_only_to_be_confirmed(cast, shelf):
     text = "先用提亮眼霜，再用清透防晒乳，防晒够用。\n提亮眼霜，美白看得见"
-    made = products.found(cast.brand, Draft("xiaohongshu", "note", text=text), DAY)
+    made, _claims = products.look(cast.brand, Draft("xiaohongshu", "note", text=text), DAY)
     assert [(f.rule, f.level, f.word, f.heuristic) for f in made] == [("products.special", "warn", "美白", True)]
     assert made[0].params["product"] == "提亮眼霜"
     assert text[made[0].start : made[0].end] == "美白"
@@ -99,7 +99,7 @@ def test_of_several_products_the_one_named_last_before_is_meant_and_a_block_is_o
 
 def test_titles_tags_and_spoken_lines_are_read_too(cast, shelf):
     draft = Draft("douyin", "video", title="提亮眼霜", tags=("美白",), shots=(Shot(0, 3, line="淡斑看得见"),))
-    told = {(f.place, f.word) for f in products.found(cast.brand, draft, DAY)}
+    told = {(f.place, f.word) for f in products.look(cast.brand, draft, DAY)[0]}
     assert told == {("tags.0", "美白"), ("shots.0.line", "淡斑")}
 
 
@@ -121,7 +121,10 @@ def test_an_advertisement_of_a_health_food_says_that_it_is_no_medicine(cast, she
 
 
 def test_another_brand_knows_nothing_of_these_products(cast, shelf):
-    assert products.found(cast.stranger.brand, Draft("xiaohongshu", "note", text="提亮眼霜美白"), DAY) == []
+    assert products.look(cast.stranger.brand, Draft("xiaohongshu", "note", text="提亮眼霜美白"), DAY) == (
+        [],
+        frozenset(),
+    )
 
 
 def test_an_odd_name_or_claim_is_no_pattern(cast):

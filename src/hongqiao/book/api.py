@@ -12,7 +12,7 @@ from hongqiao.book.models import Book, Claim, Persona, Product
 from hongqiao.workspace import permissions
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Brand, Member
-from hongqiao.workspace.paging import Paged, page
+from hongqiao.workspace.paging import Paged, Rows, page
 from hongqiao.workspace.receipts import idempotent
 
 router, personas, products = Router(tags=["book"]), Router(tags=["book"]), Router(tags=["book"])
@@ -84,11 +84,6 @@ class TableIn(Schema):
 class ProductsAsked(Paged):
     q: str = ""
     kind: str = ""
-
-
-class Rows(Schema):
-    items: list[dict[str, Any]]
-    next: str | None
 
 
 def _member(request: HttpRequest) -> Member:

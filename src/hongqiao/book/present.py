@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from hongqiao.book import figures, queries, shipped
@@ -47,11 +48,9 @@ def share(percent: str) -> Any:
         return percent
 
 
-def typed_rows(extra: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, str]]:
+def typed_rows(post: QueryDict, names: Sequence[str]) -> list[dict[str, str]]:
     """Return the rows of a form as they were typed."""
-    return [
-        dict(zip(names, row, strict=True)) for row in zip(*(extra["typed"].getlist(n) for n in names), strict=False)
-    ]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(post.getlist(n) for n in names), strict=False)]
 
 
 def summary(brand: Brand) -> dict[str, Any]:

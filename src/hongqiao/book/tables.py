@@ -11,14 +11,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from hongqiao.book import queries
 from hongqiao.book.models import Product
 from hongqiao.book.shipped import limits
 from hongqiao.errors import N_, Invalid
 from hongqiao.platforms.kit.sources import open_sheets
+from hongqiao.ui.workbook import cell, saved
 
 #: field → heading, and what else people call it
 COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -123,20 +122,10 @@ def workbook(products: Sequence[Product]) -> bytes:
         about = _cells(product)
         said = [[c.text, c.proof, str(c.until or ""), c.link] for c in claims[product.pk]]
         for one in said or [[""] * 4]:
-            sheet.append([_cell(sheet, value) for value in (*about, *one)])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+            sheet.append([cell(sheet, value or None) for value in (*about, *one)])
+    return saved(book)
 
 
 def _cells(p: Product) -> list[str]:
     kind, until = _(str(Product.Kind(p.kind).label)), str(p.filing_until or "")
     return [p.name, kind, p.filing, until, "、".join(p.aliases), "；".join(p.facts), p.url]
-
-
-def _cell(sheet: Any, value: str) -> WriteOnlyCell:
-    """A cell of text: no formula, whatever somebody wrote."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value) or None)
-    if value:
-        cell.data_type = "s"
-    return cell

@@ -16,7 +16,7 @@ from hongqiao.compliance.models import Check, Exemption, Word
 from hongqiao.methods.craft import Draft, Found, Shot
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Member
-from hongqiao.workspace.paging import Paged, page
+from hongqiao.workspace.paging import Paged, Rows, page
 from hongqiao.workspace.receipts import idempotent
 
 router, words = Router(tags=["checks"]), Router(tags=["words"])
@@ -77,11 +77,6 @@ class ExemptIn(Schema):
 class WaiveIn(Schema):
     mark: str
     reason: str
-
-
-class Rows(Schema):
-    items: list[dict[str, Any]]
-    next: str | None
 
 
 def _member(request: HttpRequest) -> Member:

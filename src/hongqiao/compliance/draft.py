@@ -19,12 +19,11 @@ from hongqiao.compliance.models import Exemption, Waiver
 from hongqiao.compliance.places import places
 from hongqiao.methods import craft, similarity, wording
 from hongqiao.methods.craft import Draft, Found
-from hongqiao.methods.craft.model import Level
+from hongqiao.methods.craft.model import GRAVE, Level
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Brand
 
 HOLDING = ("block", "hold")
-GRAVE = {"block": 0, "hold": 1, "warn": 2, "info": 3}
 
 
 def check(
@@ -43,8 +42,9 @@ def check(
     `solemn` the name of that day where it is a solemn one. `industry`: whose rules of law count, the brand's own where
     None. `brief`: what its piece was asked for (must, avoid).
     """
-    law = _law(brand, draft, industry, products.approved(brand, draft, day))
-    book = [*products.found(brand, draft, day), *voice.found(brand, draft, brief)]
+    of_products, approved = products.look(brand, draft, day)
+    law = _law(brand, draft, industry, approved)
+    book = [*of_products, *voice.found(brand, draft, brief)]
     return standing(brand, once([*book, *law, *_craft(brand, draft, own_posts, solemn)]))
 
 
@@ -53,9 +53,13 @@ def mark(brand: Brand) -> str:
     return f"{queries.mark_of(brand)}/{rules.version(brand)}"
 
 
-def beside_law(brand: Brand, draft: Draft) -> list[Found]:
-    """Return what is found in a draft besides the words of law: products, voice, craft, limits and labels."""
-    return once([*products.found(brand, draft), *voice.found(brand, draft), *_craft(brand, draft)])
+def beside_law(brand: Brand, draft: Draft) -> tuple[list[Found], frozenset[str]]:
+    """Return what is found in a draft besides the words of law: products, voice, craft, limits and labels.
+
+    And the claims in force of the products it names, for `proved`.
+    """
+    of_products, approved = products.look(brand, draft)
+    return once([*of_products, *voice.found(brand, draft), *_craft(brand, draft)]), approved
 
 
 def once(found: Sequence[Found]) -> list[Found]:

@@ -1,7 +1,6 @@
 """The rules that ship, as the engine takes them: read from `knowledge/wording`, chosen by platform and trade (C2)."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -16,9 +15,8 @@ PACKS = ("superlative", "medical", "trade", "platforms")
 INDUSTRIES = ("general", "cosmetics", "food", "health_food", "medical", "education", "finance")  # as in exemptions.json
 
 
-@lru_cache
 def _file(name: str) -> dict[str, Any]:
-    return dict(json.loads((FOLDER / f"{name}.json").read_text("utf-8")))
+    return knowledge.read(f"wording/{name}")
 
 
 @lru_cache

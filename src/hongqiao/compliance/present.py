@@ -13,6 +13,7 @@ from hongqiao.compliance.craft.parts import draft_of
 from hongqiao.compliance.models import Check, Word
 from hongqiao.errors import N_
 from hongqiao.methods.craft import Found
+from hongqiao.methods.craft.model import GRAVE
 from hongqiao.platforms import PLATFORMS
 
 COLOURS = {"block": "danger", "warn": "warn", "info": "info"}
@@ -59,8 +60,7 @@ def together(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for one in lines:
         key = (one["hit"]["rule"], one["hit"]["word"], one["exemption"] is not None)
         found.setdefault(key, one | {"times": 0})["times"] += 1
-    grave = {"block": 0, "warn": 1, "info": 2}
-    return sorted(found.values(), key=lambda x: (x["exemption"] is not None, grave[x["hit"]["level"]], x["number"]))
+    return sorted(found.values(), key=lambda x: (x["exemption"] is not None, GRAVE[x["hit"]["level"]], x["number"]))
 
 
 def pieces(check: Check, lines: list[dict[str, Any]], rows: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,14 +18,13 @@ from hongqiao.book import queries as book
 from hongqiao.book import shipped
 from hongqiao.book.models import Claim, Product
 from hongqiao.compliance import packs
-from hongqiao.compliance.places import places
+from hongqiao.compliance.places import places, where
 from hongqiao.methods import wording
 from hongqiao.methods.craft import Draft, Found
+from hongqiao.methods.craft.model import GRAVE
 from hongqiao.methods.wording import Guard, Rules, Term
 from hongqiao.workspace import figures
 from hongqiao.workspace.models import Brand
-
-_ORDER = ("info", "warn", "block")
 
 
 @dataclass(frozen=True)
@@ -59,27 +58,20 @@ class _Desk:
         return product, len({n.product.pk for n in self.named}) == 1
 
 
-def found(brand: Brand, draft: Draft, day: date | None = None) -> list[Found]:
-    """Return what a draft says of the brand's products that it may not, or not without proof."""
+def look(brand: Brand, draft: Draft, day: date | None = None) -> tuple[list[Found], frozenset[str]]:
+    """Return what a draft says of the brand's products that it may not, or not without proof.
+
+    And the claims in force of the products that it names: what the lists of words need not ask about.
+    """
     texts = places(draft)
     rows = list(Product.objects.filter(brand=brand))
     named = _named(rows, texts)
     if not named:
-        return []
+        return [], frozenset()
     desk = _desk(draft, day or figures.calendar_day(brand), texts, named)
     names = tuple(sorted({w for p in rows for w in _names(p)}))
     hits = [*_refused(desk), *_claims(desk, names), *_values(desk), *_papers(desk)]
-    return _once(hits)
-
-
-def approved(brand: Brand, draft: Draft, day: date | None = None) -> frozenset[str]:
-    """Return the claims in force of the products that a draft names: what the lists of words need not ask about."""
-    texts = places(draft)
-    named = _named(list(Product.objects.filter(brand=brand)), texts)
-    if not named:
-        return frozenset()
-    desk = _desk(draft, day or figures.calendar_day(brand), texts, named)
-    return frozenset(claim.text for claims in desk.allowed.values() for claim in claims)
+    return _once(hits), frozenset(claim.text for claims in desk.allowed.values() for claim in claims)
 
 
 def _names(product: Product) -> list[str]:
@@ -89,14 +81,7 @@ def _names(product: Product) -> list[str]:
 def _named(rows: Iterable[Product], texts: dict[str, str]) -> list[Named]:
     """Return where products are named, the longest name of overlapping ones."""
     by_name = {w.lower(): p for p in rows for w in reversed(_names(p))}
-    if not by_name:
-        return []
-    either = re.compile("|".join(re.escape(w) for w in sorted(by_name, key=len, reverse=True)), re.I)
-    return [
-        Named(by_name[m[0].lower()], place, m.start(), m.end(), m[0])
-        for place, text in texts.items()
-        for m in either.finditer(text)
-    ]
+    return [Named(by_name[m[0].lower()], place, m.start(), m.end(), m[0]) for place, m in where(texts, by_name)]
 
 
 def _desk(draft: Draft, day: date, texts: dict[str, str], named: list[Named]) -> _Desk:
@@ -134,16 +119,16 @@ def _in_name(desk: _Desk, place: str, m: re.Match[str]) -> bool:
 
 def _claims(desk: _Desk, names: tuple[str, ...]) -> Iterator[Found]:
     """Effects that the law keeps for other kinds of products, or that no approved claim of this one has."""
-    rules = _rules(names)
+    rules, groups = _rules(names), {g["code"]: g for g in packs.product_rules()["groups"]}
     for place, text in desk.texts.items():
         for hit in wording.check(text, rules):
             product, sure = desk.whose(place, hit.start)
             code, _at, family = hit.rule.partition("@")
-            group = _groups()[code]
+            group = groups[code]
             level = group["kinds"].get(product.kind)
             if level is None or family in _families(tuple(c.text for c in desk.allowed[product.pk])):
                 continue
-            least: Any = min(level, hit.level, "block" if sure else "warn", key=_ORDER.index)
+            least: Any = max(level, hit.level, "block" if sure else "warn", key=lambda one: GRAVE[one])
             more = {"product": product.name, "kind": product.kind}
             yield Found(
                 code, least, place, hit.start, hit.end, hit.word, more, group["basis"], hit.replacement,
@@ -203,10 +188,6 @@ def _filed_under(kind: str) -> str:
     )
 
 
-def _groups() -> dict[str, dict[str, Any]]:
-    return {g["code"]: g for g in packs.product_rules()["groups"]}
-
-
 @lru_cache(maxsize=64)
 def _rules(names: tuple[str, ...] = ()) -> Rules:
     """Return the compiled words of every family; in the names of products nothing is claimed."""
@@ -229,11 +210,10 @@ def _families(claims: tuple[str, ...]) -> frozenset[str]:
 
 def _once(hits: list[Found]) -> list[Found]:
     """Of several at one place the gravest stays: what is said of a claim twice helps nobody."""
-    grave = {"block": 0, "hold": 1, "warn": 2, "info": 3}
     kept: list[Found] = []
-    for one in sorted(hits, key=lambda f: grave[f.level]):
+    for one in sorted(hits, key=lambda f: GRAVE[f.level]):
         if not any(
             k.place == one.place and k.start < one.end and one.start < k.end and k.word == one.word for k in kept
         ):
-            kept.append(replace(one))
+            kept.append(one)
     return sorted(kept, key=lambda f: (f.place, f.start))

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from hongqiao.compliance import draft as drafts
-from hongqiao.compliance import packs, products, queries
+from hongqiao.compliance import packs, queries
 from hongqiao.compliance.craft import parts
 from hongqiao.compliance.limits import limits
 from hongqiao.compliance.models import Check, Exemption, Waiver, Word
@@ -23,6 +23,7 @@ from hongqiao.methods.craft import Draft, Found
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, links, permissions
 from hongqiao.workspace.models import Member
+from hongqiao.workspace.services import checks
 
 FORMS = ("article", "note", "video", "long_video", "live", "poster")
 
@@ -135,8 +136,9 @@ def check_draft(*, actor: Member, draft: Draft, industry: str = "", origin: str 
     _refuse(whole, draft.platform, industry)
     row = Check(brand=actor.brand, by=actor, title=" ".join(draft.title.split())[:120], text=whole)
     row.platform, row.industry, row.origin = draft.platform, industry, origin
-    row.draft, row.found = parts.kept(draft), drafts.kept(drafts.beside_law(actor.brand, draft))
-    return _checked(actor, row, products.approved(actor.brand, draft))
+    found, approved = drafts.beside_law(actor.brand, draft)
+    row.draft, row.found = parts.kept(draft), drafts.kept(found)
+    return _checked(actor, row, approved)
 
 
 def _refuse(text: str, platform: str, industry: str) -> None:
@@ -182,7 +184,8 @@ def add_word(*, actor: Member, text: str, level: str, instead: str = "", note: s
         raise TooManyWords(most=most)
     row = Word(brand=actor.brand, by=actor)
     _fill(row, text, level, instead, note)
-    _once(row, lambda: row.save(force_insert=True))
+    with checks.once(WordTaken(word=row.text)):
+        row.save(force_insert=True)
     audit.record(actor, "word.added", row, name=row.text, level=row.level)
     return row
 
@@ -194,7 +197,8 @@ def change_word(
     """Change a word of the brand's own. Raises NotFound, Conflict, BadWord, WordTaken."""
     row: Word = Word.objects.for_member(actor, queries.REVIEW).locked(word_id, seen)
     _fill(row, text, level, instead, note)
-    _once(row, lambda: row.save_next("text", "level", "instead", "note"))
+    with checks.once(WordTaken(word=row.text)):
+        row.save_next("text", "level", "instead", "note")
     audit.record(actor, "word.changed", row, name=row.text, level=row.level)
     return row
 
@@ -214,14 +218,6 @@ def _fill(row: Word, text: str, level: str, instead: str, note: str) -> None:
         raise BadWord()
     row.text, row.level = clean, level
     row.instead, row.note = _plain(instead).strip()[:60], _plain(note).strip()[:200]
-
-
-def _once(row: Word, save: Any) -> None:
-    try:
-        with transaction.atomic():
-            save()
-    except IntegrityError:
-        raise WordTaken(word=row.text) from None
 
 
 @transaction.atomic

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hongqiao.book import queries as book
 from hongqiao.book.models import Book
 from hongqiao.compliance import packs
-from hongqiao.compliance.places import places
+from hongqiao.compliance.places import places, where
 from hongqiao.methods.craft import Draft, Found
 from hongqiao.workspace.models import Brand
 
@@ -42,7 +42,7 @@ def _gaps(texts: Mapping[str, str]) -> Iterator[Found]:
 def _lines(row: Book, texts: Mapping[str, str]) -> Iterator[Found]:
     """A red line is a list of words: it holds a text, unless the sentence denies it."""
     for line in row.lines:
-        for place, m in _where(texts, line.get("words") or ()):
+        for place, m in where(texts, line.get("words") or ()):
             if not _NEGATED.search(texts[place][: m.start()]):
                 more = {"line": line["text"], "why": line.get("why", "")}
                 yield Found("voice.line", "block", place, *m.span(), word=m[0], params=more, basis="own")
@@ -50,7 +50,7 @@ def _lines(row: Book, texts: Mapping[str, str]) -> Iterator[Found]:
 
 def _avoided(row: Book, texts: Mapping[str, str]) -> Iterator[Found]:
     instead = {a["word"].lower(): a.get("instead", "") for a in row.avoid}
-    for place, m in _where(texts, instead):
+    for place, m in where(texts, instead):
         yield Found(
             "voice.avoid", "warn", place, *m.span(), word=m[0], basis="own", replacement=instead[m[0].lower()]
         )  # fmt: skip
@@ -60,7 +60,7 @@ def _self(row: Book, draft: Draft, texts: Mapping[str, str]) -> Iterator[Found]:
     """An official tone: the company's words for itself; on a note also nobody who speaks at all."""
     rules = packs.product_rules()
     avoided = {a["word"] for a in row.avoid}
-    for place, m in _where(texts, [w for w in rules["official"] if w not in avoided]):
+    for place, m in where(texts, [w for w in rules["official"] if w not in avoided]):
         yield Found(
             "voice.self", "warn", place, *m.span(), word=m[0], params={"self": row.first_person}, basis="own",
             replacement=row.first_person if m[0].endswith(("司", "品牌", "店")) else "",
@@ -76,7 +76,7 @@ def _brief(texts: Mapping[str, str], brief: Mapping[str, Any]) -> Iterator[Found
     for phrase in phrases(brief.get("must")):
         if re.sub(r"\s+", "", phrase).lower() not in whole:
             yield Found("voice.must", "warn", "text", 0, 0, word=phrase, params={"phrase": phrase}, basis="own")
-    for place, m in _where(texts, phrases(brief.get("avoid"))):
+    for place, m in where(texts, phrases(brief.get("avoid"))):
         yield Found("voice.must_not", "block", place, *m.span(), word=m[0], basis="own")
 
 
@@ -84,14 +84,3 @@ def phrases(typed: Any) -> list[str]:
     """Return the phrases of a part of a brief: given as a list, or a line each, or with 、；between."""
     given = typed if isinstance(typed, list | tuple) else re.split(r"[\n、；;]", str(typed or ""))
     return [p for one in given if len(p := str(one).strip(" 　。，,“”\"'")) > 1]
-
-
-def _where(texts: Mapping[str, str], words: Iterable[str]) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield where words stand, the longest of overlapping ones; one character alone would hit everywhere."""
-    known = sorted({w for w in words if len(w) > 1}, key=len, reverse=True)
-    if not known:
-        return
-    either = re.compile("|".join(re.escape(w) for w in known), re.I)
-    for place, text in texts.items():
-        for m in either.finditer(text):
-            yield place, m

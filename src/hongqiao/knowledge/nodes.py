@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from lunar_python import Lunar
+
+from hongqiao.knowledge import read
 
 SOLEMN = ("solemn", "state")
 
@@ -36,16 +36,14 @@ class Node:
         return f"{self.code}:{self.first.year}"
 
 
-@cache
 def book() -> dict[str, Any]:
     """Return content/nodes.json."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("content/nodes.json").read_text("utf-8")))
+    return read("content/nodes")
 
 
-@cache
 def calendar() -> dict[str, Any]:
     """Return calendar.json: days off as announced, and the years for which none are announced yet."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("calendar.json").read_text("utf-8")))
+    return read("calendar")
 
 
 def announced(year: int) -> bool:

@@ -23,7 +23,6 @@ from hongqiao.ledger.shapes import (
     FindingsAsked,
     OutcomesAsked,
     PreviewIn,
-    Rows,
     RuleIn,
     TemplateIn,
     action_json,
@@ -38,7 +37,7 @@ from hongqiao.metrics.result import jsonable
 from hongqiao.workspace import permissions
 from hongqiao.workspace.assistant import rewording
 from hongqiao.workspace.models import Member
-from hongqiao.workspace.paging import Paged, page
+from hongqiao.workspace.paging import Paged, Rows, page
 from hongqiao.workspace.receipts import idempotent
 
 findings, actions, outcomes = Router(tags=["findings"]), Router(tags=["actions"]), Router(tags=["outcomes"])

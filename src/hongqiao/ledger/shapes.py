@@ -15,11 +15,6 @@ from hongqiao.workspace.models import Brand, Member
 from hongqiao.workspace.paging import Paged
 
 
-class Rows(Schema):
-    items: list[dict[str, Any]]
-    next: str | None
-
-
 class FindingsAsked(Paged):
     state: str = ""
     kind: str = ""

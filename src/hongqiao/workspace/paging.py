@@ -21,6 +21,13 @@ class Paged(Schema):
     limit: int = Field(default=50, ge=1, le=200)
 
 
+class Rows(Schema):
+    """What such a call is answered: `next` is the cursor of the next page."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
 def page(found: Any, asked: Paged) -> tuple[list[Any], str | None]:
     """Return one page, newest first, and the cursor of the next. Raises BadCursor."""
     found = found.order_by("-id")

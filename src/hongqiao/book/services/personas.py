@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext
 
 from hongqiao.book import queries, shipped
@@ -62,7 +62,8 @@ def add_persona(*, actor: Member, **fields: Any) -> Persona:
         raise clean.TooMany(field=gettext("目标人群"), most=most)
     row = Persona(brand=actor.brand)
     _fill(row, fields)
-    _once(row, lambda: row.save(force_insert=True))
+    with checks.once(PersonaTaken(name=row.name)):
+        row.save(force_insert=True)
     audit.record(actor, "persona.added", row, name=row.name)
     return row
 
@@ -72,7 +73,8 @@ def change_persona(*, actor: Member, persona_id: UUID | str, seen: int | None, *
     """Change a persona. Raises NotFound, Conflict, PersonaTaken, Invalid."""
     row: Persona = Persona.objects.for_member(actor, queries.EDIT).locked(persona_id, seen)
     _fill(row, fields)
-    _once(row, lambda: row.save_next(*FIELDS))
+    with checks.once(PersonaTaken(name=row.name)):
+        row.save_next(*FIELDS)
     audit.record(actor, "persona.changed", row, name=row.name)
     return row
 
@@ -146,11 +148,3 @@ def _age(value: Any) -> int | None:
     if not text.isascii() or not text.isdigit() or int(text[:9]) > 120:
         raise BadAge()
     return int(text)
-
-
-def _once(row: Persona, save: Any) -> None:
-    try:
-        with transaction.atomic():
-            save()
-    except IntegrityError:
-        raise PersonaTaken(name=row.name) from None

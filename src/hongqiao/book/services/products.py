@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext
 
 from hongqiao.book import queries, shipped
@@ -53,7 +53,8 @@ def add_product(*, actor: Member, **fields: Any) -> Product:
         raise clean.TooMany(field=gettext("产品"), most=most)
     row = Product(brand=actor.brand)
     fill(row, fields)
-    _once(lambda: row.save(force_insert=True), ProductTaken(name=row.name))
+    with checks.once(ProductTaken(name=row.name)):
+        row.save(force_insert=True)
     audit.record(actor, "product.added", row, name=row.name, kind=row.kind, filing=row.filing)
     return row
 
@@ -67,7 +68,8 @@ def change_product(*, actor: Member, product_id: UUID | str, seen: int | None, *
     row: Product = Product.objects.for_member(actor, queries.EDIT).locked(product_id, seen)
     before = (row.kind, row.filing, row.filing_until)
     fill(row, fields)
-    _once(lambda: row.save_next(*FIELDS), ProductTaken(name=row.name))
+    with checks.once(ProductTaken(name=row.name)):
+        row.save_next(*FIELDS)
     if before != (row.kind, row.filing, row.filing_until) and not permissions.allows(actor, queries.APPROVE):
         Claim.objects.filter(product=row).update(approved_by=None, version=models.F("version") + 1)
     audit.record(actor, "product.changed", row, name=row.name, kind=row.kind, filing=row.filing)
@@ -96,7 +98,8 @@ def add_claim(*, actor: Member, product_id: UUID | str, approve: bool = True, **
     row = Claim(brand=actor.brand, product=product)
     fill_claim(row, fields)
     row.approved_by = actor if approve and row.proof and permissions.allows(actor, queries.APPROVE) else None
-    _once(lambda: row.save(force_insert=True), ClaimTaken(text=row.text))
+    with checks.once(ClaimTaken(text=row.text)):
+        row.save(force_insert=True)
     audit.record(actor, "claim.added", row, name=product.name, text=row.text, approved=row.approved_by_id is not None)
     return row
 
@@ -107,7 +110,8 @@ def change_claim(*, actor: Member, claim_id: UUID | str, seen: int | None, **fie
     row: Claim = Claim.objects.for_member(actor, queries.EDIT).locked(claim_id, seen)
     fill_claim(row, fields)
     row.approved_by = actor if row.approved_by_id and row.proof and permissions.allows(actor, queries.APPROVE) else None
-    _once(lambda: row.save_next("text", "proof", "link", "until", "approved_by"), ClaimTaken(text=row.text))
+    with checks.once(ClaimTaken(text=row.text)):
+        row.save_next("text", "proof", "link", "until", "approved_by")
     audit.record(actor, "claim.changed", row, name=row.product.name, text=row.text)
     return row
 
@@ -149,11 +153,3 @@ def fill_claim(row: Claim, fields: Mapping[str, Any]) -> None:
     given = {name: fields.get(name, getattr(row, name)) for name in ("text", "proof", "link", "until")}
     row.text, row.proof = checks.name(clean.plain(given["text"]), 200), clean.line(given["proof"], N_("依据"), 300)
     row.link, row.until = clean.address(given["link"]), clean.day(given["until"])
-
-
-def _once(save: Any, taken: Conflict) -> None:
-    try:
-        with transaction.atomic():
-            save()
-    except IntegrityError:
-        raise taken from None

@@ -13,6 +13,8 @@ from hongqiao.book.views import base
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 
+LINE, PILLAR = ("text", "words", "why"), ("code", "label", "about", "percent")
+
 
 @brand_view(queries.SEE)
 @require_http_methods(["GET", "POST"])
@@ -24,26 +26,21 @@ def voice(request: BrandRequest) -> HttpResponse:
     return _voice_page(request, {})
 
 
-def _seen(request: BrandRequest) -> int:
-    return kit.seen(request)
-
-
 def _position(request: BrandRequest) -> str:
     given = {k: request.POST.get(k, "") for k in ("positioning", "promise", "first_person")}
-    services.save_book(actor=request.member, seen=_seen(request), **given)
+    services.save_book(actor=request.member, seen=kit.seen(request), **given)
     return _("已保存，检查与起草从现在起用它")
 
 
 def _voice(request: BrandRequest) -> str:
     given = {k: request.POST.get(k, "") for k in ("tone", "avoid")}
-    services.save_book(actor=request.member, seen=_seen(request), **given)
+    services.save_book(actor=request.member, seen=kit.seen(request), **given)
     return _("已保存，检查与起草从现在起用它")
 
 
 def _examples(request: BrandRequest) -> str:
-    columns = [request.POST.getlist(k) for k in ("good", "bad", "note")]
-    rows = [dict(zip(("good", "bad", "note"), row, strict=True)) for row in zip(*columns, strict=False)]
-    services.save_book(actor=request.member, seen=_seen(request), examples=rows)
+    rows = present.typed_rows(request.POST, ("good", "bad", "note"))
+    services.save_book(actor=request.member, seen=kit.seen(request), examples=rows)
     return _("已保存，检查与起草从现在起用它")
 
 
@@ -71,18 +68,19 @@ def lines(request: BrandRequest) -> HttpResponse:
 
 
 def _lines(request: BrandRequest) -> str:
-    columns = [request.POST.getlist(k) for k in ("text", "words", "why")]
-    rows = [dict(zip(("text", "words", "why"), row, strict=True)) for row in zip(*columns, strict=False)]
-    services.save_book(actor=request.member, seen=_seen(request), lines=rows)
+    rows = present.typed_rows(request.POST, LINE)
+    services.save_book(actor=request.member, seen=kit.seen(request), lines=rows)
     return _("红线已保存，新的检查从现在起按它")
 
 
 def _lines_page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     row = queries.book_for(request.member)
-    rows = [one | {"typed": "、".join(one.get("words") or ())} for one in row.lines]
-    again = present.typed_rows(extra, ("text", "words", "why")) if extra.get("typed") else None
-    shown = again if again is not None else [{"text": r["text"], "words": r["typed"], "why": r["why"]} for r in rows]
-    return base.show(request, "lines", "book_lines", {"row": row, "rows": rows, "form": [*shown, {}, {}]} | extra)
+    if typed := extra.get("typed"):
+        shown = present.typed_rows(typed, LINE)
+    else:
+        shown = [one | {"words": "、".join(one.get("words") or ())} for one in row.lines]
+    context = {"row": row, "rows": row.lines, "form": [*shown, {}, {}]}
+    return base.show(request, "lines", "book_lines", context | extra)
 
 
 @brand_view(queries.SEE)
@@ -96,25 +94,23 @@ def pillars(request: BrandRequest) -> HttpResponse:
 
 def _pillars(request: BrandRequest) -> str:
     selling = set(request.POST.getlist("selling"))
-    names = ("code", "label", "about", "percent")
-    rows = zip(*(request.POST.getlist(k) for k in names), strict=False)
     made = [
-        {"code": code, "label": label, "about": about, "quota": present.share(percent), "selling": str(n) in selling}
-        for n, (code, label, about, percent) in enumerate(rows)
+        {**one, "quota": present.share(one["percent"]), "selling": str(n) in selling}
+        for n, one in enumerate(present.typed_rows(request.POST, PILLAR))
     ]
-    services.save_book(actor=request.member, seen=_seen(request), pillars=made)
+    services.save_book(actor=request.member, seen=kit.seen(request), pillars=made)
     return _("内容支柱已保存")
 
 
 def _restore(request: BrandRequest) -> str:
-    services.save_book(actor=request.member, seen=_seen(request), pillars=shipped.pillars())
+    services.save_book(actor=request.member, seen=kit.seen(request), pillars=shipped.pillars())
     return _("已恢复默认的内容支柱")
 
 
 def _pillars_page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     row = queries.book_for(request.member)
     kept = [p | {"percent": f"{p['quota'] * 100:g}"} for p in row.pillars]
-    again = present.typed_rows(extra, ("code", "label", "about", "percent")) if extra.get("typed") else None
+    form = present.typed_rows(typed, PILLAR) if (typed := extra.get("typed")) else kept
     selling = sum(p["quota"] for p in row.pillars if p.get("selling"))
-    context = {"row": row, "rows": kept, "form": [*(again if again is not None else kept), {}], "selling": selling}
+    context = {"row": row, "rows": kept, "form": [*form, {}], "selling": selling}
     return base.show(request, "pillars", "book_pillars", context | extra)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hongqiao.book import present, queries, services, shipped, tables
 from hongqiao.book.models import Claim, Product
 from hongqiao.book.views import base
+from hongqiao.ui.workbook import XLSX
 from hongqiao.workspace import audit
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.figures import calendar_day
@@ -172,7 +173,6 @@ def exported(request: BrandRequest) -> HttpResponse:
     """All products with their claims as xlsx, in the columns that an import reads."""
     rows = list(queries.product_rows(request.member).order_by("name"))
     audit.record(request.member, "products.exported", count=len(rows))
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(tables.workbook(rows), content_type=kind)
+    response = HttpResponse(tables.workbook(rows), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="products-{request.brand.slug}.xlsx"'
     return response

@@ -22,10 +22,9 @@ OFF = "off"
 LEVELS: tuple[str, ...] = get_args(Level)
 
 
-@cache
 def file(name: str) -> dict[str, Any]:
     """Return knowledge/craft/<name>.json."""
-    return dict(json.loads((FOLDER / f"{name}.json").read_text("utf-8")))
+    return knowledge.read(f"craft/{name}")
 
 
 @cache
@@ -62,8 +61,12 @@ def know(brand: Brand) -> Know:
 
 def version(brand: Brand) -> str:
     """Return a short hash of the rules of craft as a brand has them."""
-    shipped = b"".join((FOLDER / f"{n}.json").read_bytes() for n in ("rules", "thresholds", "cues"))
-    return hashlib.sha256(shipped + json.dumps(_own(brand), sort_keys=True).encode()).hexdigest()[:6]
+    return hashlib.sha256(_shipped() + json.dumps(_own(brand), sort_keys=True).encode()).hexdigest()[:6]
+
+
+@cache
+def _shipped() -> bytes:
+    return b"".join((FOLDER / f"{n}.json").read_bytes() for n in ("rules", "thresholds", "cues"))
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hongqiao.book import queries as book
@@ -52,7 +52,7 @@ def of(piece: Piece) -> Material:
     )
     evidence = tuple(str(e.get("text") or "") for e in (topic.evidence if topic else []) if e.get("text"))
     made = Material(piece, book.book_of(brand), persona, product, claims, brief, evidence)
-    return Material(**{**made.__dict__, "values": _values(made)})
+    return replace(made, values=_values(made))
 
 
 def _named(rows: list[Any], told: str, names: Any) -> Any:
@@ -65,11 +65,10 @@ def _values(m: Material) -> dict[str, str]:
     """Return {name}: what a structure is filled with; what is not known is left out."""
     topic, person, product = m.piece.topic, m.persona, m.product
     called = {product.name, *product.aliases} if product else set()
-    facts = [f for f in (*_lines(m.brief.get("facts")), *(product.facts if product else ())) if f not in called]
-    proofs = [*_lines(m.brief.get("proof")), *m.evidence, *[c.proof for c in m.claims if c.proof]]
+    facts = [f for f in (*phrases(m.brief.get("facts")), *(product.facts if product else ())) if f not in called]
+    proofs = [*phrases(m.brief.get("proof")), *m.evidence, *[c.proof for c in m.claims if c.proof]]
     claims = [c.text for c in m.claims]
-    scenes, needs = (person.scenes, person.needs) if person else ([], [])
-    words = person.words if person else []
+    scenes, needs, words = (person.scenes, person.needs, person.words) if person else ([], [], [])
     found: dict[str, str] = {
         "message": m.brief.get("message") or (topic.claim if topic else ""),
         "audience": (person.name if person else "") or m.brief.get("audience", ""),
@@ -80,17 +79,10 @@ def _values(m: Material) -> dict[str, str]:
         "promise": m.book.promise,
     }
     found |= _numbered("fact", facts) | _numbered("proof", proofs) | _numbered("claim", claims)
-    found |= _numbered("scene", scenes) | _numbered("word", [*words]) | _numbered("need", _needs(m, needs))
+    found |= (
+        _numbered("scene", scenes) | _numbered("word", words) | _numbered("need", [topic.pain if topic else "", *needs])
+    )
     return {k: " ".join(v.split()).rstrip("。；;") for k, v in found.items() if v.strip()}
-
-
-def _needs(m: Material, needs: list[str]) -> list[str]:
-    pain = m.piece.topic.pain if m.piece.topic else ""
-    return [pain, *needs] if pain else list(needs)
-
-
-def _lines(typed: str | None) -> list[str]:
-    return [p for line in (typed or "").split("\n") for p in phrases(line)]
 
 
 def _numbered(name: str, values: list[str]) -> dict[str, str]:

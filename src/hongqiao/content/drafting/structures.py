@@ -1,14 +1,12 @@
 """How a piece of each form is built, as data: knowledge/content/structures.json."""
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from hongqiao.knowledge import read
 
-@cache
+
 def _file() -> dict[str, Any]:
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("content/structures.json").read_text("utf-8")))
+    return read("content/structures")
 
 
 def names() -> dict[str, str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -37,15 +37,7 @@ def home(request: BrandRequest) -> HttpResponse:
     rows = rows.filter(title__icontains=asked_for) if asked_for else rows
     found, following = kit.page_of(rows, kit.after(request), PAGE)
     shown = [present.piece(r) for r in found]
-    context = {"rows": shown, "next": following, "asked": asked_for, "new": _address(request, "content_piece_new")}
-    return _show(request, "home", context)
-
-
-def _address(request: BrandRequest, name: str, *args: Any) -> str:
-    try:
-        return reverse(name, args=[request.brand.slug, *args])
-    except NoReverseMatch:
-        return ""
+    return _show(request, "home", {"rows": shown, "next": following, "asked": asked_for})
 
 
 @brand_view(queries.SEE)
@@ -86,8 +78,7 @@ def _model(request: BrandRequest, row: Piece) -> str:
 
 
 def _take(request: BrandRequest) -> dict[str, Any]:
-    made = services.take(actor=request.member, proposal_id=kit.row_id(request), seen=kit.seen(request))
-    return {"made": made}
+    return {"made": services.take(actor=request.member, proposal_id=kit.row_id(request), seen=kit.seen(request))}
 
 
 def _drop(request: BrandRequest, row: Piece) -> str:
@@ -96,10 +87,8 @@ def _drop(request: BrandRequest, row: Piece) -> str:
 
 
 def _one(request: BrandRequest, row: Piece, extra: dict[str, Any]) -> HttpResponse:
-    made = extra.get("made")
-    page = _address(request, "content_piece", row.pk)
-    if made is not None and page:
-        return HttpResponseRedirect(page)
+    if extra.get("made"):
+        return HttpResponseRedirect(reverse("content_piece", args=[request.brand.slug, row.pk]))
     row = queries.production.pieces(request.member).one(row.pk)
     typed = extra.get("typed") if extra.get("typed_act") == "brief" else None
     fields = present.brief(row, typed)
@@ -112,7 +101,5 @@ def _one(request: BrandRequest, row: Piece, extra: dict[str, Any]) -> HttpRespon
         "drafts": [present.proposal(p, row) for p in queries.proposals(request.member, row)],
         "model": queries.model(request.brand),
         "open_to_drafts": row.stage in queries.STAGES,
-        "page": page,
-        "taken": made,
     }
-    return _show(request, "one", context | {k: v for k, v in extra.items() if k != "made"})
+    return _show(request, "one", context | extra)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable, Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -20,18 +16,18 @@ from hongqiao.content import body as bodies
 from hongqiao.content.editors import layout, plainer
 from hongqiao.content.models import Piece
 from hongqiao.content.production import queries
-from hongqiao.content.production.exports import XLSX, cell
 from hongqiao.errors import NotFound
+from hongqiao.knowledge import read
 from hongqiao.methods.craft import subtitles
+from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace.access import BrandRequest, brand_view
 
 Body = Mapping[str, Any]
 
 
-@cache
 def timing() -> dict[str, Any]:
     """Return knowledge/content/shots.json: how a shot table is timed and subtitled."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("content/shots.json").read_text("utf-8")))
+    return read("content/shots")
 
 
 def html(body: Body) -> bytes:
@@ -63,9 +59,7 @@ def xlsx(body: Body) -> bytes:
     sheet.append(["#", *heads])
     for n, row in enumerate(body.get("shots") or (), 1):
         sheet.append([cell(sheet, v) for v in (n, *(row.get(k, "") for k in keys))])
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    return saved(book)
 
 
 Writer = Callable[[Body], bytes]

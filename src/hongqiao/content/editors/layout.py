@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html as escapes
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from markdown_it.token import Token
 
 from hongqiao.content.editors import markup, paste
 from hongqiao.content.editors.markup import Tag, rules
+from hongqiao.knowledge import read
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
@@ -33,10 +33,9 @@ class Laid:
     pictures: tuple[paste.Picture, ...]
 
 
-@cache
 def book() -> dict[str, Any]:
     """Return knowledge/content/themes/themes.json."""
-    return dict(json.loads(_file("themes.json")))
+    return read("content/themes/themes")
 
 
 def themes() -> list[tuple[str, str]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from hongqiao.knowledge import read
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s+[\w:-]+(?:=\"[^\"]*\")?)*)\s*/?>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:=\"([^\"]*)\")?")
@@ -25,10 +24,9 @@ class Tag:
     attributes: dict[str, str]
 
 
-@cache
 def rules() -> dict[str, Any]:
     """Return knowledge/content/markup.json: what 公众号 keeps of an article's HTML."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("content/markup.json").read_text("utf-8")))
+    return read("content/markup")
 
 
 def tokens(source: str) -> Iterator[Tag | str]:
@@ -59,12 +57,11 @@ def _tag(tag: Tag) -> str:
     return f"<{tag.name}{said}>"
 
 
+def text(said: str) -> str:
+    """Return a plain text as it stands between tags."""
+    return html.escape(said, quote=False).replace("\xa0", "&nbsp;")
+
+
 def quoted(value: str) -> str:
     """Return a value as it stands between double quotes."""
-    return (
-        value.replace("&", "&amp;")
-        .replace("\xa0", "&nbsp;")
-        .replace('"', "&quot;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-    )
+    return text(value).replace('"', "&quot;")

@@ -83,8 +83,7 @@ def _depth(source: str) -> int:
 
 
 def _plain(source: str) -> str:
-    said = escapes.unescape(re.sub(r"<[^>]*>?", "", source))
-    return said.replace("&", "&amp;").replace("\xa0", "&nbsp;").replace("<", "&lt;").replace(">", "&gt;")
+    return markup.text(escapes.unescape(re.sub(r"<[^>]*>?", "", source)))
 
 
 @cache

@@ -92,16 +92,14 @@ def labels(asked: Asked) -> list[str]:
     return [*([AD] if asked.ad else []), *made]
 
 
-def wanted(asked: Asked, size: str = "") -> drawing.Wanted:
-    """Return the poster as it is drawn, in the size asked for or another."""
+def wanted(asked: Asked) -> drawing.Wanted:
+    """Return the poster as it is drawn."""
     photo = None
     if asked.photo is not None and storage.path_of(asked.photo).exists():
         with Image.open(storage.path_of(asked.photo)) as opened:
             opened.draft("RGB", (2400, 2400))
             photo = ImageOps.exif_transpose(opened).convert("RGB")  # a phone's picture says which way is up
-    return drawing.Wanted(
-        asked.template, size or asked.size, asked.fields, photo, asked.accent, asked.link, labels(asked)
-    )
+    return drawing.Wanted(asked.template, asked.size, asked.fields, photo, asked.accent, asked.link, labels(asked))
 
 
 def before(piece: Piece | None, template: str) -> dict[str, str]:

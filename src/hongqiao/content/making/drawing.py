@@ -26,6 +26,7 @@ from hongqiao.content.making.errors import (
     TooLong,
     UnknownTemplate,
 )
+from hongqiao.knowledge import read
 from hongqiao.ui import fonts
 
 #: What a line cannot be broken in: anything but spaces, Chinese, kana, Hangul and emoji; punctuation sticks to it.
@@ -59,10 +60,9 @@ def _data() -> dict[str, Any]:
     return dict(json.loads(place.read_text("utf-8")))
 
 
-@cache
 def book() -> dict[str, Any]:
     """Return knowledge/content/posters.json: sizes and what every poster holds to."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath("content/posters.json").read_text("utf-8")))
+    return read("content/posters")
 
 
 def sizes(template: str) -> list[str]:

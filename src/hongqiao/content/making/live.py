@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,8 +18,8 @@ from openpyxl import Workbook
 from hongqiao.content.making import packing, planning, running
 from hongqiao.content.models import Piece, Revision
 from hongqiao.content.production import queries, services
-from hongqiao.content.production.exports import XLSX, cell
 from hongqiao.errors import NotFound
+from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
@@ -54,32 +53,32 @@ def _span(seconds: float) -> str:
 @require_http_methods(["GET", "POST"])
 def home(request: BrandRequest, piece_id: UUID) -> HttpResponse:
     """The run sheet with a running clock, lines by phase, the checks before it begins."""
-    _of(request, piece_id)
     if request.method == "POST":
+        row, _now = _of(request, piece_id)
         acts: dict[str, kit.Act] = {
-            "make": lambda r: _make(r, piece_id),
-            "checks": lambda r: _checks(r, piece_id),
-            "done": lambda r: _done(r, piece_id),
+            "make": lambda r: _make(r, row),
+            "checks": lambda r: _checks(r, row),
+            "done": lambda r: _done(r, row),
         }
         return kit.act(request, acts, lambda r, extra: _show(r, piece_id, extra))
     return _show(request, piece_id, {})
 
 
-def _make(request: BrandRequest, piece_id: UUID) -> str:
+def _make(request: BrandRequest, row: Piece) -> str:
     post = request.POST
     given = {k: post.get(k, "")[:8000] for k in ("products", "minutes", "people")}
-    planning.make(actor=request.member, piece=_of(request, piece_id)[0], seen=kit.seen(request), **given)
+    planning.make(actor=request.member, piece=row, seen=kit.seen(request), **given)
     return _("串场单已生成，存为新一版")
 
 
-def _checks(request: BrandRequest, piece_id: UUID) -> str:
-    count = planning.add_checks(actor=request.member, piece=_of(request, piece_id)[0])
+def _checks(request: BrandRequest, row: Piece) -> str:
+    count = planning.add_checks(actor=request.member, piece=row)
     return _("已加 %(n)s 项开播前检查，也在任务里") % {"n": count}
 
 
-def _done(request: BrandRequest, piece_id: UUID) -> str:
+def _done(request: BrandRequest, row: Piece) -> str:
     key = kit.row_id(request)
-    if not queries.tasks(request.member).filter(piece_id=piece_id, pk=key).exists():
+    if not queries.tasks(request.member).filter(piece=row, pk=key).exists():
         raise NotFound()
     services.finish_task(actor=request.member, task_id=key, seen=kit.seen(request))
     return _("已勾选")
@@ -133,8 +132,6 @@ def workbook(request: BrandRequest, piece_id: UUID) -> HttpResponse:
         page = book.create_sheet(name)
         for line in lines:
             page.append([cell(page, v) for v in line])
-    out = io.BytesIO()
-    book.save(out)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+    answer = HttpResponse(saved(book), content_type=XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(packing.safe(row.title))}.xlsx"
     return answer

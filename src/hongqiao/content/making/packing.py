@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import tempfile
 import zipfile
@@ -21,7 +20,7 @@ from hongqiao.content.assets.words import ORIGINS, RIGHTS
 from hongqiao.content.editors import files as editors
 from hongqiao.content.making.errors import AssetEnded
 from hongqiao.content.models import Asset, Piece
-from hongqiao.content.production.exports import cell
+from hongqiao.ui.workbook import cell, saved
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Member
 
@@ -133,6 +132,4 @@ def _licences(member: Member, kept: Sequence[Kept]) -> bytes:
         line = [one.name, _(kind) if kind else "", *(held.get(k, "") for k in ("holder", "id", "until", "scope"))]
         line += [_(RIGHTS[right]) if right else "", _(ORIGINS[one.row.made.get("by", "none")])]
         sheet.append([cell(sheet, v) for v in line])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)

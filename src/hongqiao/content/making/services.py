@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -60,21 +61,17 @@ def bundle(*, actor: Member, asked: Asked, piece: Piece | None = None) -> bytes:
     """
     permissions.require(actor, queries.EDIT)
     _held(actor, asked, piece)
-    out = io.BytesIO()
+    wanted, out = asking.wanted(asked), io.BytesIO()
     with zipfile.ZipFile(out, "w") as kept:
         for code in drawing.sizes(asked.template):
             shape = drawing.book()["sizes"][code]
             layout = drawing.templates()[asked.template]["layouts"][shape["layout"]]
-            plain = asked if shape["qr"] and "qr" in layout else _without_code(asked)
-            data = marked(actor, plain, drawing.draw(asking.wanted(plain, code)))
+            link = wanted.link if shape["qr"] and "qr" in layout else ""
+            data = marked(actor, asked, drawing.draw(replace(wanted, size=code, link=link)))
             kept.writestr(f"{code}-{shape['width']}x{shape['height']}.png", data)
             if shape.get("crop"):
-                kept.writestr(f"{code}-1x1.png", marked(actor, plain, drawing.square(data)))
+                kept.writestr(f"{code}-1x1.png", marked(actor, asked, drawing.square(data)))
     return out.getvalue()
-
-
-def _without_code(asked: Asked) -> Asked:
-    return Asked(**{**asked.__dict__, "link": ""})
 
 
 def marked(actor: Member, asked: Asked, data: bytes) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -33,10 +32,7 @@ def _piece(request: BrandRequest) -> Piece | None:
     key = request.GET.get("piece") or request.POST.get("piece") or ""
     if not key:
         return None
-    try:
-        row: Piece = queries.pieces(request.member).select_related("topic__product", "brand").one(UUID(key))
-    except ValueError:
-        raise NotFound() from None
+    row: Piece = queries.pieces(request.member).select_related("topic__product", "brand").one(key)
     return row
 
 

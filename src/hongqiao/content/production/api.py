@@ -16,7 +16,6 @@ from hongqiao.content.production.shapes import (
     PiecesAsked,
     RemarkIn,
     RevisionIn,
-    Rows,
     piece_json,
     remark_json,
     revision_json,
@@ -24,7 +23,7 @@ from hongqiao.content.production.shapes import (
 )
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Member
-from hongqiao.workspace.paging import Paged, page
+from hongqiao.workspace.paging import Paged, Rows, page
 from hongqiao.workspace.receipts import idempotent
 
 router = Router(tags=["pieces"])

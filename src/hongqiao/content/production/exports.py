@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -11,10 +10,9 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from hongqiao.ui.workbook import XLSX, cell, saved
+
 MOST = 5000
 
 
@@ -25,9 +23,7 @@ def xlsx(cards: Sequence[dict[str, Any]]) -> HttpResponse:
     sheet.append(_heads())
     for card in cards:
         sheet.append([cell(sheet, value) for value in _line(card)])
-    kept = io.BytesIO()
-    book.save(kept)
-    answer = HttpResponse(kept.getvalue(), content_type=XLSX)
+    answer = HttpResponse(saved(book), content_type=XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('内容进度'))}.xlsx"
     return answer
 
@@ -47,12 +43,3 @@ def _line(card: dict[str, Any]) -> list[Any]:
         *(_(row.get_lane_display()), _(row.get_risk_display()), card["stops"], card["remarks"]),
         *(card["due"]["day"] if card["due"] else None, row.address),
     ]
-
-
-def cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    """Return a value as a cell: a text stays a text, whatever it begins with."""
-    clean = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    made = WriteOnlyCell(sheet, clean)
-    if isinstance(clean, str):
-        made.data_type = "s"
-    return made

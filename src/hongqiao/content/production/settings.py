@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from hongqiao.knowledge import read
 from hongqiao.workspace.models import Brand
 
 
-@cache
 def shipped(name: str) -> dict[str, Any]:
     """Return knowledge/content/<name>.json."""
-    return dict(json.loads(files("hongqiao.knowledge").joinpath(f"content/{name}.json").read_text("utf-8")))
+    return read(f"content/{name}")
 
 
 def of(brand: Brand, name: str = "production") -> dict[str, Any]:

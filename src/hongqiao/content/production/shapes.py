@@ -12,11 +12,6 @@ from hongqiao.content.production import checking, reviews
 from hongqiao.workspace.paging import Paged
 
 
-class Rows(Schema):
-    items: list[dict[str, Any]]
-    next: str | None
-
-
 class PiecesAsked(Paged):
     stage: str = ""
     platform: str = ""

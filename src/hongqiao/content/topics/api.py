@@ -12,7 +12,7 @@ from hongqiao.content.topics import present, proposing, queries, services, words
 from hongqiao.content.topics.evidence import Around
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Member
-from hongqiao.workspace.paging import Paged, page
+from hongqiao.workspace.paging import Paged, Rows, page
 from hongqiao.workspace.receipts import idempotent
 
 router = Router(tags=["topics"])
@@ -90,11 +90,6 @@ class SignalsIn(Schema):
     lines: list[Line]
     platform: str = ""
     cite: str = ""
-
-
-class Rows(Schema):
-    items: list[dict[str, Any]]
-    next: str | None
 
 
 def _member(request: HttpRequest) -> Member:

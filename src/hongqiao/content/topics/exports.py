@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from hongqiao.content.models import Topic
 from hongqiao.content.topics import present, words
 from hongqiao.content.topics.evidence import Around
 from hongqiao.methods import topics as method
+from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace.views import kit
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def head() -> list[str]:
@@ -61,17 +57,7 @@ def xlsx(around: Around, topics: Iterable[Topic]) -> HttpResponse:
     sheet.column_dimensions["A"].width = 48
     sheet.append(head())
     for line in rows(around, topics):
-        sheet.append([_cell(sheet, value) for value in line])
-    out = io.BytesIO()
-    book.save(out)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+        sheet.append([cell(sheet, value) for value in line])
+    answer = HttpResponse(saved(book), content_type=XLSX)
     answer["Content-Disposition"] = 'attachment; filename="topics.xlsx"'
     return answer
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell.data_type = "s"
-    return cell

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from hongqiao.delivery import bots, cards
 from hongqiao.delivery.limits import limits
@@ -52,7 +52,8 @@ def add_group(
         raise TooManyGroups(most=most)
     row = Group(brand=actor.brand, created_by=actor, kind=kind, name=checks.name(name), wants=_wants(wants))
     _secrets(row, address, secret)
-    _once(row, lambda: row.save(force_insert=True))
+    with checks.once(GroupTaken(name=row.name)):
+        row.save(force_insert=True)
     audit.record(actor, "group.added", row, name=row.name, bot=kind)
     return row
 
@@ -74,7 +75,8 @@ def change_group(
     row.name, row.wants, row.active = checks.name(name), _wants(wants), active
     if address.strip():
         _secrets(row, address, secret)
-    _once(row, lambda: row.save_next("name", "wants", "active", "address", "secret", "hint"))
+    with checks.once(GroupTaken(name=row.name)):
+        row.save_next("name", "wants", "active", "address", "secret", "hint")
     audit.record(actor, "group.changed", row, name=row.name, active=active)
     return row
 
@@ -115,11 +117,3 @@ def _secrets(row: Group, address: str, secret: str) -> None:
 
 def _wants(codes: Sequence[str]) -> list[str]:
     return [code for code, kind in cards.kinds().items() if kind.group and code in set(codes)]
-
-
-def _once(row: Group, save: object) -> None:
-    try:
-        with transaction.atomic():
-            save()  # type: ignore[operator]
-    except IntegrityError:
-        raise GroupTaken(name=row.name) from None

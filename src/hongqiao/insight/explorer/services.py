@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from hongqiao.insight.models import Annotation, SavedView, ViewPin
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, figures, permissions
 from hongqiao.workspace.models import Account, BrandedQuerySet, Member
+from hongqiao.workspace.services import checks
 
 SEE, TEND = "data.view", "data.edit"  # whoever sees figures keeps views; tending others' is for who keeps the boards
 
@@ -73,7 +74,8 @@ def save_view(*, actor: Member, name: str, question: Any, shared: bool = False) 
     row = SavedView(
         brand=actor.brand, owner=actor, name=_text(name, "name_letters"), question=kept.to_json(), shared=shared
     )
-    _once(row.name, row.save)
+    with checks.once(NameTaken(name=row.name)):
+        row.save()
     audit.record(actor, "data.view_saved", row, name=row.name)
     return row
 
@@ -83,7 +85,8 @@ def change_view(*, actor: Member, view_id: UUID, seen: int | None, name: str, sh
     """Rename a view, share it or take it back. Raises NotFound, NotAllowed, Conflict, NameTaken."""
     row = _tended(actor, views(actor).select_related(None).locked(view_id, seen))
     before, row.name, row.shared = row.name, _text(name, "name_letters"), shared
-    _once(row.name, lambda: row.save_next("name", "shared"))
+    with checks.once(NameTaken(name=row.name)):
+        row.save_next("name", "shared")
     audit.record(actor, "data.view_changed", row, before=before, name=row.name)
     return row
 
@@ -191,11 +194,3 @@ def _text(text: str, most: str) -> str:
         raise BadText(most=limit(most))
     queries.checked_text("text", said)
     return said
-
-
-def _once(name: str, save: Any) -> None:
-    try:
-        with transaction.atomic():
-            save()
-    except IntegrityError:
-        raise NameTaken(name=name) from None

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 #: block: held until mended or exempted. hold: held for a reviewer to decide. warn: confirm. info: told, no more.
 Level = Literal["block", "hold", "warn", "info"]
+GRAVE: Mapping[str, int] = {"block": 0, "hold": 1, "warn": 2, "info": 3}  # the graver first
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 
-from hongqiao.errors import N_, Invalid
+from hongqiao.errors import N_, HongqiaoError, Invalid
 
 
 class BadName(Invalid):
@@ -26,6 +29,16 @@ class BadEmail(Invalid):
     code = "bad_email"
     message = N_("邮箱格式不对：%(email)s")
     next_step = N_("请检查邮箱地址")
+
+
+@contextmanager
+def once(taken: HongqiaoError) -> Iterator[None]:
+    """Save a row of which there may be one already: then `taken` is raised, and no more than this save is undone."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise taken from None
 
 
 def name(text: str, most: int = 80) -> str:
