@@ -55,13 +55,19 @@ def register(name: str, entries: Source) -> None:
 
 
 def entries_of(member: Member) -> list[Entry]:
-    """Return all entries of the rooms for a member, by day."""
+    """Return all entries of the rooms for a member, by day; of what two rooms tell, the one told first.
+
+    RFC 5545, 3.8.4.7: a uid names one thing.
+    """
     from hongqiao.workspace.registry import discover
 
     discover()
     with dictionary.using(member.brand_id):
-        found = [entry for source in _SOURCES.values() for entry in source(member)]
-    return sorted(found, key=lambda e: (_day(e.start), e.uid))
+        found: dict[str, Entry] = {}
+        for source in _SOURCES.values():
+            for entry in source(member):
+                found.setdefault(entry.uid, entry)
+    return sorted(found.values(), key=lambda e: (_day(e.start), e.uid))
 
 
 def _day(start: date | datetime) -> date:

@@ -11,6 +11,7 @@ from hongqiao.content.models import Piece, Plan, Stage, Topic
 from hongqiao.content.plan import feeds, queries, services
 from hongqiao.content.production import services as production
 from hongqiao.errors import Conflict, NotFound
+from hongqiao.workspace import feeds as calendars
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import AuditEntry
 from tests.cast import cast  # noqa: F401
@@ -191,6 +192,8 @@ def test_slots_stand_in_ones_own_calendar_and_the_brands_for_who_schedules(cast)
     assert [e.uid for e in feeds.entries(cast.editor)] == [f"piece-{mine.pk}"]
     assert len(list(feeds.entries(cast.owner))) == 2
     assert list(feeds.entries(cast.stranger)) == []
+    uids = [e.uid for e in calendars.entries_of(cast.editor)]
+    assert uids.count(f"piece-{mine.pk}") == 1  # production tells it too
 
 
 def test_the_schedule_leaves_as_a_workbook(cast):  # noqa: F811

@@ -13,6 +13,7 @@ from django.utils import timezone
 from hongqiao.content.desk import payload
 from hongqiao.content.models import Piece, Revision, Stage
 from hongqiao.content.production import checking, slots
+from hongqiao.content.production.services import kit
 from hongqiao.content.production.services.reviewing import hold_back
 from hongqiao.delivery import publishing
 from hongqiao.delivery.models import Publication
@@ -137,7 +138,7 @@ def on_its_way(row: Piece) -> Publication | None:
 
 def stand(row: Piece, stage: Stage, *more: str) -> None:
     """Let a piece stand at a stage from now on, as its next version."""
-    row.stage, row.stage_at = stage, timezone.now()
+    kit.stand(row, stage)
     row.save_next("stage", "stage_at", *more)
 
 
