@@ -102,6 +102,15 @@ def test_a_person_signs_in_turns_on_two_steps_and_signs_in_with_a_code(live_serv
     assert secret
 
 
+@pytest.mark.parametrize(("steps", "taken"), [(-1, True), (0, True), (-3, False)])
+def test_a_code_typed_as_its_half_minute_ends_still_counts(client, person, steps, taken):
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": code(secret, steps)})
+    assert person.authenticator_set.filter(type="totp").exists() is taken
+
+
 def test_changing_the_password_asks_for_the_old_one_and_says_what_is_wrong(live_server, person, page, shot):
     page.goto(live_server.url + "/accounts/login/?next=/accounts/password/change/")
     page.get_by_label("邮箱").fill(person.email)
@@ -118,14 +127,14 @@ def test_changing_the_password_asks_for_the_old_one_and_says_what_is_wrong(live_
     assert page.locator(f"#{described}").is_visible()
 
 
-def code(secret: str) -> str:
-    """The six digits an authenticator shows now (RFC 6238, SHA-1, 30 s)."""
+def code(secret: str, steps: int = 0) -> str:
+    """The six digits an authenticator shows `steps` half minutes from now (RFC 6238, SHA-1, 30 s)."""
     import base64
     import hmac
     import struct
     import time
 
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.digest(key, struct.pack(">Q", int(time.time()) // 30), "sha1")
+    digest = hmac.digest(key, struct.pack(">Q", int(time.time()) // 30 + steps), "sha1")
     at = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
