@@ -51,6 +51,7 @@ def platform(monkeypatch, pages):
     from hongqiao.delivery.publishing import connectors
     from tests.delivery.publisher import Platform
 
+    connectors.discover()  # what registers itself later would be forgotten with the copy
     made = Platform()
     monkeypatch.setattr(connectors, "_BY_PLATFORM", dict(connectors._BY_PLATFORM))
     connectors.register("xiaohongshu", lambda account: made, hosts=[pages.host])

@@ -43,12 +43,6 @@ def under_way(member: Member) -> list[Publication]:
     return list(publishing.under_way(member).order_by("submitted_at"))
 
 
-def unproved(member: Member, since: datetime) -> list[Publication]:
-    """Return what people declared without link or page that was seen, of late."""
-    rows = publishing.publications(member).filter(state=State.DECLARED, live_at__gte=since, gone_at=None)
-    return list(rows[:50])
-
-
 def _not_asked() -> Any:
     live = Publication.objects.filter(subject=SUBJECT, subject_id=OuterRef("pk"), state__in=ON_ITS_WAY)
     return ~Exists(live)

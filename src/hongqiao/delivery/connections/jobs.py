@@ -16,6 +16,7 @@ from hongqiao.delivery.connections.callbacks import HEARD
 from hongqiao.delivery.limits import limits
 from hongqiao.delivery.models import Connection, Publication
 from hongqiao.delivery.publishing import connectors, following
+from hongqiao.delivery.publishing.jobs import subjects as texts
 from hongqiao.delivery.publishing.states import LIVE, UNDER_WAY
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.platforms.client import Status
@@ -98,14 +99,7 @@ def due(ctx: jobs.Context) -> dict[str, int]:
 jobs.every("delivery.statistics_due", minutes=60)
 
 
-def _texts(rows: Sequence[Job]) -> Mapping[UUID, jobs.Subject]:
-    """Name what is drafted of each job."""
-    wanted = {row.payload.get("publication"): row for row in rows}
-    found = Publication.objects.filter(pk__in=[k for k in wanted if k]).select_related("account")
-    return {wanted[str(p.pk)].pk: jobs.Subject(f"{p.account.name} · {p.title}") for p in found}
-
-
-@jobs.handler(DRAFT, atomic=False, label=N_("建公众号草稿"), subject=_texts)
+@jobs.handler(DRAFT, atomic=False, label=N_("建公众号草稿"), subject=texts)
 def draft(ctx: jobs.Context) -> dict[str, Any]:
     """Make the draft that a person will publish. What the platform refuses is on the account's page; a person can
     still do it all by hand, so the try ends there."""

@@ -79,7 +79,7 @@ def _found(publisher: Publisher, payload: Payload, row: Publication) -> Submitte
 
 def _locked(ctx: jobs.Context, row: Publication) -> Publication:
     """Return the row, locked, as it was when this run began. Raises Lost where it is not, or the job is another's."""
-    fresh = Publication.objects.select_for_update(of=("self",)).select_related("account", "brand").get(pk=row.pk)
+    fresh = states.locked(row)
     same = fresh.state == State.WAITING and fresh.version == row.version and fresh.asking_at == row.asking_at
     if not same or not mine(ctx.job).exists():
         raise jobs.Lost()
@@ -111,7 +111,7 @@ def _claim(ctx: jobs.Context, row: Publication) -> None:
 @transaction.atomic
 def keep(row: Publication, taken: Submitted) -> Publication:
     """Keep that the platform took it; a second time changes nothing."""
-    fresh: Publication = Publication.objects.select_for_update(of=("self",)).select_related("account").get(pk=row.pk)
+    fresh = states.locked(row)
     if fresh.state != State.WAITING:
         return fresh
     fresh.ids, fresh.submitted_at = dict(taken.ids), timezone.now()
@@ -127,7 +127,7 @@ def keep(row: Publication, taken: Submitted) -> Publication:
 @transaction.atomic
 def withdraw(row: Publication) -> None:
     """Stop a text that its room took back."""
-    fresh: Publication = Publication.objects.select_for_update(of=("self",)).select_related("account").get(pk=row.pk)
+    fresh = states.locked(row)
     if fresh.state == State.WAITING:
         fresh.error, fresh.asking_at = stored_error(TextChanged()), None
         states.move(fresh, State.STOPPED, "error", "asking_at")
@@ -136,7 +136,7 @@ def withdraw(row: Publication) -> None:
 @transaction.atomic
 def refuse(row: Publication, error: dict[str, object], *, sure: bool) -> Publication:
     """Keep that it failed. `sure`: the platform said no, so there is nothing to look for."""
-    fresh: Publication = Publication.objects.select_for_update(of=("self",)).select_related("account").get(pk=row.pk)
+    fresh = states.locked(row)
     if fresh.state not in (State.WAITING, State.SUBMITTED, State.REVIEWING):
         return fresh
     fresh.error = error

@@ -50,7 +50,7 @@ def _next(row: Publication, kind: str, n: int, at: Any, more: dict[str, Any]) ->
 @transaction.atomic
 def heard(row: Publication, said: Status, n: int) -> Publication:
     """Keep what the platform says of it; ask again where it has not made up its mind."""
-    fresh = _locked(row)
+    fresh = states.locked(row)
     if fresh.state not in UNDER_WAY:
         return fresh
     if said.ids:
@@ -89,7 +89,7 @@ def _failed(row: Publication, error: dict[str, Any]) -> Publication:
 @transaction.atomic
 def looked(row: Publication, seen: Seen, n: int) -> Publication:
     """Keep what was seen at the address. The text is there: verified. Gone: said, to those who publish, once."""
-    fresh = _locked(row)
+    fresh = states.locked(row)
     if fresh.state not in LIVE or fresh.address != row.address:
         return fresh
     fresh.checks = [*fresh.checks, seen.json()][-rules()["kept_checks"] :]
@@ -145,8 +145,3 @@ def page(row: Publication) -> str:
         return reverse("content_publication", args=[row.brand.slug, row.pk])
     except NoReverseMatch:
         return ""
-
-
-def _locked(row: Publication) -> Publication:
-    rows = Publication.objects.select_for_update(of=("self",)).select_related("account", "brand", "by__user")
-    return rows.get(pk=row.pk)

@@ -54,6 +54,12 @@ def stands(row: Publication) -> bool:
     return all(asked(row) for asked in _GUARDS)
 
 
+def locked(row: Publication) -> Publication:
+    """Return the row as it is now, locked for the length of the transaction."""
+    rows = Publication.objects.select_for_update(of=("self",)).select_related("account", "brand", "by__user")
+    return rows.get(pk=row.pk)
+
+
 def move(row: Publication, to: str, *fields: str) -> None:
     """Put a locked row into another state with the named fields, as its next version. Raises NotNow."""
     if to not in MOVES[row.state]:
