@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema, Status
 
 from hongqiao.book import queries, services
 from hongqiao.book.models import Book, Claim, Persona, Product
-from hongqiao.workspace import permissions
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Brand, Member
 from hongqiao.workspace.paging import Paged, Rows, page
@@ -86,12 +86,6 @@ class ProductsAsked(Paged):
     kind: str = ""
 
 
-def _member(request: HttpRequest) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return member
-
-
 def book_json(row: Book) -> dict[str, Any]:
     """Return the book as programs see it; version 0 where nobody wrote it."""
     shown = ("positioning", "promise", "first_person", "tone", "avoid", "examples", "lines", "pillars", "version")
@@ -133,39 +127,39 @@ def _one(member: Member, row: Product) -> dict[str, Any]:
 @router.get("", response=dict[str, Any], summary="The brand book")
 def get_book(request: HttpRequest) -> dict[str, Any]:
     """Positioning, voice, red lines, pillars; version 0 where nobody wrote it. Personas and products are apart."""
-    return book_json(queries.book_of(_member(request).brand))
+    return book_json(queries.book_of(caller(request, queries.SEE).brand))
 
 
 @router.put("", response=dict[str, Any], summary="Change the brand book")
 def put_book(request: HttpRequest, given: BookIn) -> dict[str, Any]:
     fields = given.dict(exclude_none=True)
     seen = fields.pop("version")
-    return book_json(services.save_book(actor=_member(request), seen=seen, **fields))
+    return book_json(services.save_book(actor=caller(request, queries.SEE), seen=seen, **fields))
 
 
 @personas.get("", response=Rows, summary="Personas")
 def list_personas(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    rows, following = page(queries.persona_rows(_member(request)), asked)
+    rows, following = page(queries.persona_rows(caller(request, queries.SEE)), asked)
     return {"items": [persona_json(r) for r in rows], "next": following}
 
 
 @personas.post("", response={201: dict[str, Any]}, summary="Add a persona")
 @idempotent()
 def add_persona(request: HttpRequest, given: PersonaIn) -> Status[dict[str, Any]]:
-    return Status(201, persona_json(services.add_persona(actor=_member(request), **given.dict())))
+    return Status(201, persona_json(services.add_persona(actor=caller(request, queries.SEE), **given.dict())))
 
 
 @personas.put("/{persona_id}", response=dict[str, Any], summary="Change a persona")
 def change_persona(request: HttpRequest, persona_id: UUID, given: PersonaChange) -> dict[str, Any]:
     fields = given.dict()
     seen = fields.pop("version")
-    row = services.change_persona(actor=_member(request), persona_id=persona_id, seen=seen, **fields)
+    row = services.change_persona(actor=caller(request, queries.SEE), persona_id=persona_id, seen=seen, **fields)
     return persona_json(row)
 
 
 @products.get("", response=Rows, summary="Products with their claims")
 def list_products(request: HttpRequest, asked: Query[ProductsAsked]) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     q = asked.q.replace("\x00", "").strip()[:80]
     rows, following = page(queries.product_rows(member, q, asked.kind), asked)
     said, day = queries.claims_of(rows), calendar_day(member.brand)
@@ -175,26 +169,26 @@ def list_products(request: HttpRequest, asked: Query[ProductsAsked]) -> dict[str
 @products.post("", response={201: dict[str, Any]}, summary="Add a product")
 @idempotent()
 def add_product(request: HttpRequest, given: ProductIn) -> Status[dict[str, Any]]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     return Status(201, _one(member, services.add_product(actor=member, **given.dict())))
 
 
 @products.post("/import", response=dict[str, Any], summary="Bring a table of products")
 def import_products(request: HttpRequest, given: TableIn) -> dict[str, Any]:
     """Each row by itself: `problems` has the number of every row that was refused, and why."""
-    made = services.import_products(actor=_member(request), text=given.text, dry=given.dry)
+    made = services.import_products(actor=caller(request, queries.SEE), text=given.text, dry=given.dry)
     return dict(vars(made))
 
 
 @products.get("/{product_id}", response=dict[str, Any], summary="One product")
 def get_product(request: HttpRequest, product_id: UUID) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     return _one(member, queries.product_rows(member).one(product_id))
 
 
 @products.put("/{product_id}", response=dict[str, Any], summary="Change a product")
 def change_product(request: HttpRequest, product_id: UUID, given: ProductChange) -> dict[str, Any]:
-    member, fields = _member(request), given.dict()
+    member, fields = caller(request, queries.SEE), given.dict()
     seen = fields.pop("version")
     return _one(member, services.change_product(actor=member, product_id=product_id, seen=seen, **fields))
 
@@ -203,7 +197,7 @@ def change_product(request: HttpRequest, product_id: UUID, given: ProductChange)
 @idempotent()
 def add_claim(request: HttpRequest, product_id: UUID, given: ClaimIn) -> Status[dict[str, Any]]:
     """In force at once where you may approve and it has its proof; else it waits for a reviewer."""
-    member = _member(request)
+    member = caller(request, queries.SEE)
     fields: dict[str, Any] = given.dict()
     row = services.add_claim(actor=member, product_id=product_id, **fields)
     return Status(201, claim_json(row, calendar_day(member.brand)))
@@ -211,12 +205,12 @@ def add_claim(request: HttpRequest, product_id: UUID, given: ClaimIn) -> Status[
 
 @claims.post("/{claim_id}/approve", response=dict[str, Any], summary="Approve a claim")
 def approve_claim(request: HttpRequest, claim_id: UUID, given: Seen) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row = services.approve_claim(actor=member, claim_id=claim_id, seen=given.version)
     return claim_json(row, calendar_day(member.brand))
 
 
 @claims.delete("/{claim_id}", response={204: None}, summary="Take a claim away")
 def remove_claim(request: HttpRequest, claim_id: UUID) -> Status[None]:
-    services.remove_claim(actor=_member(request), claim_id=claim_id, seen=None)
+    services.remove_claim(actor=caller(request, queries.SEE), claim_id=claim_id, seen=None)
     return Status(204, None)

@@ -16,6 +16,7 @@ from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.models import Brand, Member
+from hongqiao.workspace.words import platform_name
 
 NEEDS = "data.view"
 _UNITS = {"int": "count", "money": "money", "rate": "percent", "number": "number"}
@@ -53,7 +54,7 @@ def said(
     value = found.totals.get(metric)
     if value is None or found.few.get(metric):
         raise TooLittle(metric=_(about.label))
-    place = _(PLATFORMS[platform].name) if platform else _("全部平台")
+    place = platform_name(platform) if platform else _("全部平台")
     words = {
         "metric": _(about.label),
         "value": formats.figure(value, _UNITS.get(about.format, "number")),

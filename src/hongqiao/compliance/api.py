@@ -14,8 +14,7 @@ from hongqiao.compliance.craft import parts
 from hongqiao.compliance.craft import present as craft
 from hongqiao.compliance.models import Check, Exemption, Word
 from hongqiao.methods.craft import Draft, Found, Shot
-from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, Rows, page
 from hongqiao.workspace.receipts import idempotent
 
@@ -79,12 +78,6 @@ class WaiveIn(Schema):
     reason: str
 
 
-def _member(request: HttpRequest) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return member
-
-
 def check_json(
     row: Check, found: list[queries.Line] | None = None, beside: list[Found] | None = None
 ) -> dict[str, Any]:
@@ -145,7 +138,7 @@ def make_check(request: HttpRequest, given: CheckIn) -> Status[dict[str, Any]]:
     With `form` (article, note, video, long_video, live, poster) a whole draft is checked: `title`, `text`, `tags` and
     `shots` are its parts, and `craft` in the answer is what limits, labels and craft say. Without, `title` is its name.
     """
-    actor = _member(request)
+    actor = caller(request, queries.SEE)
     if given.form:
         row = services.check_draft(actor=actor, draft=given.draft(), industry=given.industry, origin="api")
     else:
@@ -156,14 +149,14 @@ def make_check(request: HttpRequest, given: CheckIn) -> Status[dict[str, Any]]:
 
 @router.get("", response=Rows, summary="Checks")
 def list_checks(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    rows, following = page(queries.checks(_member(request)), asked)
+    rows, following = page(queries.checks(caller(request, queries.SEE)), asked)
     lines, beside = queries.lines_of(rows), parts.standing(rows)
     return {"items": [check_json(r, lines[r.pk], beside[r.pk]) for r in rows], "next": following}
 
 
 @router.get("/rules", response=dict[str, Any], summary="The rules that ship")
 def list_rules(request: HttpRequest) -> dict[str, Any]:
-    _member(request)
+    caller(request, queries.SEE)
     shown = ("code", "label", "level", "industries", "platforms", "terms")
     bases = packs.bases()
     items = [{k: g[k] for k in shown if k in g} | {"basis": bases[g["basis"]]["label"]} for g in packs.groups()]
@@ -172,20 +165,20 @@ def list_rules(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/exemptions", response=Rows, summary="Exemptions")
 def list_exemptions(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    rows, following = page(queries.exemptions(_member(request)), asked)
+    rows, following = page(queries.exemptions(caller(request, queries.SEE)), asked)
     return {"items": [exemption_json(r) for r in rows], "next": following}
 
 
 @router.get("/{check_id}", response=dict[str, Any], summary="One check")
 def get_check(request: HttpRequest, check_id: UUID) -> dict[str, Any]:
-    return check_json(queries.checks(_member(request)).one(check_id))
+    return check_json(queries.checks(caller(request, queries.SEE)).one(check_id))
 
 
 @router.post("/{check_id}/exemptions", response={201: dict[str, Any]}, summary="Let a hit stand")
 @idempotent()
 def make_exemption(request: HttpRequest, check_id: UUID, given: ExemptIn) -> Status[dict[str, Any]]:
     """`index`: which hit of the check. Who asked for the check cannot; reason and proof are needed."""
-    row = services.exempt(actor=_member(request), check_id=check_id, **given.dict())
+    row = services.exempt(actor=caller(request, queries.SEE), check_id=check_id, **given.dict())
     return Status(201, exemption_json(row))
 
 
@@ -193,13 +186,15 @@ def make_exemption(request: HttpRequest, check_id: UUID, given: ExemptIn) -> Sta
 @idempotent()
 def make_waiver(request: HttpRequest, check_id: UUID, given: WaiveIn) -> Status[dict[str, Any]]:
     """`mark`: which thing found, as the check names it. Who asked for the check cannot; a reason is needed."""
-    row = services.waive_check(actor=_member(request), check_id=check_id, mark=given.mark, reason=given.reason)
+    row = services.waive_check(
+        actor=caller(request, queries.SEE), check_id=check_id, mark=given.mark, reason=given.reason
+    )
     return Status(201, {"id": str(row.pk), "rule": row.rule, "said": row.said, "reason": row.reason})
 
 
 @words.get("", response=Rows, summary="The brand's own words")
 def list_words(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    rows, following = page(queries.words(_member(request)), asked)
+    rows, following = page(queries.words(caller(request, queries.SEE)), asked)
     return {"items": [word_json(r) for r in rows], "next": following}
 
 
@@ -207,17 +202,17 @@ def list_words(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
 @idempotent()
 def add_word(request: HttpRequest, given: WordIn) -> Status[dict[str, Any]]:
     """`level`: block, warn, info, or "" for a word that is never a hit."""
-    return Status(201, word_json(services.add_word(actor=_member(request), **given.dict())))
+    return Status(201, word_json(services.add_word(actor=caller(request, queries.SEE), **given.dict())))
 
 
 @words.put("/{word_id}", response=dict[str, Any], summary="Change a word")
 def change_word(request: HttpRequest, word_id: UUID, given: WordChange) -> dict[str, Any]:
     fields = given.dict()
     seen = fields.pop("version")
-    return word_json(services.change_word(actor=_member(request), word_id=word_id, seen=seen, **fields))
+    return word_json(services.change_word(actor=caller(request, queries.SEE), word_id=word_id, seen=seen, **fields))
 
 
 @words.delete("/{word_id}", response={204: None}, summary="Take a word away")
 def remove_word(request: HttpRequest, word_id: UUID) -> Status[None]:
-    services.remove_word(actor=_member(request), word_id=word_id, seen=None)
+    services.remove_word(actor=caller(request, queries.SEE), word_id=word_id, seen=None)
     return Status(204, None)

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from hongqiao.imports import guide
 from hongqiao.imports.checklist.week import Task, today_of, week, week_of
 from hongqiao.workspace import feeds, missing, permissions
 from hongqiao.workspace.links import absolute
 from hongqiao.workspace.models import Account, Brand, Member
+from hongqiao.workspace.words import platform_name
 
 
 def due_days(member: Member) -> Iterator[feeds.Entry]:
@@ -24,7 +24,7 @@ def due_days(member: Member) -> Iterator[feeds.Entry]:
             if task.line.owner is None or task.line.owner.id == member.id:
                 days[task.due, task.line.account].append(task)
     for (day, account), tasks in days.items():
-        whose = f"{guide.platform_name(account.platform)} · {account.name}"
+        whose = f"{platform_name(account.platform)} · {account.name}"
         left = [t for t in tasks if t.state != "done"]
         yield feeds.Entry(
             uid=f"checklist-{account.id}-{day}",

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from hongqiao.imports import guide, queries
+from hongqiao.imports import queries
 from hongqiao.imports.models import FileState, ImportFile
 from hongqiao.workspace.models import Account
+from hongqiao.workspace.words import platform_name
 
 UNREAD, UNKNOWN, LACKING, SEVERAL = "unread", "unknown", "lacking", "several"
 
@@ -35,7 +36,7 @@ class Group:
             return _("未识别的文件")
         if self.platform == LACKING:
             return _("缺少必需列的文件")
-        first = _("多个平台或自定义的表") if self.platform == SEVERAL else guide.platform_name(self.platform)
+        first = _("多个平台或自定义的表") if self.platform == SEVERAL else platform_name(self.platform)
         return f"{first} · {self.account.name if self.account else _('还没选账号')}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hongqiao import platforms
+from hongqiao.workspace.words import platform_name
 
 
 @cache
@@ -23,12 +24,6 @@ def lines() -> list[dict[str, str]]:
         for code, entry in _book().items()
         if code in known
     ]
-
-
-def platform_name(code: str) -> str:
-    """Return a platform's name in the reader's language; the code itself for one that is not known any more."""
-    known = platforms.PLATFORMS.get(code)
-    return _(known.name) if known else code
 
 
 def platform_choices() -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from hongqiao import warehouse
 from hongqiao.errors import N_
 from hongqiao.insight.explorer import services as explorer
-from hongqiao.insight.queries import platform_name
 from hongqiao.metrics import METRICS
 from hongqiao.ui import formats
 from hongqiao.workspace import figures, search
 from hongqiao.workspace.models import Member
+from hongqiao.workspace.words import platform_name
 
 
 def metrics(member: Member, text: str, limit: int) -> list[search.Hit]:

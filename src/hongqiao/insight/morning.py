@@ -22,6 +22,7 @@ from hongqiao.ui.period import Period
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.models import Account, Brand, Job, Member
+from hongqiao.workspace.words import platform_name
 
 #: Four cards: of each row the first that is known, so that the page leads with what a brand has.
 HEADLINES = (
@@ -142,7 +143,7 @@ def freshness_rows(member: Member) -> list[dict[str, Any]]:
         last = newest.get(str(account.id))
         rows.append(
             {
-                "name": f"{queries.platform_name(account.platform)} · {account.name}",
+                "name": f"{platform_name(account.platform)} · {account.name}",
                 "last_day": last.last_day if last else None,
                 "captured_at": last.captured_at if last else None,
                 "file": last.file_name if last else "",

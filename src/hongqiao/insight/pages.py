@@ -34,6 +34,7 @@ from hongqiao.ui import formats
 from hongqiao.ui.period import Period
 from hongqiao.ui.tables import Column
 from hongqiao.workspace.models import Account, Brand, Member
+from hongqiao.workspace.words import platform_name
 
 SHOWN_DAYS = 8
 
@@ -162,8 +163,8 @@ def filter_choices(brand: Brand) -> dict[str, list[tuple[str, str]]]:
     accounts = list(Account.objects.filter(brand=brand).order_by("platform", "name"))
     codes = dict.fromkeys(a.platform for a in accounts)
     return {
-        "platforms": [(c, queries.platform_name(c)) for c in codes],
-        "accounts": [(str(a.id), f"{queries.platform_name(a.platform)} · {a.name}") for a in accounts],
+        "platforms": [(c, platform_name(c)) for c in codes],
+        "accounts": [(str(a.id), f"{platform_name(a.platform)} · {a.name}") for a in accounts],
     }
 
 
@@ -276,8 +277,7 @@ def described(code: str) -> dict[str, Any]:
         "unit": unit_words(metric.unit),
         "table": metric.table,
         "names": listed(
-            _("%(platform)s「%(name)s」") % {"platform": queries.platform_name(p), "name": n}
-            for p, n in metric.names.items()
+            _("%(platform)s「%(name)s」") % {"platform": platform_name(p), "name": n} for p, n in metric.names.items()
         ),
         "dimensions": listed(_(DIMENSIONS[d].label) for d in metric.dimensions),
         "lineage": metric.lineage(),

@@ -7,20 +7,18 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from hongqiao import metrics, warehouse
 from hongqiao.insight.boards import Board
 from hongqiao.insight.links import value_of
 from hongqiao.metrics import DIMENSIONS, METRICS, BadPeriod, NotCuttable, Query, Result, UnknownDimension
 from hongqiao.metrics.errors import BadOption
-from hongqiao.platforms import PLATFORMS
 from hongqiao.ui.period import Period
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import permissions
 from hongqiao.workspace.figures import answer
 from hongqiao.workspace.figures import today_of as today_of
 from hongqiao.workspace.models import Account, Brand, Member
+from hongqiao.workspace.words import platform_name
 
 Compare = Literal["previous", "year"] | None
 TIME = ("day", "week", "month")
@@ -109,10 +107,6 @@ def account_names(brand_id: UUID) -> dict[str, str]:
     """Return account id → "平台 · 名称"."""
     found = Account.objects.filter(brand_id=brand_id)
     return {str(a.id): f"{platform_name(a.platform)} · {a.name}" for a in found}
-
-
-def platform_name(code: str) -> str:
-    return _(PLATFORMS[code].name) if code in PLATFORMS else code
 
 
 @dataclass(frozen=True)

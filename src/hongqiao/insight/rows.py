@@ -22,6 +22,7 @@ from hongqiao.metrics.result import jsonable
 from hongqiao.ui import formats
 from hongqiao.workspace import figures
 from hongqiao.workspace.models import Member
+from hongqiao.workspace.words import platform_name
 
 #: Said by columns of their own.
 OWN = ("day", "platform", "account")
@@ -150,7 +151,7 @@ def _walk(member: Member, handle: Any, asked: Query, code: str, part: str, page:
             file = files.get(row["source_id"])
             yield (
                 row["day"],
-                queries.platform_name(row["platform"]),
+                platform_name(row["platform"]),
                 accounts.get(row["account"], row["account"]),
                 *_plain(heads, row, titles, zone),
                 (file.file_name or _("接口写入")) if file else "",

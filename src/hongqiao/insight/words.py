@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from hongqiao.errors import N_
 from hongqiao.metrics import METRICS, NOTES, Result
 from hongqiao.metrics.dimensions import VALUES as VALUES
-from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
 from hongqiao.ui.period import days_words
 from hongqiao.workspace import assistant
 from hongqiao.workspace import words as registered
+from hongqiao.workspace.words import platform_name
 
 #: The columns that may stand behind a figure. A person is only ever a key.
 COLUMNS: dict[str, str] = {
@@ -218,7 +218,7 @@ def value_words(dimension: str, value: Any, accounts: Mapping[str, str], titles:
         return _("未注明")
     text = str(value)
     if dimension == "platform":
-        return _(PLATFORMS[text].name) if text in PLATFORMS else text
+        return platform_name(text)
     if dimension == "account":
         return accounts.get(text, text)
     if text in titles:

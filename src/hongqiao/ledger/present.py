@@ -22,6 +22,7 @@ from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import permissions
 from hongqiao.workspace import words as said
 from hongqiao.workspace.models import Account, AuditEntry, Brand, Member
+from hongqiao.workspace.words import platform_name
 
 TONES = {3: "danger", 2: "warn", 1: ""}
 VERDICT_TONES = {"worked": "good", "did_not": "danger", "cannot_tell": "warn"}
@@ -84,8 +85,8 @@ def where_words(brand: Brand, where: Mapping[str, Any] | None) -> str:
 def _value(brand: Brand, dimension: str, value: Any) -> str:
     if value is None:
         return _("未说明")
-    if dimension == "platform" and value in PLATFORMS:
-        return _(PLATFORMS[value].name)
+    if dimension == "platform":
+        return platform_name(str(value))
     if dimension in VALUES:
         return _(VALUES[dimension].get(str(value), str(value)))
     if dimension == "account":

@@ -28,6 +28,14 @@ View = Callable[..., HttpResponseBase]
 LAST = "brand"  # session: the slug of the brand looked at last, for the pages outside any brand
 
 
+def caller(request: HttpRequest, permission: str = "") -> Member:
+    """Return as whom a token asks the interface. Raises Forbidden where a named permission is not theirs."""
+    member: Member = request.auth  # type: ignore[attr-defined]
+    if permission:
+        permissions.require(member, permission)
+    return member
+
+
 def memberships(request: HttpRequest) -> list[Member]:
     """Return the signed-in person's active memberships, by brand name; asked once a request."""
     if not request.user.is_authenticated:

@@ -10,8 +10,9 @@ from ninja import Query, Router, Schema, Status
 from hongqiao.errors import NotFound
 from hongqiao.workspace import jobs as work
 from hongqiao.workspace import permissions, queries, services, words
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.assistant import asking
-from hongqiao.workspace.models import Account, Assistant, Delivery, Job, Member, Webhook
+from hongqiao.workspace.models import Account, Assistant, Delivery, Job, Webhook
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
 from hongqiao.workspace.services.assistant import ASSISTANT
@@ -158,20 +159,10 @@ class AssistantAnswer(Schema):
     text: str
 
 
-def _member(request: HttpRequest) -> Member:
-    return request.auth  # type: ignore[attr-defined]
-
-
-def _needs(request: HttpRequest, permission: str) -> Member:
-    member = _member(request)
-    permissions.require(member, permission)
-    return member
-
-
 @router.get("/brand", response=BrandOut, summary="令牌所属的品牌")
 def brand(request: HttpRequest) -> dict[str, Any]:
     """The brand of the token, whom it acts as, and what it may do."""
-    member = _member(request)
+    member = caller(request)
     plain = {name: getattr(member.brand, name) for name in ("slug", "name", "industry", "zone")}
     return {**plain, "member": str(member), "role": member.role, "scopes": sorted(permissions.held_by(member))}
 
@@ -179,7 +170,7 @@ def brand(request: HttpRequest) -> dict[str, Any]:
 @router.get("/accounts", response=AccountsOut, summary="平台账号")
 def list_accounts(request: HttpRequest, asked: Query[AccountsAsked]) -> dict[str, Any]:
     """The brand's accounts and those it watches (`relation` competitor), newest first."""
-    member = _needs(request, "settings.view")
+    member = caller(request, "settings.view")
     found = queries.accounts(member, platform=asked.platform, state=asked.state, relation=asked.relation)
     rows, following = page(found, asked)
     return {"items": rows, "next": following}
@@ -188,7 +179,7 @@ def list_accounts(request: HttpRequest, asked: Query[AccountsAsked]) -> dict[str
 @router.post("/accounts", response={201: AccountOut}, summary="添加平台账号")
 @idempotent()
 def post_account(request: HttpRequest, body: AccountIn) -> Status[dict[str, Any]]:
-    row = services.create_account(actor=_member(request), **body.dict())
+    row = services.create_account(actor=caller(request), **body.dict())
     return Status(201, _account(row))
 
 
@@ -199,7 +190,7 @@ def _account(row: Account) -> dict[str, Any]:
 @router.get("/jobs", response=JobsOut, summary="后台任务")
 def list_jobs(request: HttpRequest, asked: Query[JobsAsked]) -> dict[str, Any]:
     """The brand's background jobs, newest first."""
-    member = _needs(request, "settings.jobs")
+    member = caller(request, "settings.jobs")
     rows, following = page(queries.jobs(member, state=asked.state, kind=asked.kind), asked)
     about = work.subjects(rows)
     return {"items": [job_json(row, about.get(row.pk)) for row in rows], "next": following}
@@ -220,7 +211,7 @@ def job_json(row: Job, subject: work.Subject | None) -> dict[str, Any]:
 @router.get("/webhooks", response=WebhooksOut, summary="Webhook")
 def list_webhooks(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     """The brand's webhooks, and the events that one may ask for."""
-    member = _needs(request, WEBHOOKS)
+    member = caller(request, WEBHOOKS)
     rows, following = page(queries.webhooks(member), asked)
     known = {code: words.fill(label, None) for code, label in events().items()}
     return {"items": [webhook_json(row) for row in rows], "next": following, "events": known}
@@ -229,7 +220,7 @@ def list_webhooks(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
 @router.post("/webhooks", response={201: WebhookMade}, summary="新建 Webhook")
 @idempotent(shown_once=["secret"])
 def post_webhook(request: HttpRequest, body: WebhookIn) -> Status[dict[str, Any]]:
-    row, secret = services.create_webhook(actor=_member(request), **body.dict())
+    row, secret = services.create_webhook(actor=caller(request), **body.dict())
     return Status(201, {**webhook_json(row), "secret": secret})
 
 
@@ -241,12 +232,12 @@ def webhook_json(row: Webhook) -> dict[str, Any]:
 @idempotent()
 def post_ping(request: HttpRequest, webhook_id: UUID) -> Status[dict[str, Any]]:
     """Queue a "ping"; ask for the deliveries to see what came of it."""
-    return Status(201, delivery_json(services.check_webhook(actor=_member(request), webhook_id=webhook_id)))
+    return Status(201, delivery_json(services.check_webhook(actor=caller(request), webhook_id=webhook_id)))
 
 
 @router.get("/webhooks/{webhook_id}/deliveries", response=DeliveriesOut, summary="送达记录")
 def list_deliveries(request: HttpRequest, webhook_id: UUID, asked: Query[Paged]) -> dict[str, Any]:
-    member = _needs(request, WEBHOOKS)
+    member = caller(request, WEBHOOKS)
     row = Webhook.objects.get_for(member, WEBHOOKS, webhook_id)
     rows, following = page(queries.deliveries(member, row), asked)
     return {"items": [delivery_json(d) for d in rows], "next": following}
@@ -260,7 +251,7 @@ def delivery_json(row: Delivery) -> dict[str, Any]:
 @router.get("/assistant", response=AssistantOut, summary="品牌的模型")
 def get_assistant(request: HttpRequest) -> dict[str, Any]:
     """The brand's language model; its key is only hinted at. 404 where none is set."""
-    row = queries.assistant(_needs(request, ASSISTANT))
+    row = queries.assistant(caller(request, ASSISTANT))
     if row is None:
         raise NotFound()
     return assistant_json(row)
@@ -269,19 +260,19 @@ def get_assistant(request: HttpRequest) -> dict[str, Any]:
 @router.put("/assistant", response=AssistantOut, summary="设置品牌的模型")
 def put_assistant(request: HttpRequest, body: AssistantIn) -> dict[str, Any]:
     given = body.dict()
-    return assistant_json(services.save_assistant(actor=_member(request), seen=given.pop("version"), **given))
+    return assistant_json(services.save_assistant(actor=caller(request), seen=given.pop("version"), **given))
 
 
 @router.delete("/assistant", response={204: None}, summary="移除品牌的模型")
 def delete_assistant(request: HttpRequest) -> Status[None]:
-    services.end_assistant(actor=_member(request), seen=None)
+    services.end_assistant(actor=caller(request), seen=None)
     return Status(204, None)
 
 
 @router.post("/assistant/try", response=AssistantAnswer, summary="试一下品牌的模型")
 def post_try(request: HttpRequest) -> dict[str, Any]:
     """Ask it for one word; the call counts towards the month."""
-    answer = services.try_assistant(actor=_member(request))
+    answer = services.try_assistant(actor=caller(request))
     return {"model": answer.model, "text": answer.text}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from hongqiao.errors import N_, HongqiaoError
+from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import permissions
 
 _BOOK: dict[str, dict[str, str]] = {"audit": {}, "notice": {}, "job": {}}
@@ -31,6 +32,11 @@ def known(kind: str) -> dict[str, str]:
 
     discover()
     return _BOOK[kind]
+
+
+def platform_name(code: str) -> str:
+    """Return a platform as its readers call it; the code itself for one that is not known any more."""
+    return gettext(PLATFORMS[code].name) if code in PLATFORMS else code
 
 
 def fill(msgid: str, params: Mapping[str, Any] | None) -> str:

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from hongqiao.delivery.connections import clients, queries, services, statistics
 from hongqiao.delivery.models import Connection
-from hongqiao.platforms import PLATFORMS, capabilities
+from hongqiao.platforms import capabilities
 from hongqiao.workspace import links
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.views import kit
-from hongqiao.workspace.words import stored_words
+from hongqiao.workspace.words import platform_name, stored_words
 
 COLOURS = {"good": "good", "refused": "danger", "untried": "info", "off": ""}
 WAY_COLOURS = {"api": "good", "assisted": "info", "none": ""}
@@ -40,7 +40,7 @@ def _line(request: BrandRequest, account: Account, row: Connection | None) -> di
     can = account.platform in clients.PLATFORMS
     return {
         "account": account,
-        "platform": _(PLATFORMS[account.platform].name),
+        "platform": platform_name(account.platform),
         "kind": _kind(account.platform, row.kind) if row else "",
         "row": row,
         "state": _(Connection.State(row.state).label) if row else "",
@@ -77,7 +77,7 @@ def _table() -> list[dict[str, Any]]:
                 seen[ways]["kinds"].append(_(label))
             else:
                 seen[ways] = {"kinds": [_(label)], "cells": [_cell(c) for c in cells]}
-        name = _(PLATFORMS[platform].name)
+        name = platform_name(platform)
         lines += [{"platform": name, "kinds": "、".join(s["kinds"]), "cells": s["cells"]} for s in seen.values()]
     return lines
 
@@ -109,7 +109,7 @@ def _page(request: BrandRequest, account: Account, extra: dict[str, Any]) -> Htt
     context = {
         "account": account,
         "row": row,
-        "platform": _(PLATFORMS[account.platform].name),
+        "platform": platform_name(account.platform),
         "kinds": [(code, _(label)) for code, label in capabilities.kinds(account.platform)],
         "can": account.platform in clients.PLATFORMS,
         "state": _(Connection.State(row.state).label) if row else "",

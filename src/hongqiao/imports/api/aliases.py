@@ -11,7 +11,7 @@ from hongqiao.imports import queries, renamed, services
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import ColumnAlias
 from hongqiao.workspace import paging, permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.receipts import idempotent
 
 router = Router(tags=["imports"])
@@ -74,10 +74,6 @@ class LayoutsOut(Schema):
     next: str | None
 
 
-def _member(request: HttpRequest) -> Member:
-    return request.auth  # type: ignore[attr-defined]
-
-
 def alias_json(row: ColumnAlias) -> dict[str, Any]:
     """Return one taught name as the interface shows it."""
     return {name: getattr(row, name) for name in ("id", "version", "layout", "header", "target", "created_at")}
@@ -86,7 +82,7 @@ def alias_json(row: ColumnAlias) -> dict[str, Any]:
 @router.get("/imports/layouts", response=LayoutsOut, summary="可教列名的版式")
 def list_layouts(request: HttpRequest, asked: Query[paging.Paged]) -> dict[str, Any]:
     """The platforms' layouts with the columns that may get a new name, by code; the cursor is the last code shown."""
-    permissions.require(_member(request), "imports.view")
+    permissions.require(caller(request), "imports.view")
     found = [one for one in renamed.teachable_layouts() if one["code"] > asked.after]
     shown = found[: asked.limit]
     return {"items": shown, "next": shown[-1]["code"] if len(found) > len(shown) else None}
@@ -95,7 +91,7 @@ def list_layouts(request: HttpRequest, asked: Query[paging.Paged]) -> dict[str, 
 @router.get("/imports/aliases", response=AliasesOut, summary="平台改过的列名")
 def list_aliases(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     """The names that this brand taught, newest first."""
-    member = _member(request)
+    member = caller(request)
     permissions.require(member, "imports.view")
     size = max(1, min(asked.limit, limits_of(member.brand)["page_size"] * 4))
     rows, after = queries.page_of_aliases(member, after=asked.after, size=size)
@@ -106,7 +102,7 @@ def list_aliases(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
 @idempotent()
 def post_alias(request: HttpRequest, body: AliasIn) -> Status[dict[str, Any]]:
     """Say that a new column of a layout is one it knows. Waiting files of that layout are recognised again at once."""
-    member = _member(request)
+    member = caller(request)
     row = services.teach_alias(actor=member, layout=body.layout, header=body.header, target=body.target)
     count = services.look_again_at(actor=member, layout=row.layout)
     before = renamed.imported_with(member.brand, row.layout, row.header)
@@ -116,6 +112,6 @@ def post_alias(request: HttpRequest, body: AliasIn) -> Status[dict[str, Any]]:
 @router.delete("/imports/aliases/{alias_id}", response=AliasGone, summary="取消一个列名")
 def delete_alias(request: HttpRequest, alias_id: UUID, version: int | None = None) -> dict[str, int]:
     """Take a taught name back; what was imported with it stays. `version`: as it was seen."""
-    member = _member(request)
+    member = caller(request)
     layout = services.forget_alias(actor=member, alias_id=alias_id, seen=version)
     return {"looked_again": services.look_again_at(actor=member, layout=layout)}

@@ -16,7 +16,8 @@ from hongqiao.imports.models import ImportBundle, ImportFile, ImportTable
 from hongqiao.imports.services.files import moment_of
 from hongqiao.imports.words import note_words, problem_words
 from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.access import caller
+from hongqiao.workspace.models import Account
 from hongqiao.workspace.receipts import idempotent
 from hongqiao.workspace.words import stored_words
 
@@ -141,10 +142,6 @@ class Narrow(Schema):
     limit: int = 50
 
 
-def _member(request: HttpRequest) -> Member:
-    return request.auth  # type: ignore[attr-defined]
-
-
 def _table(table: ImportTable) -> dict[str, Any]:
     plain = (
         "id",
@@ -187,7 +184,7 @@ def as_json(file: ImportFile) -> dict[str, Any]:
 def post_events(request: HttpRequest, body: EventsIn) -> dict[str, Any]:
     """Take up to 1,000 events. Each is checked by itself: good ones are taken, others named by index in `problems`."""
     key = request.headers.get("Idempotency-Key", "")
-    return services.take_events(actor=_member(request), source=body.source, events=body.events, key=key)
+    return services.take_events(actor=caller(request), source=body.source, events=body.events, key=key)
 
 
 @router.post("/imports", response={201: ImportOut, 202: ZipOut}, summary="上传文件或压缩包")
@@ -202,7 +199,7 @@ def post_import(
     person. A zip of files is weighed and then opened by the worker: 202, member by member; ask
     GET /api/imports/zips/{id} what became of each.
     """
-    member = _member(request)
+    member = caller(request)
     if bool(account) != bool(captured_at):
         raise NeedsBoth()
     owner = Account.objects.get_for(member, "imports.run", account) if account else None
@@ -217,7 +214,7 @@ def post_import(
 @router.get("/imports", response=ImportsOut, summary="导入列表")
 def list_imports(request: HttpRequest, narrow: Query[Narrow]) -> dict[str, Any]:
     """List imports, newest first. `next` is the cursor to pass as `after`."""
-    member = _member(request)
+    member = caller(request)
     permissions.require(member, "imports.view")
     found = queries.files(member, state=narrow.state, platform=narrow.platform, account=narrow.account, q=narrow.q)
     size = max(1, min(narrow.limit, limits_of(member.brand)["page_size"] * 4))
@@ -227,13 +224,13 @@ def list_imports(request: HttpRequest, narrow: Query[Narrow]) -> dict[str, Any]:
 
 @router.get("/imports/{file_id}", response=ImportOut, summary="一次导入")
 def get_import(request: HttpRequest, file_id: UUID) -> dict[str, Any]:
-    return as_json(queries.file(_member(request), file_id))
+    return as_json(queries.file(caller(request), file_id))
 
 
 @router.post("/imports/{file_id}/confirm", response=ImportOut, summary="确认导入")
 def confirm_import(request: HttpRequest, file_id: UUID, body: ConfirmIn) -> dict[str, Any]:
     """Confirm a waiting file, with what was proposed where nothing else is given. It is then queued."""
-    member = _member(request)
+    member = caller(request)
     file = queries.file(member, file_id, "imports.run")
     owner = Account.objects.get_for(member, "imports.run", body.account) if body.account else file.account
     moment = moment_of(body.captured_at, owner.zone if owner else file.zone) if body.captured_at else None
@@ -246,7 +243,7 @@ def confirm_import(request: HttpRequest, file_id: UUID, body: ConfirmIn) -> dict
 @router.post("/imports/{file_id}/account", response=ImportOut, summary="改账号")
 def move_import(request: HttpRequest, file_id: UUID, body: MoveIn) -> dict[str, Any]:
     """Put what this import brought under another account of the same platform."""
-    member = _member(request)
+    member = caller(request)
     services.move_account(actor=member, file_id=file_id, seen=body.version, account_id=body.account)
     return as_json(queries.file(member, file_id))
 
@@ -254,6 +251,6 @@ def move_import(request: HttpRequest, file_id: UUID, body: MoveIn) -> dict[str, 
 @router.post("/imports/{file_id}/undo", response=ImportOut, summary="撤销导入")
 def undo_import(request: HttpRequest, file_id: UUID, body: UndoIn) -> dict[str, Any]:
     """Take back everything this import put in."""
-    member = _member(request)
+    member = caller(request)
     services.undo(actor=member, file_id=file_id, seen=body.version)
     return as_json(queries.file(member, file_id))

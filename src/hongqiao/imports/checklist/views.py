@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hongqiao import platforms
-from hongqiao.imports import guide, queries
+from hongqiao.imports import queries
 from hongqiao.imports.checklist import services, week
 from hongqiao.imports.checklist.curve import Reminder, curve
 from hongqiao.imports.checklist.plan import lines
@@ -23,6 +23,7 @@ from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
 from hongqiao.workspace.models import Account, Member
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import platform_name
 
 
 @require_GET
@@ -59,7 +60,7 @@ def _lost(task: week.Task, today: date) -> tuple[date, date] | None:
 
 def _reminder(given: Reminder) -> dict[str, Any]:
     account = given.line.account
-    whose = {"account": account, "platform": guide.platform_name(account.platform), "label": _(given.line.label)}
+    whose = {"account": account, "platform": platform_name(account.platform), "label": _(given.line.label)}
     return {**whose, "today": given.today, "missed": given.missed}
 
 
@@ -78,7 +79,7 @@ def _group(account: Account, tasks: list[week.Task], today: date) -> dict[str, A
         for t in tasks
     ]
     done = sum(t.state == "done" for t in tasks)
-    return {"account": account, "platform": guide.platform_name(account.platform), "rows": rows, "done": done}
+    return {"account": account, "platform": platform_name(account.platform), "rows": rows, "done": done}
 
 
 @require_GET
@@ -88,12 +89,12 @@ def adjust(request: HttpRequest) -> HttpResponse:
     member: Member = request.member  # type: ignore[attr-defined]
     accounts = queries.own_accounts(member.brand)
     found = lines(member.brand, also_off=True)
-    groups = [(a, guide.platform_name(a.platform), [x for x in found if x.account.id == a.id]) for a in accounts]
+    groups = [(a, platform_name(a.platform), [x for x in found if x.account.id == a.id]) for a in accounts]
     context = {
         "groups": groups,
         "weekdays": weekday_choices(),
         "people": _people(member),
-        "accounts": [(str(a.id), f"{guide.platform_name(a.platform)} · {a.name}") for a in accounts],
+        "accounts": [(str(a.id), f"{platform_name(a.platform)} · {a.name}") for a in accounts],
         "layouts": _layouts(member),
     }
     return render(request, "imports/checklist_adjust.html", context)
@@ -107,7 +108,7 @@ def _people(member: Member) -> list[tuple[str, str]]:
 def _layouts(member: Member) -> list[tuple[str, str]]:
     taught = [(m.code, m.label) for m in queries.mappings(member)]
     known = platforms.LAYOUTS.values()
-    return [*taught, *((x.code, f"{guide.platform_name(x.platform)} · {_(x.label)}") for x in known if x.stored)]
+    return [*taught, *((x.code, f"{platform_name(x.platform)} · {_(x.label)}") for x in known if x.stored)]
 
 
 @require_POST

@@ -16,7 +16,7 @@ from hongqiao.imports.services.files import complete, may_discard
 from hongqiao.imports.words import note_words, problem_words, why_words
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Member
-from hongqiao.workspace.words import stored_words
+from hongqiao.workspace.words import platform_name, stored_words
 
 #: Notes that the card says in other words, with the way on beside them.
 SAID = ("missing_columns", "not_recognised", "several_fit")
@@ -111,7 +111,7 @@ def table_card(table: ImportTable, *, problems: int = 0) -> TableCard:
     """Return the words of one table, with the first `problems` of its problems."""
     if table.layout:
         label = naming.label_of(table)
-        name = f"{guide.platform_name(table.platform)} · {label}" if table.platform else label
+        name = f"{platform_name(table.platform)} · {label}" if table.platform else label
     else:
         name = table.sheet or _("第 %(n)s 张表") % {"n": table.position + 1}
     return TableCard(
@@ -129,7 +129,7 @@ def table_card(table: ImportTable, *, problems: int = 0) -> TableCard:
 
 def layout_name(code: str) -> str:
     known = platforms.LAYOUTS.get(code)
-    return f"{guide.platform_name(known.platform)} · {_(known.label)}" if known else code
+    return f"{platform_name(known.platform)} · {_(known.label)}" if known else code
 
 
 def file_card(

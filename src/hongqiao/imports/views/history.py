@@ -21,7 +21,7 @@ from hongqiao.ui.tables import Column
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
 from hongqiao.workspace.models import Account
-from hongqiao.workspace.words import say
+from hongqiao.workspace.words import platform_name, say
 
 
 def columns() -> list[Column]:
@@ -58,7 +58,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "sort": sort if sort in queries.SORTS else "-at",
         "states": [(value, _(label)) for value, label in FileState.choices],
         "platforms": guide.platform_choices(),
-        "accounts": [(str(a.id), f"{guide.platform_name(a.platform)} · {a.name}") for a in accounts],
+        "accounts": [(str(a.id), f"{platform_name(a.platform)} · {a.name}") for a in accounts],
         "narrowed": any(request.GET.get(n) for n in ("state", "platform", "account", "q")),
     }
     return render(request, "imports/history.html", shown)
@@ -125,7 +125,7 @@ def detail(request: HttpRequest, file_id: UUID) -> HttpResponse:
         ],
         "figures": figures_url(member) if file.state == FileState.DONE else "",
         "audit_url": _audit_url(request, file),
-        "account_platform": guide.platform_name(file.account.platform) if file.account else "",
+        "account_platform": platform_name(file.account.platform) if file.account else "",
     }
     return render(request, "imports/file.html", shown)
 

@@ -9,8 +9,7 @@ from pydantic import Field
 
 from hongqiao.insight.alerts import queries, services
 from hongqiao.insight.alerts.model import AlertRule
-from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
 
@@ -43,12 +42,6 @@ class PauseIn(Schema):
     version: int | None = None
 
 
-def _member(request: HttpRequest) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return member
-
-
 def _wanted(given: AlertIn) -> services.Wanted:
     plain = ("metric", "condition", "line", "grain", "severity", "platform", "dimension", "value", "roles")
     members = [str(key) for key in given.members]
@@ -64,19 +57,19 @@ def as_json(row: AlertRule) -> dict[str, Any]:
 
 @router.get("", summary="Lines drawn for figures")
 def list_alerts(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    rows, after = page(queries.alerts(_member(request)), asked)
+    rows, after = page(queries.alerts(caller(request, queries.SEE)), asked)
     return {"items": [as_json(r) for r in rows], "next": after}
 
 
 @router.post("", response={201: dict[str, Any]}, summary="Draw a line")
 @idempotent()
 def add_alert(request: HttpRequest, given: AlertIn) -> Status:
-    return Status(201, as_json(services.add_alert(actor=_member(request), wanted=_wanted(given))))
+    return Status(201, as_json(services.add_alert(actor=caller(request, queries.SEE), wanted=_wanted(given))))
 
 
 @router.post("/preview", summary="How often a line would have spoken; keeps nothing")
 def preview_alert(request: HttpRequest, given: AlertIn) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     found = queries.preview(member, services.drafted(actor=member, wanted=_wanted(given)))
     spoke = [{"first": str(r.first), "last": str(r.last), "n": r.n, "value": r.worst.value} for r in found.runs]
     return {"days": found.days, "judged": found.judged, "spoken": len(spoke), "runs": spoke, "usual": found.usual}
@@ -84,22 +77,26 @@ def preview_alert(request: HttpRequest, given: AlertIn) -> dict[str, Any]:
 
 @router.get("/{alert_id}", summary="One line")
 def get_alert(request: HttpRequest, alert_id: UUID) -> dict[str, Any]:
-    return as_json(queries.alerts(_member(request)).one(alert_id))
+    return as_json(queries.alerts(caller(request, queries.SEE)).one(alert_id))
 
 
 @router.put("/{alert_id}", summary="Draw a line anew")
 def change_alert(request: HttpRequest, alert_id: UUID, given: AlertChange) -> dict[str, Any]:
-    row = services.change_alert(actor=_member(request), alert_id=alert_id, seen=given.version, wanted=_wanted(given))
+    row = services.change_alert(
+        actor=caller(request, queries.SEE), alert_id=alert_id, seen=given.version, wanted=_wanted(given)
+    )
     return as_json(row)
 
 
 @router.post("/{alert_id}/pause", summary="Let a line rest, or look again")
 def pause_alert(request: HttpRequest, alert_id: UUID, given: PauseIn) -> dict[str, Any]:
-    row = services.pause_alert(actor=_member(request), alert_id=alert_id, seen=given.version, paused=given.paused)
+    row = services.pause_alert(
+        actor=caller(request, queries.SEE), alert_id=alert_id, seen=given.version, paused=given.paused
+    )
     return as_json(row)
 
 
 @router.delete("/{alert_id}", response={204: None}, summary="Take a line away")
 def delete_alert(request: HttpRequest, alert_id: UUID, version: int | None = None) -> Status:
-    services.delete_alert(actor=_member(request), alert_id=alert_id, seen=version)
+    services.delete_alert(actor=caller(request, queries.SEE), alert_id=alert_id, seen=version)
     return Status(204, None)

@@ -12,7 +12,7 @@ from hongqiao.insight import queries
 from hongqiao.insight.explorer import services
 from hongqiao.insight.models import Annotation, SavedView
 from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
 
@@ -86,10 +86,6 @@ class Days(Paged):
     end: date | None = None
 
 
-def _member(request: HttpRequest) -> Member:
-    return request.auth  # type: ignore[attr-defined]
-
-
 def _view(row: SavedView) -> dict[str, Any]:
     plain = ("id", "version", "name", "shared", "question", "created_at")
     return {name: getattr(row, name) for name in plain} | {"owner": str(row.owner)}
@@ -102,8 +98,8 @@ def _note(row: Annotation) -> dict[str, Any]:
 
 @views.get("", response=ViewsOut, summary="Your saved views and those shared with the brand")
 def list_views(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    permissions.require(_member(request), services.SEE)
-    rows, after = page(services.views(_member(request)), asked)
+    permissions.require(caller(request), services.SEE)
+    rows, after = page(services.views(caller(request)), asked)
     return {"items": [_view(r) for r in rows], "next": after}
 
 
@@ -111,28 +107,28 @@ def list_views(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
 @idempotent()
 def save_view(request: HttpRequest, given: ViewIn) -> Status:
     question = {k: v for k, v in given.question.dict().items() if v}
-    row = services.save_view(actor=_member(request), name=given.name, question=question, shared=given.shared)
+    row = services.save_view(actor=caller(request), name=given.name, question=question, shared=given.shared)
     return Status(201, _view(row))
 
 
 @views.get("/{view_id}", response=ViewOut, summary="One saved view")
 def get_view(request: HttpRequest, view_id: UUID) -> dict[str, Any]:
-    permissions.require(_member(request), services.SEE)
-    return _view(services.view_of(_member(request), view_id))
+    permissions.require(caller(request), services.SEE)
+    return _view(services.view_of(caller(request), view_id))
 
 
 @views.delete("/{view_id}", response={204: None}, summary="Delete a saved view")
 def delete_view(request: HttpRequest, view_id: UUID, version: int | None = None) -> Status:
-    permissions.require(_member(request), services.SEE)
-    services.delete_view(actor=_member(request), view_id=view_id, seen=version)
+    permissions.require(caller(request), services.SEE)
+    services.delete_view(actor=caller(request), view_id=view_id, seen=version)
     return Status(204, None)
 
 
 @annotations.get("", response=NotesOut, summary="Notes of days")
 def list_notes(request: HttpRequest, days: Query[Days]) -> dict[str, Any]:
-    permissions.require(_member(request), services.SEE)
+    permissions.require(caller(request), services.SEE)
     queries.checked(days.start, days.end)
-    rows, after = page(services.annotations(_member(request), days.start, days.end), days)
+    rows, after = page(services.annotations(caller(request), days.start, days.end), days)
     return {"items": [_note(r) for r in rows], "next": after}
 
 
@@ -140,27 +136,27 @@ def list_notes(request: HttpRequest, days: Query[Days]) -> dict[str, Any]:
 @idempotent()
 def add_note(request: HttpRequest, given: NoteIn) -> Status:
     row = services.annotate(
-        actor=_member(request), day=given.day, text=given.text, platform=given.platform, account_id=given.account
+        actor=caller(request), day=given.day, text=given.text, platform=given.platform, account_id=given.account
     )
     return Status(201, _note(row))
 
 
 @annotations.get("/{note_id}", response=NoteOut, summary="One note")
 def get_note(request: HttpRequest, note_id: UUID) -> dict[str, Any]:
-    permissions.require(_member(request), services.SEE)
-    return _note(services.annotations(_member(request)).one(note_id))
+    permissions.require(caller(request), services.SEE)
+    return _note(services.annotations(caller(request)).one(note_id))
 
 
 @annotations.put("/{note_id}", response=NoteOut, summary="Change a note")
 def change_note(request: HttpRequest, note_id: UUID, given: NoteChange) -> dict[str, Any]:
-    permissions.require(_member(request), services.SEE)
+    permissions.require(caller(request), services.SEE)
     fields = {"day": given.day, "text": given.text, "platform": given.platform, "account_id": given.account}
-    row = services.change_annotation(actor=_member(request), note_id=note_id, seen=given.version, **fields)  # type: ignore[arg-type]
+    row = services.change_annotation(actor=caller(request), note_id=note_id, seen=given.version, **fields)  # type: ignore[arg-type]
     return _note(row)
 
 
 @annotations.delete("/{note_id}", response={204: None}, summary="Delete a note")
 def delete_note(request: HttpRequest, note_id: UUID, version: int | None = None) -> Status:
-    permissions.require(_member(request), services.SEE)
-    services.delete_annotation(actor=_member(request), note_id=note_id, seen=version)
+    permissions.require(caller(request), services.SEE)
+    services.delete_annotation(actor=caller(request), note_id=note_id, seen=version)
     return Status(204, None)

@@ -15,6 +15,7 @@ from hongqiao.insight.words import label, listed, value_words
 from hongqiao.metrics import DIMENSIONS, METRICS, families
 from hongqiao.ui.period import PRESETS, Period, preset
 from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.words import platform_name
 
 
 def metrics_left(question: Question) -> list[dict[str, Any]]:
@@ -58,7 +59,7 @@ def comparisons(member: Member, question: Question) -> list[dict[str, Any]]:
     for relation, title in ((Account.Relation.OWN, _("自有账号")), (Account.Relation.COMPETITOR, _("竞品账号"))):
         rows = Account.objects.filter(brand_id=member.brand_id, relation=relation).order_by("platform", "name")
         options = [
-            (f"{ACCOUNT}{a.id}", f"{queries.platform_name(a.platform)} · {a.name}", why)
+            (f"{ACCOUNT}{a.id}", f"{platform_name(a.platform)} · {a.name}", why)
             for a in rows
             if str(a.id) not in chosen
         ]
@@ -71,7 +72,7 @@ def places(member: Member) -> list[tuple[str, str]]:
     """Return what a note of a day may be about, besides the whole brand: a platform, or one account."""
     accounts = queries.account_names(member.brand_id)
     codes = Account.objects.filter(brand_id=member.brand_id).order_by("platform").values_list("platform", flat=True)
-    platforms = [(f"{PLATFORM}{c}", queries.platform_name(c)) for c in dict.fromkeys(codes)]
+    platforms = [(f"{PLATFORM}{c}", platform_name(c)) for c in dict.fromkeys(codes)]
     return [*platforms, *accounts.items()]
 
 
@@ -94,7 +95,7 @@ def filter_values(
         pairs = [(a, _("%(name)s（竞品）") % {"name": name} if a in rivals else name) for a, name in accounts.items()]
     elif dimension == "platform":
         codes = Account.objects.filter(brand_id=member.brand_id).order_by("platform").values_list("platform", flat=True)
-        pairs = [(c, queries.platform_name(c)) for c in dict.fromkeys(codes)]
+        pairs = [(c, platform_name(c)) for c in dict.fromkeys(codes)]
     else:
         found = values_of(member, question, dimension, period, limit("choices"))
         titles = {str(v["value"]): v["title"] for v in found if v["title"]}

@@ -25,6 +25,7 @@ from hongqiao.metrics.behind import part_of
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import platform_name
 
 #: Sentences a person may begin with.
 EXAMPLES = (
@@ -193,8 +194,8 @@ def _place(text: str) -> dict[str, str | None]:
 
 def _where(note: Any) -> str:
     if note.account:
-        return f"{queries.platform_name(note.account.platform)} · {note.account.name}"
-    return queries.platform_name(note.platform) if note.platform else _("全品牌")
+        return f"{platform_name(note.account.platform)} · {note.account.name}"
+    return platform_name(note.platform) if note.platform else _("全品牌")
 
 
 def view_url(request: BrandRequest, view_id: UUID) -> str:

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema, Status
 from hongqiao.insight import queries as figures
 from hongqiao.insight.goals import progress, queries, services
 from hongqiao.insight.models import Goal
-from hongqiao.workspace import permissions
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
@@ -41,12 +41,6 @@ class GoalsAsked(Paged):
     archived: bool = False
 
 
-def _member(request: HttpRequest) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return member
-
-
 def _wanted(given: GoalIn) -> services.Wanted:
     plain = ("metric", "target", "span", "day", "end", "scope", "platform", "note")
     fields = {name: getattr(given, name) for name in plain}
@@ -60,7 +54,7 @@ def _shown(member: Member, rows: list[Goal]) -> list[dict[str, Any]]:
 
 @router.get("", summary="Goals with their progress")
 def list_goals(request: HttpRequest, asked: Query[GoalsAsked]) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     rows, after = page(queries.goals(member, archived=asked.archived), asked)
     return {"items": _shown(member, rows), "next": after}
 
@@ -68,25 +62,25 @@ def list_goals(request: HttpRequest, asked: Query[GoalsAsked]) -> dict[str, Any]
 @router.post("", response={201: dict[str, Any]}, summary="Set a goal")
 @idempotent()
 def add_goal(request: HttpRequest, given: GoalIn) -> Status:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     return Status(201, _shown(member, [services.add_goal(actor=member, wanted=_wanted(given))])[0])
 
 
 @router.get("/{goal_id}", summary="One goal")
 def get_goal(request: HttpRequest, goal_id: UUID) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     rows = Goal.objects.for_member(member, queries.SEE).select_related("owner__user", "account")
     return _shown(member, [rows.one(goal_id)])[0]
 
 
 @router.put("/{goal_id}", summary="Change a goal")
 def change_goal(request: HttpRequest, goal_id: UUID, given: GoalChange) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row = services.change_goal(actor=member, goal_id=goal_id, seen=given.version, wanted=_wanted(given))
     return _shown(member, [row])[0]
 
 
 @router.delete("/{goal_id}", response={204: None}, summary="Put a goal away; it keeps its figures")
 def archive_goal(request: HttpRequest, goal_id: UUID, version: int | None = None) -> Status:
-    services.archive_goal(actor=_member(request), goal_id=goal_id, seen=version)
+    services.archive_goal(actor=caller(request, queries.SEE), goal_id=goal_id, seen=version)
     return Status(204, None)

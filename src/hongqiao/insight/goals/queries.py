@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from hongqiao.insight import queries
 from hongqiao.insight.goals import progress
 from hongqiao.insight.goals.progress import Progress
 from hongqiao.insight.models import Goal
@@ -16,6 +15,7 @@ from hongqiao.insight.words import label, unit_of
 from hongqiao.metrics import METRICS
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import BrandedQuerySet, Member
+from hongqiao.workspace.words import platform_name
 
 SEE, TEND = "data.view", "data.edit"
 Measured = list[tuple[Goal, Progress]]
@@ -49,7 +49,7 @@ def place(goal: Goal, accounts: dict[str, str]) -> str:
     """Return where a goal is measured, in words."""
     if goal.account_id:
         return accounts.get(str(goal.account_id), "")
-    return queries.platform_name(goal.platform) if goal.platform else _("全品牌")
+    return platform_name(goal.platform) if goal.platform else _("全品牌")
 
 
 def as_json(goal: Goal, found: Progress) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from hongqiao.insight.models import MetricVersion, OwnMetric
 from hongqiao.insight.own import drafts, queries, services
 from hongqiao.metrics.result import jsonable
-from hongqiao.workspace import permissions
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
@@ -51,12 +51,6 @@ class RetireIn(Schema):
     version: int | None = None
 
 
-def _member(request: HttpRequest) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return member
-
-
 def as_json(row: OwnMetric) -> dict[str, Any]:
     """`number` is the version of the definition, `version` of the row."""
     now = row.versions.select_related("author__user").get(number=row.number)
@@ -71,20 +65,20 @@ def _version(v: MetricVersion) -> dict[str, Any]:
 
 @router.get("", summary="The brand's own metrics, retired ones too, newest first")
 def list_metrics(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    rows, after = page(queries.listed(_member(request)), asked)
+    rows, after = page(queries.listed(caller(request, queries.SEE)), asked)
     return {"items": [as_json(r) for r in rows], "next": after}
 
 
 @router.post("", response={201: dict[str, Any]}, summary="Define a metric by a formula")
 @idempotent()
 def define_metric(request: HttpRequest, given: MetricIn) -> Status:
-    row = services.define(actor=_member(request), wanted=services.Wanted(**given.dict()))
+    row = services.define(actor=caller(request, queries.SEE), wanted=services.Wanted(**given.dict()))
     return Status(201, as_json(row))
 
 
 @router.post("/check", summary="Read a formula: its unit, its parts, what it came to of late; keeps nothing")
 def check_formula(request: HttpRequest, given: CheckIn) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     return checked(member, drafts.drafted(member, given.formula, code=given.code, format=given.format))
 
 
@@ -100,24 +94,24 @@ def checked(member: Member, draft: drafts.Draft) -> dict[str, Any]:
 
 @router.get("/{code}", summary="One of the brand's own metrics")
 def get_metric(request: HttpRequest, code: str) -> dict[str, Any]:
-    return as_json(queries.one(_member(request), code))
+    return as_json(queries.one(caller(request, queries.SEE), code))
 
 
 @router.put("/{code}", summary="Make the next version of a definition")
 def change_metric(request: HttpRequest, code: str, given: MetricChange) -> dict[str, Any]:
     wanted = services.Wanted(**given.dict(exclude={"version"}))
-    return as_json(services.change(actor=_member(request), code=code, seen=given.version, wanted=wanted))
+    return as_json(services.change(actor=caller(request, queries.SEE), code=code, seen=given.version, wanted=wanted))
 
 
 @router.post("/{code}/retire", summary="Offer a metric no longer, or again")
 def retire_metric(request: HttpRequest, code: str, given: RetireIn) -> dict[str, Any]:
-    row = services.retire(actor=_member(request), code=code, seen=given.version, retired=given.retired)
+    row = services.retire(actor=caller(request, queries.SEE), code=code, seen=given.version, retired=given.retired)
     return as_json(row)
 
 
 @router.get("/{code}/history", summary="Every version of a definition: who, when, why, and what it changed")
 def metric_history(request: HttpRequest, code: str, asked: Query[Paged]) -> dict[str, Any]:
-    row = queries.one(_member(request), code)
+    row = queries.one(caller(request, queries.SEE), code)
     shown, after = page(row.versions.all(), asked)
     wanted = {v.pk for v in shown}
     return {"items": [_step(s) for s in queries.history(row) if s.version.pk in wanted], "next": after}

@@ -10,8 +10,8 @@ from ninja import Query, Router, Schema, Status
 from hongqiao.insight.models import Report, Schedule
 from hongqiao.insight.reports import queries, services, shelf, takes
 from hongqiao.insight.reports.formats import SHAPES
-from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Job, Member
+from hongqiao.workspace.access import caller
+from hongqiao.workspace.models import Job
 from hongqiao.workspace.paging import Paged, page
 from hongqiao.workspace.receipts import idempotent
 
@@ -73,12 +73,6 @@ class SchedulesOut(Schema):
     next: str | None
 
 
-def _member(request: HttpRequest, permission: str = queries.SEE) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, permission)
-    return member
-
-
 def _report(row: Report) -> dict[str, Any]:
     plain = ("id", "kind", "start", "end", "digest")
     return {name: getattr(row, name) for name in plain} | {"version": row.manifest, "built_at": row.created_at}
@@ -90,14 +84,14 @@ def _schedule(row: Schedule) -> dict[str, Any]:
 
 @router.get("", response=ReportsOut, summary="Kept reports, newest first")
 def list_reports(request: HttpRequest, asked: Query[ReportsAsked]) -> dict[str, Any]:
-    rows, after = page(queries.reports(_member(request), asked.kind), asked)
+    rows, after = page(queries.reports(caller(request, queries.SEE), asked.kind), asked)
     return {"items": [_report(r) for r in rows], "next": after}
 
 
 @router.post("", response={201: ReportOut}, summary="Build a report; the same facts give the one there is")
 @idempotent()
 def build_report(request: HttpRequest, given: ReportIn) -> Status:
-    row = services.build(actor=_member(request), kind=given.kind, day=given.day, start=given.start)
+    row = services.build(actor=caller(request, queries.SEE), kind=given.kind, day=given.day, start=given.start)
     return Status(201, _report(row))
 
 
@@ -108,7 +102,7 @@ def build_report(request: HttpRequest, given: ReportIn) -> Status:
 )
 def newest_report(request: HttpRequest, kind: str, response: HttpResponse) -> Any:
     """200 where it is built. Else the worker builds it: 202, `Location` and `Retry-After`; ask again there."""
-    found = services.newest(actor=_member(request), kind=kind)
+    found = services.newest(actor=caller(request, queries.SEE), kind=kind)
     return _making(request, response, found) if isinstance(found, Job) else Status(200, _report(found))
 
 
@@ -119,26 +113,26 @@ def _making(request: HttpRequest, response: HttpResponse, job: Job) -> Status:
 
 @router.get("/schedules", response=SchedulesOut, summary="When reports are made, and for whom")
 def list_schedules(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    rows, after = page(queries.schedules(_member(request)), asked)
+    rows, after = page(queries.schedules(caller(request, queries.SEE)), asked)
     return {"items": [_schedule(r) for r in rows], "next": after}
 
 
 @router.post("/schedules", response={201: ScheduleOut}, summary="Set when a report is made")
 @idempotent()
 def add_schedule(request: HttpRequest, given: ScheduleIn) -> Status:
-    row = services.add_schedule(actor=_member(request), wanted=services.Rhythm(**given.dict()))
+    row = services.add_schedule(actor=caller(request, queries.SEE), wanted=services.Rhythm(**given.dict()))
     return Status(201, _schedule(row))
 
 
 @router.delete("/schedules/{schedule_id}", response={204: None}, summary="Remove a schedule; its reports stay")
 def remove_schedule(request: HttpRequest, schedule_id: UUID, version: int | None = None) -> Status:
-    services.remove_schedule(actor=_member(request), schedule_id=schedule_id, seen=version)
+    services.remove_schedule(actor=caller(request, queries.SEE), schedule_id=schedule_id, seen=version)
     return Status(204, None)
 
 
 @router.get("/{report_id}", summary="One report: its document as JSON, without sections you may not see")
 def get_report(request: HttpRequest, report_id: UUID) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row = queries.report_of(member, report_id)
     return _report(row) | {"document": queries.seen_by(member, row)}
 
@@ -165,7 +159,7 @@ ANSWERS: dict[Any, Any] = {
 )
 def get_file(request: HttpRequest, report_id: UUID, shape: str, response: HttpResponse) -> Any:
     """The file where it is made: 200. Else the worker makes it: 202, `Location` and `Retry-After`; ask again there."""
-    member = _member(request, queries.TAKE)
+    member = caller(request, queries.TAKE)
     row = queries.report_of(member, report_id)
     made = shelf.wanted(member, row, shape)
     if not isinstance(made, Job):

@@ -13,8 +13,8 @@ from hongqiao.insight.words import VALUES, label, listed
 from hongqiao.ledger import playbook
 from hongqiao.ledger.measuring.plans import METHODS, REASONS
 from hongqiao.metrics import DIMENSIONS, METRICS
-from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
+from hongqiao.workspace.words import platform_name
 
 TITLE = 36  # letters of a title in a sentence
 ROWS = {"finding": N_("问题与机会"), "action": N_("动作"), "outcome": N_("评定"), "decision": N_("待决策")}
@@ -149,7 +149,3 @@ def number(value: Any) -> float | int | None:
         return float(value)
     except (TypeError, ValueError):
         return None
-
-
-def platform_name(code: str) -> str:
-    return _(PLATFORMS[code].name) if code in PLATFORMS else str(code)

@@ -14,8 +14,8 @@ from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, Finding
 from hongqiao.ledger.views import base
 from hongqiao.metrics import METRICS, families
-from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.words import platform_name
 
 #: The unit of an effect in the metric's own measure, by its format; a share differs in points.
 ABSOLUTE = {"int": "count", "money": "money", "rate": "points", "number": "number"}
@@ -125,7 +125,7 @@ def choices(member: Member, typed: Mapping[str, str], finding: Finding | None) -
         "methods": [(code, _(label)) for code, label in plans.METHODS.items()],
         "metrics": [(_(f.label), [(c, _(METRICS[c].label)) for c in f.metrics if c in METRICS]) for f in families()],
         "person_metrics": [(code, _(label)) for code, label in plans.PERSON_METRICS.items()],
-        "platforms": [(p, _(PLATFORMS[p].name) if p in PLATFORMS else p) for p in platforms],
+        "platforms": [(p, platform_name(p)) for p in platforms],
         "accounts": [(str(a.pk), a.name) for a in accounts],
         "wants": [("up", _("越高越好")), ("down", _("越低越好"))],
     }
