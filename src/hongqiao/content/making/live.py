@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -36,7 +35,7 @@ def _of(request: BrandRequest, piece_id: UUID) -> tuple[Piece, Revision | None]:
 
 def rows_of(piece: Piece, body: Mapping[str, Any]) -> list[Row]:
     """Return segments with the time of day that each begins at, where the piece has its hour; else minutes."""
-    begins = piece.publish_at.astimezone(ZoneInfo(piece.brand.zone)) if piece.publish_at else None
+    begins = queries.local(piece)
     found: list[Row] = []
     for one in body.get("segments") or ():
         start, end = float(one.get("start") or 0), float(one.get("end") or 0)
