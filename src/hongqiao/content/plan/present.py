@@ -64,6 +64,7 @@ def card(piece: Piece, found: Sequence[Conflict], *, may: bool, url: str) -> dic
         "key": str(piece.pk),
         "clock": f"{at:%H:%M}" if at else "",
         "day": f"{at:%Y-%m-%d}" if at else "",
+        "found": found,
         "worst": "block" if any(c.level == "block" for c in found) else "warn" if found else "",
         "movable": piece.stage != Stage.PUBLISHED and may,
     }
