@@ -337,3 +337,10 @@ def test_a_piece_is_moved_by_keys_and_refused_where_another_moved_it_first(cast,
     page.locator(f'[data-date="{first + timedelta(days=2)}"] [data-piece="{row.pk}"]').wait_for()
     assert page.locator("#calendar .alert").is_visible()  # said, and the grid shows where it is
     assert slot_of(row) == f"{first + timedelta(days=2)} 20:00"
+
+
+def test_a_title_that_looks_like_html_is_shown_as_it_was_written(cast):  # noqa: F811
+    piece(cast, soon(), title="\"><script>alert(1)</script>'&")
+    shown = cast.client(cast.owner).get(f"{HOME}?on={soon():%Y-%m}").content.decode()
+    assert "<script>alert" not in shown
+    assert shown.count("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#x27;&amp;") >= 2  # its label, and its words
