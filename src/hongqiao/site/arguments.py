@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from datetime import date
 from typing import Any
 
 from hongqiao import __version__
@@ -275,6 +276,12 @@ def _content(commands: Commands) -> None:
     pieces.add_argument("--mine", action="store_true")
     pieces.add_argument("--overdue", action="store_true", help="those that wait for a reviewer who is late")
     pieces.add_argument("--limit", type=int, default=50)
+
+    shown = _add(commands, "calendar", "pieces by day with what stands in their way, this month", brand=True)
+    for name, what in (("from", "first day"), ("to", "last day, at most 92 days on")):
+        shown.add_argument(
+            f"--{name}", dest=f"{name}_", type=date.fromisoformat, default=None, metavar="DATE", help=what
+        )
 
     _add(
         commands, "book", "print a brand's book: products with what may be said of them; all of it as JSON", brand=True

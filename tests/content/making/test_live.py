@@ -1,18 +1,21 @@
 """A live room's run sheet: every product gets its time, the sheet is as long as it was asked for; by the clock."""
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hongqiao.content.desk import asking
 from hongqiao.content.making import running
 from hongqiao.content.making.errors import TooManyProducts
 from hongqiao.content.models import Piece, Task
-from hongqiao.content.production import queries, services
-from tests.cast import cast  # noqa: F401
+from hongqiao.content.production import prelive, queries, services
+from tests.cast import cast, join  # noqa: F401
 
 
 @given(count=st.integers(1, 60), minutes=st.integers(40, 360))
@@ -102,3 +105,67 @@ def test_only_a_live_piece_has_a_sheet_a_viewer_makes_none_a_stranger_sees_none(
     assert desk.client(desk.viewer).post(desk.page, sent).status_code in (403, 404)
     assert desk.client(desk.stranger).get(desk.page).status_code == 404
     assert Piece.objects.get(pk=desk.piece.pk).revision == 0
+
+
+@pytest.fixture
+def at_review(desk):
+    """The live room's text stands before its reviewers, a slot and an account with it."""
+    desk.lead, desk.legal = join(desk.brand, "lead", "lead"), join(desk.brand, "legal", "legal")
+    post(desk, act="make", products="防晒乳", minutes="60", people="主播：小安")
+    given = {"account_id": desk.account.pk, "publish_at": timezone.now() + timedelta(days=9)}
+    services.change_piece(actor=desk.editor, piece_id=desk.piece.pk, seen=None, **given)
+    services.move(actor=desk.editor, piece_id=desk.piece.pk, seen=None, stage="review")
+    return desk
+
+
+def required():
+    return [c["label"] for c in running.book()["checks"] if c["required"]]
+
+
+def decide(desk):
+    for reviewer in (desk.lead, desk.owner, desk.legal):  # its lines tell prices and draws: the law looks too
+        row = services.decide(actor=reviewer, piece_id=desk.piece.pk, seen=None, decision="yes", number=1)
+    return row
+
+
+def tick(desk, *labels):
+    for task in Task.objects.filter(piece=desk.piece, text__in=labels):
+        services.finish_task(actor=desk.editor, task_id=task.pk, seen=None)
+
+
+def test_a_live_room_is_not_approved_while_a_required_check_is_open_and_says_which(at_review):
+    page = at_review.client(at_review.owner).get(
+        reverse("content_piece_tab", args=["anlan", at_review.piece.pk, "review"])
+    )
+    assert f"开播前检查还有 {len(required())} 项必做的没勾" in page.content.decode()
+    with pytest.raises(prelive.ChecksOpen) as refused:
+        decide(at_review)  # none was added yet
+    assert refused.value.params["count"] == len(required())
+    assert required()[0] in refused.value.params["checks"]
+    post(at_review, act="checks")
+    tick(at_review, *required()[:-1])
+    with pytest.raises(prelive.ChecksOpen) as refused:
+        services.decide(actor=at_review.legal, piece_id=at_review.piece.pk, seen=None, decision="yes", number=1)
+    assert refused.value.params == {"count": 1, "checks": required()[-1]}
+    tick(at_review, required()[-1])  # those that only remind stay open
+    row = services.decide(actor=at_review.legal, piece_id=at_review.piece.pk, seen=None, decision="yes", number=1)
+    assert row.stage == "approved"
+
+
+def test_a_check_that_was_opened_again_keeps_an_approved_room_off_the_calendar_and_off_the_desk(at_review):
+    post(at_review, act="checks")
+    tick(at_review, *required())
+    row = decide(at_review)
+    task = Task.objects.get(piece=row, text=required()[0])
+    services.finish_task(actor=at_review.editor, task_id=task.pk, seen=None, done=False)
+    with pytest.raises(prelive.ChecksOpen):
+        services.move(actor=at_review.owner, piece_id=row.pk, seen=None, stage="scheduled")
+    with pytest.raises(prelive.ChecksOpen):
+        asking.schedule(actor=at_review.owner, piece_id=row.pk, seen=None, at=row.publish_at)
+    tick(at_review, required()[0])
+    assert services.move(actor=at_review.owner, piece_id=row.pk, seen=None, stage="scheduled").stage == "scheduled"
+
+
+def test_no_other_form_is_held_by_the_checks_of_live_rooms(cast):  # noqa: F811
+    row = services.create_piece(actor=cast.editor, title="题", platform="douyin", form="video")
+    assert prelive.open_checks(row) == []

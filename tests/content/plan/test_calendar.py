@@ -1,16 +1,22 @@
 """The calendar on its screen: pieces on their days, moved by those who may, conflicts said, a month filled. C1."""
 
+import io
+import json
 import re
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from hongqiao.content.models import Piece, Plan, Stage, Topic
-from hongqiao.content.plan import feeds, queries, services
+from hongqiao.content.plan import drawing, feeds, queries, services
 from hongqiao.content.production import services as production
 from hongqiao.errors import Conflict, NotFound
+from hongqiao.site.cli import main
+from hongqiao.ui.fonts import NoTypeface
 from hongqiao.workspace import feeds as calendars
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import AuditEntry
@@ -209,3 +215,132 @@ def test_what_is_published_is_not_dragged(cast):  # noqa: F811
     body = cast.client(cast.owner).get(f"{HOME}?on={soon():%Y-%m}").content.decode()
     assert not re.search(rf'data-piece="{row.pk}"', body)
     assert reverse("content_piece", args=["anlan", row.pk]) in body
+
+
+@pytest.mark.parametrize(("shape", "begins"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_the_month_leaves_as_a_picture_and_on_paper_as_it_is_filtered(cast, shape, begins):  # noqa: F811
+    for n in range(15):  # more than a day's cell shows
+        piece(cast, soon(), f"{8 + n % 12:02d}:{n:02d}", title=f"#第 {n} 条 *不是* $标记$ [也不是]")
+    client = cast.client(cast.viewer)
+    answer = client.get(f"{HOME}schedule.{shape}?on={soon():%Y-%m}")
+    if answer.status_code == NoTypeface.status:
+        pytest.skip("no Chinese typeface on this machine")
+    assert answer.content.startswith(begins)
+    assert f"{soon():%Y-%m}.{shape}" in answer["Content-Disposition"]
+    other = client.get(f"{HOME}schedule.{shape}?on={soon():%Y-%m}&platform=bilibili")
+    if shape == "png":
+        assert Image.open(io.BytesIO(answer.content)).height > Image.open(io.BytesIO(other.content)).height
+    assert client.get(f"{HOME}schedule.{shape}?view=week&on={soon()}").status_code == 200
+    assert client.get(f"{HOME}schedule.exe").status_code == 404
+    assert cast.client(cast.stranger).get(f"{HOME}schedule.{shape}").status_code == 404
+
+
+def test_what_a_drawn_day_does_not_hold_is_told():
+    cards = [
+        {"row": Piece(title="题", platform="douyin", stage="copy"), "found": (), "worst": "", "clock": "08:00"}
+    ] * 14
+    told = drawing._day({"day": soon(), "iso": str(soon()), "nodes": [], "cards": cards}, "")
+    assert (len(told["pieces"]), told["more"]) == (12, "还有 2 条")
+
+
+@pytest.fixture
+def programs(cast):  # noqa: F811
+    """Call the interface as a member: `programs(member, "?from=…")`."""
+
+    def call(member, query=""):
+        _row, token = workspace.create_token(actor=member, name="日历", scopes=["content.view"])
+        return Client().get(f"/api/content/calendar{query}", headers={"Authorization": f"Bearer {token}"})
+
+    return call
+
+
+def test_programs_read_days_nodes_conflicts_and_capacity(cast, programs):  # noqa: F811
+    year = timezone.localdate().year + 1
+    grave = piece(cast, date(year, 12, 13), commercial="own", owner_id=cast.editor.pk)
+    piece(cast, date(year, 12, 13), "20:10", title="第二条")
+    told = programs(cast.owner, f"?from={year}-12-01&to={year}-12-31").json()
+    assert (told["from"], told["to"], len(told["days"])) == (f"{year}-12-01", f"{year}-12-31", 31)
+    day = next(d for d in told["days"] if d["day"] == f"{year}-12-13")
+    assert [p["clock"] for p in day["pieces"]] == ["20:00", "20:10"]
+    assert {"solemn", "close"} <= set(day["pieces"][0]["conflicts"])
+    solemn = next(c for c in told["conflicts"] if c["code"] == "solemn" and str(grave.pk) in c["pieces"])
+    assert (solemn["level"], solemn["day"]) == ("block", f"{year}-12-13")
+    assert any(n["solemn"] for n in told["nodes"])
+    assert {c["name"] for c in told["capacity"]} == {"editor"}
+    assert all(c["hours"] > 0 for c in told["capacity"])
+
+
+@pytest.mark.parametrize(
+    "query", ["?from=2026-12-31&to=2026-12-01", "?from=2026-01-01&to=2026-12-31", "?from=x", "?to=0001-01-01"]
+)
+def test_a_span_that_is_none_is_refused_as_a_problem(cast, programs, query):  # noqa: F811
+    answer = programs(cast.owner, query)
+    assert answer.status_code == 422
+    assert answer["Content-Type"].startswith("application/problem+json")
+
+
+def test_a_stranger_reads_their_own_calendar_and_nobody_elses(cast, programs):  # noqa: F811
+    piece(cast, soon())
+    told = programs(cast.stranger, f"?from={soon()}&to={soon()}").json()
+    assert told["days"] == [{"day": str(soon()), "pieces": []}]
+
+
+def test_the_command_line_shows_the_calendar_as_programs_read_it(cast, capsys):  # noqa: F811
+    row = piece(cast, soon())
+    span = ["--brand", "anlan", "--from", str(soon()), "--to", str(soon())]
+    assert main(["calendar", *span, "--json"]) == 0
+    (day,) = json.loads(capsys.readouterr().out)["days"]
+    assert [p["id"] for p in day["pieces"]] == [str(row.pk)]
+    main(["calendar", *span])
+    assert capsys.readouterr().out.startswith(f"{soon()}\t20:00\tdouyin")
+
+
+def signed_in(tab, member, cast, live_server):  # noqa: F811
+    value = cast.client(member).cookies["sessionid"].value
+    tab.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+
+
+def slot_of(row):
+    row.refresh_from_db()
+    return f"{queries.local(row):%Y-%m-%d %H:%M}"
+
+
+def test_a_piece_is_dragged_to_another_day_and_taken_back_in_a_browser(cast, live_server, page, shot):  # noqa: F811
+    first = month()
+    row, to = piece(cast, first + timedelta(days=9)), first + timedelta(days=17)
+    signed_in(page, cast.owner, cast, live_server)
+    page.goto(f"{live_server.url}{HOME}?on={first:%Y-%m}")
+    with page.expect_response(lambda r: r.request.method == "POST") as answered:
+        page.locator(f'[data-piece="{row.pk}"]').drag_to(page.locator(f'[data-date="{to}"]'))
+    assert answered.value.status == 200
+    page.locator(f'[data-date="{to}"] [data-piece="{row.pk}"]').wait_for()
+    assert slot_of(row) == f"{to} 20:00"
+    shot(page, "calendar-dragged")
+    page.get_by_role("button", name="撤销").click()
+    page.locator(f'[data-date="{first + timedelta(days=9)}"] [data-piece="{row.pk}"]').wait_for()
+    assert slot_of(row) == f"{first + timedelta(days=9)} 20:00"
+
+
+def test_a_piece_is_moved_by_keys_and_refused_where_another_moved_it_first(cast, live_server, page):  # noqa: F811
+    first = month()
+    row = piece(cast, first + timedelta(days=9))
+    signed_in(page, cast.owner, cast, live_server)
+    page.goto(f"{live_server.url}{HOME}?on={first:%Y-%m}")
+    for key, day in (("Alt+ArrowRight", 10), ("Alt+ArrowDown", 17), ("Alt+ArrowLeft", 16)):
+        page.locator(f'[data-piece="{row.pk}"]').focus()
+        page.keyboard.press(key)
+        page.locator(f'[data-date="{first + timedelta(days=day)}"] [data-piece="{row.pk}"]').wait_for()
+        assert slot_of(row) == f"{first + timedelta(days=day)} 20:00"
+    services.move_piece(actor=cast.owner, piece_id=row.pk, seen=row.version, day=str(first + timedelta(days=2)))
+    page.locator(f'[data-piece="{row.pk}"]').focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.locator(f'[data-date="{first + timedelta(days=2)}"] [data-piece="{row.pk}"]').wait_for()
+    assert page.locator("#calendar .alert").is_visible()  # said, and the grid shows where it is
+    assert slot_of(row) == f"{first + timedelta(days=2)} 20:00"
+
+
+def test_a_title_that_looks_like_html_is_shown_as_it_was_written(cast):  # noqa: F811
+    piece(cast, soon(), title="\"><script>alert(1)</script>'&")
+    shown = cast.client(cast.owner).get(f"{HOME}?on={soon():%Y-%m}").content.decode()
+    assert "<script>alert" not in shown
+    assert shown.count("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#x27;&amp;") >= 2  # its label, and its words

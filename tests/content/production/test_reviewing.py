@@ -1,17 +1,21 @@
 """Reviews: steps by lane and risk, nobody's own text, what holds a piece back, remarks, links to people outside. C2."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from hongqiao.content.assets import services as assets
 from hongqiao.content.models import Approval, Piece, ReviewLink
 from hongqiao.content.production import anchors, checking, queries, reviews, risk, services
 from hongqiao.content.production.services import kit, links, remarks, reviewing, telling
 from hongqiao.delivery.models import Message
 from hongqiao.errors import Conflict, Invalid, NotAllowed, NotFound
+from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Notice
 from tests.cast import join
+from tests.content.assets.files import picture
 from tests.content.production.house import TEXT, at, fresh, piece, written
 
 BANNED = TEXT | {"text": "这是全网最好的防晒。"}
@@ -274,3 +278,18 @@ def test_answers_stand_under_their_question_and_a_strangers_remark_is_not_found(
     with pytest.raises(kit.BadText):
         services.add_remark(actor=team.lead, piece_id=row.pk, text=" ")
     assert remarks.MOST >= 100
+
+
+def test_a_picture_that_is_not_known_keeps_its_number_and_so_do_those_after_it(team, house):
+    known = assets.keep(actor=team.editor, file=picture("PNG"))
+    body = TEXT | {"images": [str(uuid4()), str(known.pk)]}
+    row = written(team.editor, text=body)
+    places = {x.found.place for x in checking.check(row, body) if x.found.rule == "craft.image_licence"}
+    assert places == {"images.1"}
+
+
+def test_the_day_a_piece_goes_out_is_its_accounts_not_the_brands(team):
+    far = workspace.create_account(actor=team.owner, platform="douyin", name="LA", zone="America/Los_Angeles")
+    row = piece(team.editor, platform="douyin", form="video", account_id=far.pk, publish_at="2026-12-12 20:00")
+    assert queries.local(row).isoformat() == "2026-12-12T20:00:00-08:00"  # the 13th in Shanghai
+    assert checking.day_of(row) == date(2026, 12, 12)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hongqiao.content.desk import payload
 from hongqiao.content.models import Piece, Revision, Stage
-from hongqiao.content.production import checking, slots
+from hongqiao.content.production import checking, prelive, slots
 from hongqiao.content.production.services import kit
 from hongqiao.content.production.services.reviewing import hold_back
 from hongqiao.delivery import publishing
@@ -45,12 +45,14 @@ def schedule(
 ) -> Publication:
     """Put an approved piece on the desk for a moment; one that is there already is moved to it.
 
-    Raises NotFound, NotAllowed, Conflict, NotApproved, HeldBack, NoAccount, BadMoment, AlreadyOnItsWay.
+    Raises NotFound, NotAllowed, Conflict, NotApproved, HeldBack, ChecksOpen, NoAccount, BadMoment,
+    AlreadyOnItsWay.
     """
     row: Piece = Piece.objects.for_member(actor, SEE).locked(piece_id, seen)
     permissions.require(actor, SCHEDULE)
     text = approved(row)
     hold_back(checking.check(row, text.body))  # by the rules of today: those may have changed since the approval
+    prelive.hold(row)
     found = on_its_way(row)
     if found is not None and found.state == State.WAITING and found.digest == text.digest:
         return services.reschedule(actor=actor, publication_id=found.pk, seen=None, at=at)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,7 +16,7 @@ from openpyxl import Workbook
 
 from hongqiao.content.making import packing, planning, running
 from hongqiao.content.models import Piece, Revision
-from hongqiao.content.production import queries, services
+from hongqiao.content.production import prelive, queries, services
 from hongqiao.errors import NotFound
 from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace import permissions, tabs
@@ -36,7 +35,7 @@ def _of(request: BrandRequest, piece_id: UUID) -> tuple[Piece, Revision | None]:
 
 def rows_of(piece: Piece, body: Mapping[str, Any]) -> list[Row]:
     """Return segments with the time of day that each begins at, where the piece has its hour; else minutes."""
-    begins = piece.publish_at.astimezone(ZoneInfo(piece.brand.zone)) if piece.publish_at else None
+    begins = queries.local(piece)
     found: list[Row] = []
     for one in body.get("segments") or ():
         start, end = float(one.get("start") or 0), float(one.get("end") or 0)
@@ -87,7 +86,7 @@ def _done(request: BrandRequest, row: Piece) -> str:
 def _show(request: BrandRequest, piece_id: UUID, extra: dict[str, Any]) -> HttpResponse:
     row, now = _of(request, piece_id)
     told, body = running.book(), (now.body if now else {})
-    labels = {c["label"] for c in told["checks"]}
+    required = {c["label"]: c["required"] for c in told["checks"]}
     rows = rows_of(row, body)
     typed = extra.get("typed") or {}
     context = {
@@ -101,7 +100,11 @@ def _show(request: BrandRequest, piece_id: UUID, extra: dict[str, Any]) -> HttpR
         "products": typed.get("products") or "\n".join(body.get("products") or ()),
         "people": typed.get("people") or "\n".join(body.get("people") or ()) or _roles(told),
         "bank": [{"label": _(b["label"]), "lines": b["terms"]} for b in told["bank"]],
-        "checks": [t for t in queries.tasks(request.member).filter(piece=row) if t.text in labels],
+        "checks": [
+            {"task": t, "required": required[t.text]}
+            for t in queries.tasks(request.member).filter(piece=row, text__in=list(required))
+        ],
+        "holding": len(prelive.open_checks(row)),
     }
     return render(request, "content/making/live.html", context | extra)
 

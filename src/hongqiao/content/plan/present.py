@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -64,6 +64,7 @@ def card(piece: Piece, found: Sequence[Conflict], *, may: bool, url: str) -> dic
         "key": str(piece.pk),
         "clock": f"{at:%H:%M}" if at else "",
         "day": f"{at:%Y-%m-%d}" if at else "",
+        "found": found,
         "worst": "block" if any(c.level == "block" for c in found) else "warn" if found else "",
         "movable": piece.stage != Stage.PUBLISHED and may,
     }
@@ -74,28 +75,23 @@ def card(piece: Piece, found: Sequence[Conflict], *, may: bool, url: str) -> dic
 
 
 KEY = str(UUID(int=0))
-_DRAGGED = (
-    'draggable="true" tabindex="0" data-piece="{}" data-seen="{}" data-day="{}" data-clock="{}" aria-label="{} {} {}"'
-)
 
 
 def _html(piece: Piece, told: Mapping[str, Any], css: str, title: str, stage: str, url: str) -> SafeString:
-    """A card is written here, not by a template: a month of thousands is drawn in half the time."""
-    held = (told["key"], piece.version, told["day"], told["clock"], told["clock"], piece.title, stage)
-    dragged = format_html(_DRAGGED, *held) if told["movable"] else ""
-    flag = mark_safe('<i class="flag" aria-hidden="true"></i>') if told["worst"] else ""  # noqa: S308 (fixed text)
-    return format_html(
-        '<article class="slot {}{}" {} title="{}"><span class="p">{}</span><span class="t">{}</span>{}'
-        '<a href="{}" draggable="false">{}</a></article>',
-        css,
-        " can" if told["movable"] else "",
-        dragged,
-        title,
-        short(piece.platform),
-        told["clock"] or stage,
-        flag,
-        url,
-        piece.title,
+    """A card is written here, not by a template, and only what may hold a mark is escaped: a month of thousands is
+    drawn in half the time."""
+    name, day, clock = escape(piece.title), told["day"], told["clock"]
+    dragged = ""
+    if told["movable"]:
+        dragged = (
+            f' draggable="true" tabindex="0" data-piece="{told["key"]}" data-seen="{piece.version}" data-day="{day}"'
+            f' data-clock="{clock}" aria-label="{clock} {name} {escape(stage)}"'
+        )
+    flag = '<i class="flag" aria-hidden="true"></i>' if told["worst"] else ""
+    return mark_safe(  # noqa: S308 (keys, days and fixed words; titles, names and stages are escaped)
+        f'<article class="slot {css}{" can" if told["movable"] else ""}"{dragged} title="{escape(title)}">'
+        f'<span class="p">{escape(short(piece.platform))}</span><span class="t">{clock or escape(stage)}</span>{flag}'
+        f'<a href="{escape(url)}" draggable="false">{name}</a></article>'
     )
 
 

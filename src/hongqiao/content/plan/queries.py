@@ -13,7 +13,7 @@ from hongqiao.book import queries as book
 from hongqiao.content.models import Piece, Plan, Stage, Task, Topic
 from hongqiao.content.production import queries as production
 from hongqiao.content.production import settings
-from hongqiao.content.production.services import kit
+from hongqiao.content.production.queries import local
 from hongqiao.knowledge import nodes
 from hongqiao.methods.planning import Conflict, Slot, conflicts, loads
 from hongqiao.platforms import PLATFORMS
@@ -37,16 +37,6 @@ def usual_form(brand: Brand, platform: str) -> str:
 def month_of(day: date) -> tuple[date, date]:
     """Return the first and last day of a day's month."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def zone_of(piece: Piece) -> ZoneInfo:
-    """Return the zone a piece's slot is read in: its account's, else the brand's."""
-    return ZoneInfo(kit.zone_of(piece))
-
-
-def local(piece: Piece) -> datetime | None:
-    """Return a piece's slot as its readers' clock says it."""
-    return piece.publish_at.astimezone(zone_of(piece)) if piece.publish_at else None
 
 
 def between(member: Member, first: date, last: date) -> list[Piece]:

@@ -53,7 +53,7 @@ def move_piece(*, actor: Member, piece_id: UUID | str, seen: int | None, day: st
     row = Piece.objects.for_member(actor, queries.EDIT).select_related("account", "brand").one(piece_id)
     at = queries.local(row)
     clock = clock or (f"{at:%H:%M}" if at else _first_slot(row))
-    wanted = moment(day, clock, queries.zone_of(row))
+    wanted = moment(day, clock, queries.production.zone_of(row))
     if at == wanted:
         return row
     return production.change_piece(actor=actor, piece_id=piece_id, seen=seen, publish_at=wanted)

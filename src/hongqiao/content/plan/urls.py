@@ -8,4 +8,5 @@ urlpatterns = [
     path("content/calendar/", views.home, name="content_calendar"),
     path("content/calendar/plan/", views.plan, name="content_plan"),
     path("content/calendar/schedule.xlsx", views.export, name="content_schedule"),
+    path("content/calendar/schedule.<str:shape>", views.drawn, name="content_calendar_drawn"),
 ]

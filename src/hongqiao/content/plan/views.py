@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hongqiao.content.models import Piece, Stage, Topic
-from hongqiao.content.plan import present, queries, services
+from hongqiao.content.plan import drawing, present, queries, services
 from hongqiao.content.production import exports
 from hongqiao.content.production.views import base as production
-from hongqiao.errors import HongqiaoError
+from hongqiao.errors import HongqiaoError, NotFound
 from hongqiao.knowledge import nodes
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -230,3 +235,24 @@ def export(request: BrandRequest) -> HttpResponseBase:
     _view, _anchor, first, last = _span(request)
     pieces = _filtered(request, queries.between(request.member, first, last))
     return exports.xlsx(production.cards(request, pieces[: exports.MOST]))
+
+
+@brand_view(queries.SEE)
+@require_GET
+def drawn(request: BrandRequest, shape: str) -> HttpResponseBase:
+    """What is shown, as a picture or on paper: "png", "pdf"."""
+    if shape not in drawing.SHAPES:
+        raise NotFound()
+    view, anchor, first, last = _span(request)
+    pieces = _filtered(request, queries.between(request.member, first, last))
+    days = present.days(request.member, first, last, pieces)
+    span = f"{first:%Y-%m-%d} – {last:%m-%d}" if view == "week" else date_format(anchor, _("Y年n月"))
+    now = timezone.now().astimezone(ZoneInfo(request.brand.zone))
+    sub = ngettext("%(n)s 条内容", "%(n)s 条内容", len(pieces)) % {"n": len(pieces)}
+    foot = f"{request.brand.name} · {_('排期日历')} · {now:%Y-%m-%d %H:%M}"
+    title = f"{request.brand.name} {span}"
+    made = drawing.draw(shape, title, sub, foot, days, f"{anchor:%Y-%m}" if view == "month" else "")
+    answer = HttpResponse(made, content_type=drawing.SHAPES[shape])
+    name = quote(f"{_('排期日历')}-{first if view == 'week' else f'{anchor:%Y-%m}'}.{shape}")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer

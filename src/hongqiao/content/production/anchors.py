@@ -11,6 +11,7 @@ from hongqiao.content.models import Piece
 from hongqiao.errors import N_, Invalid
 
 MOST = 500
+BOX = ("x", "y", "w", "h")  # of a region, each 0–1 of the picture
 
 
 class BadAnchor(Invalid):
@@ -27,6 +28,23 @@ def fields(form: str, body: Mapping[str, Any]) -> dict[str, str]:
         parts = {"picture": shot.picture, "line": shot.line, "subtitle": shot.subtitle}
         found |= {f"shots.{number}.{name}": said for name, said in parts.items()}
     return {k: v for k, v in found.items() if v}
+
+
+def pictures(body: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the pictures of a body, each once: cover, a poster's photo, then those in order."""
+    told = [body.get("cover"), body.get("image"), *(body.get("images") or ())]
+    return list(dict.fromkeys(str(key) for key in told if key))
+
+
+def assets(body: Mapping[str, Any]) -> set[str]:
+    """Return the keys of all that a region can stand on: pictures, and the film."""
+    return {*pictures(body), *([str(body["video"])] if body.get("video") else ())}
+
+
+def typed(post: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the anchor that a form of remarks sends: a region, a quote, None for the whole."""
+    names = ("asset", *BOX) if post.get("asset") else ("field", "quote", "start") if post.get("quote") else ()
+    return {k: post[k] for k in names if post.get(k)} or None
 
 
 def checked(piece: Piece, body: Mapping[str, Any], given: Any) -> dict[str, Any]:
@@ -48,14 +66,14 @@ def _quote(texts: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _region(body: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    known = {str(body.get(k)) for k in ("cover", "image", "video")} | {str(i) for i in body.get("images") or ()}
+    """An asset is the file of one digest for good, so a box on it stands wherever the picture goes."""
     try:
         asset = str(UUID(str(given["asset"])))
-        box = {k: round(float(given.get(k, 0)), 4) for k in ("x", "y", "w", "h")}
+        box = {k: round(float(given.get(k, 0)), 4) for k in BOX}
     except (TypeError, ValueError):
         raise BadAnchor() from None
     inside = all(0 <= v <= 1 for v in box.values()) and box["x"] + box["w"] <= 1.001 and box["y"] + box["h"] <= 1.001
-    if asset not in known or not inside:
+    if asset not in assets(body) or not inside or not box["w"] or not box["h"]:
         raise BadAnchor()
     return {"asset": asset, **box}
 
@@ -73,12 +91,12 @@ def nearest(text: str, quote: str, start: Any) -> int | None:
     return min(places, key=lambda p: abs(p - wanted)) if places else None
 
 
-def placed(anchor: Mapping[str, Any], texts: Mapping[str, str], assets: set[str]) -> dict[str, Any] | None:
+def placed(anchor: Mapping[str, Any], texts: Mapping[str, str], known: set[str]) -> dict[str, Any] | None:
     """Return an anchor in another text, None where what it stood on was changed; {} stands on the whole."""
     if not anchor:
         return {}
     if "asset" in anchor:
-        return dict(anchor) if anchor["asset"] in assets else None
+        return dict(anchor) if anchor["asset"] in known else None
     quote = anchor["quote"]
     for field in sorted(texts, key=lambda f: f != anchor["field"]):  # a shot may have moved a row
         if field == anchor["field"] or field.split(".")[0] == anchor["field"].split(".")[0]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from hongqiao.compliance import draft as drafts
 from hongqiao.compliance import queries as compliance
@@ -15,6 +14,7 @@ from hongqiao.compliance.places import places
 from hongqiao.content import body as bodies
 from hongqiao.content.assets import queries as assets
 from hongqiao.content.models import Asset, Piece, Revision, Stage
+from hongqiao.content.production import queries
 from hongqiao.methods import wording
 from hongqiao.methods.craft import Found
 from hongqiao.workspace.models import Brand
@@ -43,7 +43,7 @@ def check(piece: Piece, body: Mapping[str, Any]) -> list[Line]:
     draft = bodies.draft(piece, body, images=_images(piece, body))
     texts, stays = places(draft), (piece.review or {}).get("stays") or {}
     lines = []
-    for one in drafts.check(piece.brand, draft, own_posts=own_posts(piece), day=_day(piece), brief=piece.brief):
+    for one in drafts.check(piece.brand, draft, own_posts=own_posts(piece), day=day_of(piece), brief=piece.brief):
         said = _sentence(texts.get(one.place, ""), one)
         key = hashlib.sha256(f"{one.rule}|{one.word}|{''.join(said.split())}".encode()).hexdigest()[:16]
         lines.append(Line(one, key, said, stays.get(key)))
@@ -59,15 +59,15 @@ def own_posts(piece: Piece) -> list[str]:
     return list({piece_id: text for piece_id, _number, text in found}.values())
 
 
-def _day(piece: Piece) -> date | None:
-    """Return the day a piece is to go out: what is approved may have run out by then."""
-    return piece.publish_at.astimezone(ZoneInfo(piece.brand.zone)).date() if piece.publish_at else None
+def day_of(piece: Piece) -> date | None:
+    """Return the day a piece is to go out where its readers are: what is approved may have run out by then."""
+    at = queries.local(piece)
+    return at.date() if at else None
 
 
 def _images(piece: Piece, body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return what is known of the pictures of a body, in its order, those deleted since among them."""
-    known = Asset.objects.filter(brand_id=piece.brand_id)
-    return [f for f in assets.facts_among(known, body.get("images") or ()) if f]
+    """Return what is known of the pictures of a body, in its order; an unknown one keeps its number."""
+    return assets.facts_among(Asset.objects.filter(brand_id=piece.brand_id), body.get("images") or ())
 
 
 def _sentence(text: str, one: Found) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from hongqiao.content.production import queries
 from hongqiao.ui.workbook import XLSX, cell, saved
 
 MOST = 5000
@@ -37,7 +37,7 @@ def _heads() -> list[str]:
 
 def _line(card: dict[str, Any]) -> list[Any]:
     row = card["row"]
-    slot = row.publish_at.astimezone(ZoneInfo(row.brand.zone)).replace(tzinfo=None) if row.publish_at else None
+    slot = at.replace(tzinfo=None) if (at := queries.local(row)) else None
     return [
         *(row.title, card["platform"], str(row.account or ""), card["form"], card["stage"], card["owner"], slot),
         *(_(row.get_lane_display()), _(row.get_risk_display()), card["stops"], card["remarks"]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,6 @@ from hongqiao.compliance.craft import present as craft
 from hongqiao.content import body as bodies
 from hongqiao.content.models import Piece, Revision, Stage, Task
 from hongqiao.content.production import checking, queries, reviews, risk, words
-from hongqiao.content.production.services import kit
 from hongqiao.content.production.services.moving import allowed
 from hongqiao.errors import N_
 from hongqiao.platforms import PLATFORMS
@@ -198,7 +196,7 @@ def next_step(member: Member, row: Piece, stops: int, turn: reviews.Step | None)
 
 def local(moment: datetime | None, row: Piece) -> str:
     """Return a moment as a datetime-local input takes it, in the zone of the piece."""
-    return f"{moment.astimezone(ZoneInfo(kit.zone_of(row))):%Y-%m-%dT%H:%M}" if moment else ""
+    return f"{moment.astimezone(queries.zone_of(row)):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 def headed(text: str) -> list[dict[str, str]]:

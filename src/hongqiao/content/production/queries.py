@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from hongqiao.content.models import HalfWritten, Piece, Remark, ReviewLink, Revision, Stage, Task
 from hongqiao.workspace import permissions
@@ -53,6 +54,16 @@ def writers(piece: Piece) -> set[Any]:
             break
         found.add(by)
     return found - {None}
+
+
+def zone_of(piece: Piece) -> ZoneInfo:
+    """Return the zone that a piece's slot is read in: its account's, else the brand's."""
+    return ZoneInfo(piece.account.zone if piece.account else piece.brand.zone)
+
+
+def local(piece: Piece) -> datetime | None:
+    """Return a piece's slot as its readers' clock says it."""
+    return piece.publish_at.astimezone(zone_of(piece)) if piece.publish_at else None
 
 
 def tasks(member: Member) -> BrandedQuerySet:

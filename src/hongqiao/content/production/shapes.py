@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Schema
 
 from hongqiao.content.models import Piece, Remark, Revision, Stage
-from hongqiao.content.production import checking, reviews
+from hongqiao.content.production import checking, prelive, reviews
 from hongqiao.workspace.paging import Paged
 
 
@@ -112,7 +113,8 @@ def whole_json(row: Piece, text: Revision | None, steps: Sequence[reviews.Step])
     ]
     said = revision_json(text) if text else None
     told = [{"step": s.code, "done": s.done is not None, "until": moment(s.until), "late": s.late} for s in steps]
-    return piece_json(row) | {"brief": row.brief, "text": said, "found": found, "steps": told}
+    more = {"brief": row.brief, "text": said, "found": found, "steps": told}
+    return piece_json(row) | more | {"checks_open": [_(c) for c in prelive.open_checks(row)]}
 
 
 def revision_json(row: Revision) -> dict[str, Any]:

@@ -13,4 +13,7 @@ urlpatterns = [
     path("content/pieces/<uuid:piece_id>/half/", piece.half, name="content_piece_half"),
     path("content/pieces/<uuid:piece_id>/<slug:tab>/", piece.piece, name="content_piece_tab"),
 ]
-outside_patterns = [path("r/<str:token>/", outside.review, name="review_link")]
+outside_patterns = [
+    path("r/<str:token>/", outside.review, name="review_link"),
+    path("r/<str:token>/<uuid:asset_id>/", outside.picture, name="review_picture"),
+]

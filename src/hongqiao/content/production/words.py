@@ -98,9 +98,14 @@ words.register(
         "piece.given": N_("%(name)s 把「%(piece)s」交给你"),
         "piece.remarked": N_("%(who)s 批注了「%(piece)s」"),
         "review.asked": N_("「%(piece)s」等你审核（%(step)s）"),
+        "review.late": N_("「%(piece)s」的%(step)s已超时，等你来审"),
+        "review.waits": N_("「%(piece)s」的%(step)s已超时，在等 %(who)s"),
+        "review.nobody": N_("「%(piece)s」的%(step)s已超时，还没有人能审：请加审核人，或发外部审稿链接"),
+        "task.late": N_("「%(piece)s」等 %(n)s 个任务已过期"),
         "review.sent_back": N_("%(who)s 退回了「%(piece)s」"),
         "review.approved": N_("「%(piece)s」通过审核"),
     },
 )
-words.completes("review.asked", _readable)
+for _code in ("review.asked", "review.late", "review.waits", "review.nobody"):
+    words.completes(_code, _readable)
 webhooks.register({"piece.approved": N_("内容通过审核"), "piece.published": N_("内容已发布")})

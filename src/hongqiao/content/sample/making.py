@@ -1,23 +1,68 @@
-"""The sample brand's posters: from a template, drawn and kept as anybody would. None where no Chinese typeface is."""
+"""The sample brand's posters, the cover of a video's pack, a live room with its run sheet: made as anybody would."""
 
+import contextlib
 import json
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from hongqiao.content.making import services
+from hongqiao.content.making import planning
+from hongqiao.content.making import services as making
 from hongqiao.content.making.asked import Asked
-from hongqiao.content.models import Asset
+from hongqiao.content.models import Asset, Piece, Task
+from hongqiao.content.production import queries, services
+from hongqiao.content.sample.pieces import Cast, cast_of
 from hongqiao.ui.fonts import NoTypeface
+from hongqiao.workspace import figures
 from hongqiao.workspace.models import Member
 
 
 def plant(member: Member, folder: Path) -> None:
-    """Keep the posters of `making.json`; nothing where the library holds something."""
+    """Make what `making.json` tells: no room twice, no picture where the library holds some or no typeface is found."""
     path = folder / "making.json"
-    if not path.exists() or Asset.objects.filter(brand=member.brand).exists():
+    if not path.exists():
         return
-    for one in json.loads(path.read_text("utf-8"))["posters"]:
-        asked = Asked(one["template"], one["size"], one["fields"], None, "", "", ad=False, ai="none", consent="")
-        try:
-            services.keep(actor=member, asked=asked)
-        except NoTypeface:
-            return
+    told = json.loads(path.read_text("utf-8"))
+    cast = cast_of(member, folder.parent / "desk.json")
+    with figures.on_day(date.fromisoformat(told["day"])):
+        for one in told["rooms"]:
+            if not Piece.objects.filter(brand=member.brand, title=one["title"]).exists():
+                _room(cast, one)
+        if not Asset.objects.filter(brand=member.brand).exists():
+            with contextlib.suppress(NoTypeface):
+                for one in told["posters"]:
+                    making.keep(actor=member, asked=_asked(one))
+                for one in told["covers"]:
+                    _cover(cast[one["by"]], one)
+
+
+def _asked(one: Mapping[str, Any]) -> Asked:
+    return Asked(one["template"], one["size"], one["fields"], None, "", "", ad=False, ai="none", consent="")
+
+
+def _cover(actor: Member, one: Mapping[str, Any]) -> None:
+    piece = queries.pieces(actor).filter(title=one["piece"]).first()
+    if piece is not None:
+        making.keep(actor=actor, asked=_asked(one), piece=piece)
+
+
+def _room(cast: Cast, one: Mapping[str, Any]) -> None:
+    lead, owner = cast[one["by"]], cast[one["owner"]]
+    account = queries.accounts(lead).filter(platform=one["platform"]).first()
+    row = services.create_piece(
+        actor=lead,
+        title=one["title"],
+        platform=one["platform"],
+        form=Piece.Form.LIVE,
+        account_id=account.pk if account else None,
+        owner_id=owner.pk,
+        publish_at=one["slot"],
+        commercial=one["commercial"],
+        buying=one["buying"],
+    )
+    sheet = {"products": "\n".join(one["products"]), "minutes": one["minutes"], "people": "\n".join(one["people"])}
+    planning.make(actor=owner, piece=row, seen=None, **sheet)
+    planning.add_checks(actor=owner, piece=row)
+    for task in Task.objects.filter(piece=row, text__in=one["ticked"]):
+        services.finish_task(actor=owner, task_id=task.pk, seen=None)

@@ -30,7 +30,7 @@ def plant(member: Member, folder: Path) -> None:
     if not path.exists() or queries.pieces(member).exists():
         return
     told = json.loads(path.read_text("utf-8"))
-    cast = _cast(member, folder.parent / "desk.json")
+    cast = cast_of(member, folder.parent / "desk.json")
     with figures.on_day(date.fromisoformat(told["day"])):
         made = {one.get("as", one["title"]): _piece(cast, one) for one in told["pieces"]}
         for one in told["adapted"]:
@@ -42,7 +42,7 @@ def plant(member: Member, folder: Path) -> None:
     Notice.objects.filter(**read).update(read_at=timezone.now())
 
 
-def _cast(host: Member, path: Path) -> dict[str, Member]:
+def cast_of(host: Member, path: Path) -> dict[str, Member]:
     """Return code → member of those who work there, invited where they are not in yet; "host" brought the sample in."""
     found = {"host": host}
     for one in json.loads(path.read_text("utf-8"))["people"]:

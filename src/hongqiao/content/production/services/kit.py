@@ -110,7 +110,7 @@ def a_day(value: Any) -> date | None:
     return found
 
 
-def a_moment(value: Any, zone: str) -> datetime | None:
+def a_moment(value: Any, zone: ZoneInfo) -> datetime | None:
     """Return a moment from a datetime or its ISO text; without a zone it is the account's. Raises BadDay."""
     if value in (None, ""):
         return None
@@ -118,7 +118,7 @@ def a_moment(value: Any, zone: str) -> datetime | None:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         if not 2000 <= found.year <= 2100:
             raise ValueError
-        return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadDay(day=str(value)[:40]) from None
 
@@ -153,11 +153,6 @@ def brief(given: Any) -> dict[str, str]:
         raise Invalid()
     said = {k: text(v, "brief", empty=True) for k, v in given.items()}
     return {k: v for k, v in said.items() if v}
-
-
-def zone_of(piece: Piece) -> str:
-    """Return the zone that a piece's slot is in: its account's, else the brand's."""
-    return piece.account.zone if piece.account else piece.brand.zone
 
 
 def stand(piece: Piece, stage: Stage) -> None:

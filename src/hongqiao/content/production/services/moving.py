@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hongqiao.content.models import MOVES, Approval, Piece, Revision, Stage
-from hongqiao.content.production import checking, queries, slots
+from hongqiao.content.production import checking, prelive, queries, slots
 from hongqiao.content.production.services import kit, telling
 from hongqiao.content.production.services.reviewing import NothingWritten, hold_back, take
 from hongqiao.content.production.services.stages import go
@@ -43,7 +43,7 @@ def move(*, actor: Member, piece_id: UUID | str, seen: int | None, stage: str) -
 
     To approved is a reviewer's yes to the step whose turn it is: the piece moves with the last one.
     Raises NotFound, NotAllowed, Conflict, WrongStage, NothingWritten, HeldBack, OwnText, NotYourStep,
-    NotApproved, NoSlot, NotProved, and what the desk raises where the piece cannot go out at its slot.
+    NotApproved, NoSlot, ChecksOpen, NotProved, and what the desk raises where the piece cannot go out at its slot.
     """
     row = kit.piece_of(actor, piece_id, seen, queries.SEE)
     if stage not in MOVES[Stage(row.stage)]:
@@ -81,6 +81,7 @@ def _ready(row: Piece, to: Stage, text: Revision | None) -> None:
             raise NotApproved()
         if row.publish_at is None:
             raise NoSlot()
+        prelive.hold(row)
 
 
 def allowed(actor: Member, row: Piece) -> list[Stage]:

@@ -54,7 +54,7 @@ def create_piece(
     row.lane = Piece.Lane.QUICK if quick else Piece.Lane.NORMAL
     row.account = kit.account_of(actor, account_id, platform)
     row.owner = kit.member_of(actor, owner_id)
-    row.publish_at = kit.a_moment(publish_at, kit.zone_of(row))
+    row.publish_at = kit.a_moment(publish_at, queries.zone_of(row))
     row.brief = kit.brief(brief) if brief is not None else _begun(topic)
     row.save(force_insert=True)
     tasks.make(row)
@@ -115,7 +115,7 @@ def _fill(actor: Member, row: Piece, given: Mapping[str, Any]) -> None:
     if "owner_id" in given:
         row.owner = kit.member_of(actor, given["owner_id"])
     if "publish_at" in given:
-        row.publish_at = kit.a_moment(given["publish_at"], kit.zone_of(row))
+        row.publish_at = kit.a_moment(given["publish_at"], queries.zone_of(row))
     if "brief" in given:
         row.brief = kit.brief(given["brief"])
     if "commercial" in given:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hongqiao.content.models import Approval, Piece, ReviewLink, Revision, Stage
-from hongqiao.content.production import checking, queries, reviews, risk
+from hongqiao.content.production import checking, prelive, queries, reviews, risk
 from hongqiao.content.production.services import kit, telling
 from hongqiao.content.production.services.stages import go
 from hongqiao.errors import N_, Conflict, Invalid, NotAllowed
@@ -71,7 +71,7 @@ def decide(
     """Decide on revision `number` at the step whose turn it is: "yes", or "no" with a reason, back to `to`.
 
     The last yes approves exactly this text. Raises NotFound, NotAllowed, Conflict, WrongStage, OwnText, NotYourStep,
-    HeldBack, NoReason.
+    HeldBack, ChecksOpen, NoReason.
     """
     row = kit.piece_of(actor, piece_id, seen, queries.REVIEW)
     if row.stage != Stage.REVIEW:
@@ -128,6 +128,7 @@ def _after(
         audit.record(actor, "piece.step_passed", row, brand=row.brand, **told)
         telling.ask_reviewers(row, actor)
         return
+    prelive.hold(row)
     row.approved, row.approved_at = text.digest, timezone.now()
     go(row, Stage.APPROVED, actor)
     audit.record(actor, "piece.approved", row, brand=row.brand, **told)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +47,7 @@ def due_of(piece: Piece, plan: Mapping[str, Any], slot: datetime | None) -> date
     """Return the day a task is due for a slot, never before today; None without a slot."""
     if slot is None:
         return None
-    day = slot.astimezone(ZoneInfo(kit.zone_of(piece))).date()
+    day = slot.astimezone(queries.zone_of(piece)).date()
     worked_back = clock.days_before(day, int(plan["before"]), settings.of(piece.brand)["hours"])
     return max(worked_back, min(day, figures.calendar_day(piece.brand)))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.content import body as bodies
 from hongqiao.content.models import Piece, Stage
-from hongqiao.content.production import forms, present, queries, services, words
+from hongqiao.content.production import anchors, forms, present, queries, services, words
 from hongqiao.content.production.services.revisions import TextConflict
 from hongqiao.workspace.access import BrandRequest
 from hongqiao.workspace.links import absolute
@@ -106,12 +106,11 @@ def withdraw(request: BrandRequest, row: Piece) -> Any:
 
 def remark(request: BrandRequest, row: Piece) -> Any:
     post = request.POST
-    anchor = {k: post[k] for k in ("field", "quote", "start") if post.get(k)} if post.get("quote") else None
     services.add_remark(
         actor=request.member,
         piece_id=row.pk,
         text=post.get("text", ""),
-        anchor=anchor,
+        anchor=anchors.typed(post),
         answers_id=post.get("answers") or None,
     )
     return _("已批注")

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from hongqiao.content.models import Approval, Remark, Stage
-from hongqiao.content.production import anchors, present, queries, reviews, services, settings, words
+from hongqiao.content.assets import storage
+from hongqiao.content.assets import views as assets
+from hongqiao.content.models import Approval, Asset, Remark, Stage
+from hongqiao.content.production import anchors, pictures, present, queries, reviews, services, settings, words
 from hongqiao.content.production.services import links
-from hongqiao.errors import HongqiaoError
+from hongqiao.errors import HongqiaoError, NotFound
 from hongqiao.workspace import throttle
 from hongqiao.workspace.access import client_ip
 from hongqiao.workspace.views import kit
@@ -37,6 +42,28 @@ def review(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
+@require_GET
+def picture(request: HttpRequest, token: str, asset_id: UUID) -> HttpResponseBase:
+    """A picture of the piece of a link, or one that its holder remarked upon; nothing else of the library."""
+    throttle.check(
+        "review_picture",
+        client_ip(request) or "",
+        amount=settings.shipped("review")["link_pictures_a_minute"],
+        seconds=60,
+    )
+    link = links.opened(token)
+    now, key = queries.newest(link.piece), str(asset_id)
+    mine = Remark.objects.filter(link=link, anchor__asset=key)
+    if key not in anchors.pictures(now.body if now else {}) and not mine.exists():
+        raise NotFound()
+    row = Asset.objects.filter(brand_id=link.brand_id, kind=Asset.Kind.IMAGE, pk=asset_id).first()
+    if row is None or not storage.path_of(row).exists():
+        raise NotFound()
+    answer = assets.alone(FileResponse(storage.path_of(row).open("rb"), content_type=row.mime))
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
 def _name(request: HttpRequest, token: str) -> str:
     row = services.name_link(token=token, name=request.POST.get("name", ""))
     return _("你好，%(name)s") % {"name": row.reviewer}
@@ -44,8 +71,7 @@ def _name(request: HttpRequest, token: str) -> str:
 
 def _remark(request: HttpRequest, token: str) -> str:
     post = request.POST
-    anchor = {k: post[k] for k in ("field", "quote", "start") if post.get(k)} if post.get("quote") else None
-    services.remark_by_link(token=token, text=post.get("text", ""), anchor=anchor)
+    services.remark_by_link(token=token, text=post.get("text", ""), anchor=anchors.typed(post))
     return _("已记下你的意见")
 
 
@@ -66,7 +92,8 @@ def _show(request: HttpRequest, token: str, extra: dict[str, Any]) -> HttpRespon
     row = link.piece
     now = queries.newest(row)
     texts = anchors.fields(row.form, now.body) if now else {}
-    said = Remark.objects.filter(link=link).order_by("id")
+    body, said = now.body if now else {}, list(Remark.objects.filter(link=link).order_by("id"))
+    numbers, known = {r.pk: n for n, r in pictures.numbered(said)}, anchors.assets(body)
     mine = Approval.objects.filter(link=link).order_by("-id").first()
     turn = reviews.turn(reviews.steps(row, now.digest)) if now else None
     context = {
@@ -80,9 +107,13 @@ def _show(request: HttpRequest, token: str, extra: dict[str, Any]) -> HttpRespon
             if f != "title"
         ],
         "title": texts.get("title") or row.title,
-        "tags": now.body.get("tags") or () if now else (),
+        "tags": body.get("tags") or (),
         "account": row.account.name if row.account else row.brand.name,
-        "said": [{"row": r, "changed": anchors.placed(r.anchor, texts, set()) is None} for r in said],
+        "pictures": pictures.shown(row, body, said, lambda key: reverse("review_picture", args=[token, key])),
+        "said": [
+            {"row": r, "number": numbers.get(r.pk), "changed": anchors.placed(r.anchor, texts, known) is None}
+            for r in said
+        ],
         "decided": mine,
         "may_decide": link.may_decide and row.stage == Stage.REVIEW and turn is not None,
     }

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hongqiao.content.models import Piece, Revision, Stage
-from hongqiao.content.production import checking, forms, present, queries, reviews, services, words
+from hongqiao.content.production import checking, forms, prelive, present, queries, reviews, services, words
 from hongqiao.content.production.services.adapting import behind
 from hongqiao.content.production.services.moving import allowed
 from hongqiao.content.production.views import acts, base, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import BrandedQuerySet
 from hongqiao.workspace.views import kit
+
+WAITS = (Stage.REVIEW, Stage.APPROVED)  # where a check that is open holds a live piece
 
 
 def row_of(request: BrandRequest, piece_id: UUID) -> Piece:
@@ -71,6 +73,7 @@ def _head(request: BrandRequest, row: Piece, text: Revision | None, tab: str) ->
         "behind": behind(row),
         "piece_tabs": _tabs(request, row, tab, len(stops)),
         "open": row.stage in queries.OPEN,
+        "checks_open": prelive.open_checks(row) if row.stage in WAITS else (),
         "all_platforms": present.platforms(),
         "all_forms": [(k, _(label)) for k, label in Piece.Form.choices],
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.compliance import packs
 from hongqiao.content.models import Approval, Piece, Revision, Task
-from hongqiao.content.production import anchors, diffing, forms, present, queries, reviews, risk, settings
+from hongqiao.content.production import anchors, diffing, forms, pictures, present, queries, reviews, risk, settings
 from hongqiao.content.production.views import base
 from hongqiao.errors import N_
 from hongqiao.workspace import figures
@@ -88,8 +88,10 @@ def versions(request: BrandRequest, row: Piece, now: Revision | None, extra: dic
 def remarks(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[str, Any]) -> dict[str, Any]:
     """Remarks beside the text they stand on; those whose words were changed say so."""
     texts = anchors.fields(row.form, now.body) if now else {}
-    assets = set(map(str, now.body.get("images") or ())) if now else set()
+    body = now.body if now else {}
+    assets, names = anchors.assets(body), pictures.labels(body)
     told = list(queries.remarks(request.member).filter(piece=row))
+    numbers = {r.pk: n for n, r in pictures.numbered(told)}
     answers: dict[Any, list[Any]] = {}
     for one in told:
         if one.answers_id:
@@ -98,6 +100,7 @@ def remarks(request: BrandRequest, row: Piece, now: Revision | None, extra: dict
     spots: dict[str, list[tuple[int, int, dict[str, Any]]]] = {}
     for one in (t for t in told if not t.answers_id):
         where = anchors.placed(one.anchor, texts, assets)
+        place = present.place(one.anchor["field"]) if one.anchor.get("field") else ""
         shown.append(
             {
                 "row": one,
@@ -105,13 +108,16 @@ def remarks(request: BrandRequest, row: Piece, now: Revision | None, extra: dict
                 "where": where,
                 "changed": where is None,
                 "mine": one.by_id == request.member.pk,
-                "place": present.place(one.anchor["field"]) if one.anchor.get("field") else "",
+                "place": place or names.get(one.anchor.get("asset", ""), ""),
+                "number": numbers.get(one.pk),
             }
         )
         if where and where.get("field") and not one.settled_at:
             spots.setdefault(where["field"], []).append((where["start"], where["end"], {"remark": one}))
     pieces = [{"field": f, "label": present.place(f), "parts": _parts(t, spots.get(f, []))} for f, t in texts.items()]
-    return {"remarks": sorted(shown, key=lambda r: r["row"].settled_at is not None), "texts": pieces}
+    seen = pictures.shown(row, body, told, lambda key: reverse("content_asset_file", args=[row.brand.slug, key]))
+    listed = sorted(shown, key=lambda r: r["row"].settled_at is not None)
+    return {"remarks": listed, "texts": pieces, "pictures": seen}
 
 
 def _parts(text: str, spots: list[tuple[int, int, dict[str, Any]]]) -> list[dict[str, Any]]:

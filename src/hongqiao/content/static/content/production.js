@@ -1,4 +1,4 @@
-// Production: cards are dragged or moved by keys, what is typed is kept, letters are counted, words are selected to be remarked upon.
+// Production: cards are dragged or moved by keys, what is typed is kept, letters are counted.
 (function () {
   "use strict";
   const $ = (s, root = document) => root.querySelector(s);
@@ -88,31 +88,4 @@
     el.addEventListener("input", count);
     count();
   });
-
-  // ---- words that are selected are what a remark stands on
-  const remarking = $("#remarking");
-  if (remarking) {
-    const put = (field, start, quote) => {
-      remarking.field.value = field;
-      remarking.start.value = start;
-      remarking.quote.value = quote;
-      const shown = $("[data-quoted]", remarking);
-      shown.textContent = quote;
-      shown.hidden = !quote;
-      $("[data-unquote]", remarking).hidden = !quote;
-    };
-    document.addEventListener("selectionchange", () => {
-      const chosen = document.getSelection();
-      if (!chosen.rangeCount || chosen.isCollapsed) return;
-      const range = chosen.getRangeAt(0);
-      const box = (range.startContainer.parentElement || range.startContainer).closest?.("[data-remark-field]");
-      if (!box || !box.contains(range.endContainer)) return;
-      const before = document.createRange();
-      before.setStart(box, 0);
-      before.setEnd(range.startContainer, range.startOffset);
-      const quote = range.toString();
-      if (quote.trim() && quote.length <= 500) put(box.dataset.remarkField, before.toString().length, quote);
-    });
-    $("[data-unquote]", remarking).addEventListener("click", () => put("", "", ""));
-  }
 })();
