@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from hongqiao.content.results import views
+from hongqiao.content.results import hours, views
 
 urlpatterns = [
     path("content/results/", views.home, name="content_results"),
     path("content/results/piece/", views.one, name="content_result"),
+    path("content/results/timing/", hours.page, name="content_results_timing"),
     path("content/results/list.csv", views.export, name="content_results_export"),
 ]
