@@ -51,7 +51,8 @@ def _told(request: BrandRequest, asked: timing.Asked, names: dict[str, str]) -> 
     chosen = kit.whole(request.GET.get("day", "")), kit.whole(request.GET.get("band", ""))
     of = f"{asked.account}:{asked.form}"
     shown = {(s.weekday, s.band): _cell(s, labels, of, chosen) for s in asked.found.slots}
-    rows = [(_hours(n), label, [shown[d, n] for d in (*range(7), None)]) for n, label in enumerate(labels)]
+    used = [(n, label) for n, label in enumerate(labels) if shown[None, n]["n"]]
+    rows = [(_hours(n), label, [shown[d, n] for d in (*range(7), None)]) for n, label in used]
     rows.append(("", _("整天"), [shown[d, None] for d in range(7)]))
     return {
         "of": of,
