@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class Facts:
         self.handle = warehouse.open(member.brand_id)
         self.pieces = self._asked({}, start - timedelta(days=settings.data()["peer_days"]), end)
         self._kinds: dict[tuple[str, str], list[Shown]] = defaultdict(list)
-        for one in self.pieces:
+        for one in reversed(self.pieces):
             self._kinds[one.account, one.form].append(one)
 
     def _asked(self, where: Mapping[str, Any], start: date, end: date) -> list[Shown]:
@@ -62,9 +63,11 @@ class Facts:
         return [p for p in self.pieces if p.day >= self.start]
 
     def peers(self, one: Shown) -> list[Shown]:
-        """Return the same account's pieces of the same form that came out before it, within the data's days."""
+        """Return the same account's pieces of the same form that came out before it, within the data's days, oldest
+        first."""
+        like = self._kinds.get((one.account, one.form), [])
         first = one.day - timedelta(days=settings.data()["peer_days"])
-        return [p for p in self._kinds[one.account, one.form] if first <= p.day < one.day]
+        return like[bisect_left(like, first, key=_day) : bisect_left(like, one.day, key=_day)]
 
     def funnel(self, one: Shown) -> Funnel:
         """Return how its steps stand. Steps that neither it nor any peer states are left out: its platform has none."""
@@ -76,6 +79,10 @@ class Facts:
     def young(self, one: Shown) -> bool:
         """Whether it is out too short a time for its figures to say much."""
         return (figures.today_of(self.member.brand) - one.day).days <= int(settings.data()["rest_days"])
+
+
+def _day(one: Shown) -> date:
+    return one.day
 
 
 def _shown(row: Mapping[str, Any], titles: Mapping[str, str]) -> Shown:
