@@ -27,6 +27,11 @@ def data() -> dict[str, Any]:
     return shipped("funnel")
 
 
+def matching() -> dict[str, Any]:
+    """Return knowledge/content/matching.json."""
+    return shipped("matching")
+
+
 @cache
 def steps() -> tuple[StepOf, ...]:
     """Return the steps in their order."""
