@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from hongqiao import warehouse
@@ -163,7 +164,7 @@ def test_one_fact_is_never_two_pieces(cast, shelf, piece):  # noqa: F811
     with pytest.raises(pairing.Taken):
         pairing.choose(actor=cast.editor, piece_id=twin.pk, seen=None, key=fresh(first).content_key)
     run()
-    assert (fresh(twin).content_key, fresh(twin).matching.get("near")) == ("", [])
+    assert (fresh(twin).content_key, fresh(twin).matching.get("near")) == ("", None)
 
 
 def test_an_import_taken_back_lets_go_and_brought_again_pairs_again(cast, shelf, piece):  # noqa: F811
@@ -250,3 +251,75 @@ def test_what_is_not_out_is_neither_looked_for_nor_chosen(cast, shelf, piece):  
     (one,) = pairing.facts_of(cast.brand, [str(shelf.pk)])
     with pytest.raises(Conflict):
         pairing.choose(actor=cast.editor, piece_id=piece.pk, seen=None, key=one.key)
+
+
+# -- the screens
+
+
+def tab(cast, row, who=None):  # noqa: F811
+    return cast.client(who or cast.editor), reverse("content_piece_tab", args=["anlan", row.pk, "results"])
+
+
+def test_the_pieces_page_shows_its_funnel_and_leads_to_its_results_and_back(cast, shelf, piece):  # noqa: F811
+    row = out(cast, piece)
+    bring_sample(cast, shelf)
+    web, url = tab(cast, row)
+    page = web.get(url)
+    assert [s["label"] for s in page.context["result"]["steps"]][:3] == ["曝光", "打开", "阅读/播放"]
+    result = web.get(page.context["result"]["url"])
+    assert result.context["row"]["piece_url"] == reverse("content_piece", args=["anlan", row.pk])
+    web.post(page.context["result"]["url"], {"act": "part", "id": str(row.pk), "seen": row.version + 1})
+    assert fresh(row).content_key == ""
+    assert web.get(url).context["near"][0]["refused"] is True
+
+
+def test_one_click_on_the_pieces_page_or_the_list_says_which_it_is(cast, shelf, piece):  # noqa: F811
+    row = out(cast, piece)
+    bring(cast, shelf, (COMMUTER, OUT), (COMMUTER, OUT + timedelta(hours=3)))
+    run()
+    web, url = tab(cast, row)
+    assert [c["title"] for c in web.get(url).context["near"]] == [COMMUTER, COMMUTER]
+    home = reverse("content_results", args=["anlan"])
+    (asked,) = web.get(home).context["asked"]["rows"]
+    told = {"act": "choose", "id": str(row.pk), "seen": fresh(row).version, "key": asked["near"][1]["key"]}
+    assert cast.client(cast.viewer).post(home, told).status_code == 403
+    assert cast.client(cast.stranger).post(home, told).status_code == 404
+    assert web.post(home, {**told, "seen": 0}).status_code == 409
+    assert web.post(home, told).status_code == 302
+    assert fresh(row).content_key == told["key"]
+    assert web.get(home).context["asked"]["rows"] == []
+    assert web.post(url, {"act": "part", "seen": fresh(row).version}).status_code == 302
+    assert fresh(row).content_key == ""
+
+
+def test_none_of_these_is_said_in_one_click(cast, shelf, piece):  # noqa: F811
+    row = out(cast, piece)
+    bring(cast, shelf, (COMMUTER, OUT), (COMMUTER, OUT + timedelta(hours=3)))
+    run()
+    web, url = tab(cast, row)
+    web.post(url, {"act": "refuse", "seen": row.version})
+    assert len(fresh(row).matching["not"]) == 2
+
+
+def test_without_facts_nothing_is_said_until_the_grace_is_over_then_which_export(cast, shelf, piece):  # noqa: F811
+    row = out(cast, piece, at=timezone.now())
+    web, url = tab(cast, row)
+    assert "还没有数据" not in web.get(url).content.decode()
+    Piece.objects.filter(pk=row.pk).update(publish_at=timezone.now() - timedelta(days=9))
+    assert "还没有数据：请从小红书导入「笔记列表明细表」" in web.get(url).content.decode()
+
+
+def test_before_it_is_out_there_is_no_such_tab_and_its_address_says_so(cast, shelf, piece):  # noqa: F811
+    web, url = tab(cast, piece)
+    assert "发布之后" in web.get(url).content.decode()
+    assert url not in web.get(reverse("content_piece", args=["anlan", piece.pk])).content.decode()
+    assert tab(cast, piece, cast.stranger)[0].get(url).status_code == 404
+
+
+def test_what_an_import_taken_back_left_behind_does_not_break_the_page(cast, shelf, piece):  # noqa: F811
+    row = out(cast, piece)
+    file = bring(cast, shelf, (COMMUTER, OUT))
+    run()
+    imports.undo(actor=cast.owner, file_id=file.id, seen=None)
+    web, url = tab(cast, row)
+    assert web.get(url).status_code == 200

@@ -41,6 +41,12 @@ def published(brand: Brand) -> Any:
     return Piece.objects.filter(out, brand=brand).select_related("account", "brand").order_by("publish_at", "id")
 
 
+def asked_about(member: Member) -> list[Piece]:
+    """Return the published pieces that wait for a person to say which facts they are, those out longest first."""
+    production.pieces(member)  # raises where they may not be seen
+    return [r for r in published(member.brand).filter(content_key="", matching__has_key="near") if r.account_id]
+
+
 def out_on(row: Piece) -> date:
     """Return the day a piece came out, in its account's zone."""
     return (row.publish_at or row.stage_at).astimezone(ZoneInfo(kit.zone_of(row))).date()
@@ -143,9 +149,10 @@ def take(row: Piece, key: str, how: str, by: Member | None) -> None:
 
 
 def _ask(row: Piece, near: Sequence[str]) -> bool:
-    if list(near) == list((row.matching or {}).get("near", ())):
+    said = row.matching or {}
+    if list(near) == list(said.get("near", ())):
         return False
-    row.matching = {**(row.matching or {}), "near": list(near)}
+    row.matching = {k: v for k, v in said.items() if k != "near"} | ({"near": list(near)} if near else {})
     row.save(update_fields=["matching"])  # a question changes nothing that somebody edits
     return bool(near)
 

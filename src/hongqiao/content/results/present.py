@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongqiao.content.models import Piece
+from hongqiao.content.production import present as production
 from hongqiao.content.results import settings
 from hongqiao.content.results.queries import Facts, Shown
 from hongqiao.ledger import playbook
@@ -41,6 +42,11 @@ def accounts(brand: Brand) -> dict[str, str]:
     """Return the own accounts by key."""
     found = Account.objects.filter(brand=brand, relation=Account.Relation.OWN).order_by("platform", "name")
     return {str(a.pk): a.name for a in found}
+
+
+def url(brand: Brand, key: str) -> str:
+    """Return the address of a piece's results."""
+    return f"{reverse('content_result', args=[brand.slug])}?{urlencode({'piece': key})}"
 
 
 def step(found: Step, one: Shown, cited: str = "") -> dict[str, Any]:
@@ -96,7 +102,8 @@ def row(facts: Facts, one: Shown, found: Funnel, names: Mapping[str, str], ours:
         "known": found.known,
         "young": facts.young(one),
         "piece": ours,
-        "url": reverse("content_result", args=[facts.member.brand.slug]) + "?" + urlencode({"piece": one.key}),
+        "url": url(facts.member.brand, one.key),
+        "piece_url": production.url(ours) if ours else "",
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,6 +45,7 @@ class Facts:
         permissions.require(member, SEE)
         self.member, self.start, self.end = member, start, end
         self.handle = warehouse.open(member.brand_id)
+        self.today = figures.today_of(member.brand)
         self.pieces = self._asked({}, start - timedelta(days=settings.data()["peer_days"]), end)
         self._kinds: dict[tuple[str, str], list[Shown]] = defaultdict(list)
         for one in reversed(self.pieces):
@@ -70,15 +71,19 @@ class Facts:
         return like[bisect_left(like, first, key=_day) : bisect_left(like, one.day, key=_day)]
 
     def funnel(self, one: Shown) -> Funnel:
-        """Return how its steps stand. Steps that neither it nor any peer states are left out: its platform has none."""
+        """Return how its steps stand. Steps that neither it nor any peer states are left out: its platform has none.
+
+        Nothing is weak of a piece that has just come out: its rates are of those who saw it first.
+        """
         peers = self.peers(one)
         past = {s.code: [v for p in peers if (v := p.values.get(s.code)) is not None] for s in settings.steps()}
         values = {c: v for c, v in one.values.items() if v is not None or past[c]}
-        return funnel(values, past, settings.bands(), lower=LOWER, judged=JUDGED)
+        told = funnel(values, past, settings.bands(), lower=LOWER, judged=JUDGED)
+        return Funnel(tuple(replace(s, weak=False) for s in told.steps), "") if self.young(one) else told
 
     def young(self, one: Shown) -> bool:
         """Whether it is out too short a time for its figures to say much."""
-        return (figures.today_of(self.member.brand) - one.day).days <= int(settings.data()["rest_days"])
+        return (self.today - one.day).days <= int(settings.data()["rest_days"])
 
 
 def _day(one: Shown) -> date:
