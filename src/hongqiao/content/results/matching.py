@@ -92,10 +92,15 @@ def ids_of(url: str, platform: str, rules: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def bare(title: str) -> str:
+    """Return the letters and digits of a title, without its topics."""
+    return plain(_TOPIC.sub(" ", normalise(title)))
+
+
 def likeness(name: str, title: str, rules: Mapping[str, Any]) -> float:
     """Return how alike two titles are, 0-1: topics, spacing, width and punctuation aside. A platform cuts what is too
     long, so one that begins as the other does is nearly the same; 第 1 天 and 第 2 天 are two, however alike."""
-    a, b = (plain(_TOPIC.sub(" ", normalise(t)))[: int(rules["title_letters"])] for t in (name, title))
+    a, b = (bare(t)[: int(rules["title_letters"])] for t in (name, title))
     if not a or not b:
         return 0.0
     if a == b:

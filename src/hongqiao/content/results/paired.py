@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -44,7 +44,8 @@ def _given(row: Piece, keys: Iterable[str]) -> Iterable[str]:
 
 def _candidate(row: Piece, fact: matching.Fact, *, refused: bool) -> dict[str, Any]:
     url = present.url(row.brand, fact.key)
-    return {"key": fact.key, "title": fact.title, "at": fact.at, "day": fact.day, "url": url, "refused": refused}
+    at = fact.at and fact.at.replace(tzinfo=UTC)
+    return {"key": fact.key, "title": fact.title, "at": at, "day": fact.day, "url": url, "refused": refused}
 
 
 def at_piece(member: Member, row: Piece) -> dict[str, Any]:

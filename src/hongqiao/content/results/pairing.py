@@ -21,7 +21,7 @@ from hongqiao.content.results import matching, settings
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing.states import LIVE
 from hongqiao.errors import N_, Conflict, NotFound
-from hongqiao.warehouse.models import ContentMap
+from hongqiao.warehouse import identity
 from hongqiao.workspace import audit
 from hongqiao.workspace.models import Account, Brand, Member
 
@@ -167,11 +167,7 @@ def _let_go(brand: Brand) -> int:
     table = handle.current("contents")
     known = handle.fetch(table.filter(table.source_key.isin(sorted(keys))).select("source_key").distinct())
     gone = set(keys) - set(map(str, known["source_key"].to_pylist()))
-    merged = dict(
-        ContentMap.objects.filter(brand_id=brand.pk, retired_version=None, source_key__in=gone).values_list(
-            "source_key", "content_id"
-        )
-    )
+    merged = identity.kept(brand.pk, gone)
     for key in gone:
         _lose(keys[key], key, merged.get(key, ""))
     return len(gone)

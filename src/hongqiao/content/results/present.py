@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from hongqiao.content.models import Piece
 from hongqiao.content.production import present as production
-from hongqiao.content.results import settings
+from hongqiao.content.results import boosts, settings
 from hongqiao.content.results.queries import Facts, Shown
+from hongqiao.errors import N_
 from hongqiao.ledger import playbook
 from hongqiao.ledger.present import rows_url
 from hongqiao.methods.funnel import Funnel, Step
@@ -25,6 +26,7 @@ from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Brand, Member
 
 UNITS = {"rate": "percent", "int": "count", "number": "seconds", "money": "money"}
+BOOST_HOW = {"id": N_("报表点名了这篇"), "title": N_("素材名和标题一样"), "person": N_("手工登记")}
 _STEPS = {s.code: s for s in settings.steps()}
 
 
@@ -101,9 +103,47 @@ def row(facts: Facts, one: Shown, found: Funnel, names: Mapping[str, str], ours:
         "weak": _(_STEPS[found.weak].label) if found.weak else "",
         "known": found.known,
         "young": facts.young(one),
+        "boosted": not facts.natural(one),
+        "spend": spend_total(facts, one),
         "piece": ours,
         "url": url(facts.member.brand, one.key),
         "piece_url": production.url(ours) if ours else "",
+    }
+
+
+def spend_total(facts: Facts, one: Shown) -> str:
+    """Return what was put behind a piece, in words; "" for nothing."""
+    spent = facts.spent.get(one.key, ())
+    return formats.figure(sum(s.spend for s in spent if s.counted), "money") if spent else ""
+
+
+def spend(facts: Facts, one: Shown, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was put behind a piece line by line, how much of its impressions that bought, and the tools."""
+    spent = facts.spent.get(one.key, ())
+    labels = {t["code"]: _(t["label"]) for t in settings.boosts()["tools"]}
+    left_out, among = facts.boosted_peers(one)
+    lines = [
+        {
+            "one": s,
+            "tool": labels.get(s.tool) or platform(s.tool),
+            "account": names.get(s.account, ""),
+            "spend": formats.figure(s.spend, "money"),
+            "shows": None if s.shows is None else formats.figure(s.shows, "count"),
+            "how": _(BOOST_HOW[s.how]),
+        }
+        for s in spent
+    ]
+    tools = boosts.tools(one.platform)
+    share = boosts.share(spent, one.values.get("reach"))
+    return {
+        "lines": lines,
+        "total": spend_total(facts, one),
+        "share": None if share is None else formats.figure(share, "percent"),
+        "left_out": left_out,
+        "among": among,
+        "tools": [(t["code"], _(t["label"])) for t in tools],
+        "by_file": [_(t["label"]) for t in tools if t.get("files")],
+        "by_hand": [_(t["label"]) for t in tools if not t.get("files")],
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from hongqiao import warehouse
 from hongqiao.content.models import Piece
-from hongqiao.content.results import settings
+from hongqiao.content.results import boosts, settings
 from hongqiao.errors import NotFound
 from hongqiao.methods.funnel import Funnel, funnel
 from hongqiao.metrics import Query
@@ -47,9 +47,13 @@ class Facts:
         self.handle = warehouse.open(member.brand_id)
         self.today = figures.today_of(member.brand)
         self.pieces = self._asked({}, start - timedelta(days=settings.data()["peer_days"]), end)
+        self.spent = boosts.behind(member.brand, self.handle, self.pieces)
         self._kinds: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+        self._natural: dict[tuple[str, str], list[Shown]] = defaultdict(list)
         for one in reversed(self.pieces):
             self._kinds[one.account, one.form].append(one)
+            if self.natural(one):
+                self._natural[one.account, one.form].append(one)
 
     def _asked(self, where: Mapping[str, Any], start: date, end: date) -> list[Shown]:
         asked = Query(settings.codes(), BY, dict(where), start, end, limit=None, totals=False, coverage=False)
@@ -65,21 +69,39 @@ class Facts:
 
     def peers(self, one: Shown) -> list[Shown]:
         """Return the same account's pieces of the same form that came out before it, within the data's days, oldest
-        first."""
-        like = self._kinds.get((one.account, one.form), [])
+        first: those that nothing was put behind where there are enough of these, else all."""
+        natural = self._before(self._natural, one)
+        return natural if len(natural) >= settings.data()["peers"] else self._before(self._kinds, one)
+
+    def _before(self, kinds: Mapping[tuple[str, str], list[Shown]], one: Shown) -> list[Shown]:
+        like = kinds.get((one.account, one.form), [])
         first = one.day - timedelta(days=settings.data()["peer_days"])
         return like[bisect_left(like, first, key=_day) : bisect_left(like, one.day, key=_day)]
+
+    def natural(self, one: Shown) -> bool:
+        """Whether hardly any of a piece's impressions were bought."""
+        return boosts.natural(self.spent.get(one.key, ()), one.values.get("reach"))
+
+    def boosted_peers(self, one: Shown) -> tuple[int, int]:
+        """Return (how many boosted pieces were left out of its peers, how many are among them)."""
+        with_all, peers = self._before(self._kinds, one), self.peers(one)
+        return len(with_all) - len(peers), sum(not self.natural(p) for p in peers)
 
     def funnel(self, one: Shown) -> Funnel:
         """Return how its steps stand. Steps that neither it nor any peer states are left out: its platform has none.
 
-        Nothing is weak of a piece that has just come out: its rates are of those who saw it first.
+        Nothing is weak of a piece that has just come out, whose rates are of those who saw it first, nor of one that
+        was boosted, whose rates are of those whom money brought.
         """
         peers = self.peers(one)
         past = {s.code: [v for p in peers if (v := p.values.get(s.code)) is not None] for s in settings.steps()}
         values = {c: v for c, v in one.values.items() if v is not None or past[c]}
         told = funnel(values, past, settings.bands(), lower=LOWER, judged=JUDGED)
-        return Funnel(tuple(replace(s, weak=False) for s in told.steps), "") if self.young(one) else told
+        return Funnel(tuple(replace(s, weak=False) for s in told.steps), "") if not self.judged(one) else told
+
+    def judged(self, one: Shown) -> bool:
+        """Whether a piece's steps may be called weak."""
+        return self.natural(one) and not self.young(one)
 
     def young(self, one: Shown) -> bool:
         """Whether it is out too short a time for its figures to say much."""

@@ -32,6 +32,11 @@ def matching() -> dict[str, Any]:
     return shipped("matching")
 
 
+def boosts() -> dict[str, Any]:
+    """Return knowledge/content/boosts.json."""
+    return shipped("boosts")
+
+
 @cache
 def steps() -> tuple[StepOf, ...]:
     """Return the steps in their order."""

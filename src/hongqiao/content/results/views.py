@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hongqiao.content.results import paired, pairing, present, queries, settings
+from hongqiao.content.results import boosts, paired, pairing, present, queries, settings
 from hongqiao.errors import Invalid, NotFound
 from hongqiao.ledger import present as ledger_present
 from hongqiao.ledger import queries as ledger
@@ -87,7 +87,7 @@ def _page(request: BrandRequest, count: int) -> tuple[int, int]:
 @require_http_methods(["GET", "POST"])
 def one(request: BrandRequest) -> HttpResponse:
     """`?piece=` one piece: its funnel against its own account's, the weak link, what answers it, what was done."""
-    return kit.act(request, ACTS, _one) if request.method == "POST" else _one(request, {})
+    return kit.act(request, ACTS_OF_ONE, _one) if request.method == "POST" else _one(request, {})
 
 
 def _one(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
@@ -106,6 +106,7 @@ def _one(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "proposals": present.proposals(request.member, found, stands),
         "actions": actions,
         "peers": len(facts.peers(found)),
+        "spend": present.spend(facts, found, names),
         "columns": _columns(),
         "may_edit": permissions.allows(request.member, queries.EDIT),
     }
@@ -127,11 +128,24 @@ def _part(request: BrandRequest) -> str:
     return _("已分开；分错了可以在「%(name)s」的效果页再选回来") % {"name": row.title}
 
 
+def _boost(request: BrandRequest) -> str:
+    _facts, found = queries.one(request.member, kit.words_of(request, "piece"))
+    told = {k: request.POST.get(k, "") for k in ("tool", "spend", "shows", "first", "last")}
+    boosts.add(actor=request.member, piece=found, **told)
+    return _("投放已登记")
+
+
+def _unboost(request: BrandRequest) -> str:
+    boosts.remove(actor=request.member, boost_id=kit.row_id(request), seen=kit.seen_of(request))
+    return _("已删除这笔投放")
+
+
 def _piece(request: BrandRequest) -> dict[str, Any]:
     return {"actor": request.member, "piece_id": kit.row_id(request), "seen": kit.seen_of(request)}
 
 
-ACTS = {"choose": _choose, "refuse": _refuse, "part": _part}
+ACTS = {"choose": _choose, "refuse": _refuse}
+ACTS_OF_ONE = {"part": _part, "boost": _boost, "unboost": _unboost}
 
 
 def _columns() -> list[Column]:
@@ -170,7 +184,7 @@ def export(request: BrandRequest) -> HttpResponseBase:
         facts.shown, kit.words_of(request, "platform"), kit.words_of(request, "account"), kit.words_of(request)
     )
     steps = settings.steps()
-    head = [_("发布日"), _("平台"), _("账号"), _("体裁"), _("标题"), _("最弱一环")]
+    head = [_("发布日"), _("平台"), _("账号"), _("体裁"), _("标题"), _("最弱一环"), _("投放花费")]
     for s in steps:
         head += [
             _(s.label),
@@ -187,7 +201,8 @@ def _line(facts: queries.Facts, one: queries.Shown, names: dict[str, str]) -> li
     stands = {s.code: s for s in found.steps}
     labels = {s.code: _(s.label) for s in settings.steps()}
     row: list[Any] = [one.day, present.platform(one.platform), names.get(one.account, ""), present.form(one.form)]
-    row += [one.title, labels.get(found.weak, "")]
+    spent = facts.spent.get(one.key, ())
+    row += [one.title, labels.get(found.weak, ""), sum(s.spend for s in spent if s.counted) if spent else ""]
     for step in settings.steps():
         s = stands.get(step.code)
         row += [s.value, s.median, None if s.percentile is None else round(s.percentile, 4)] if s else ["", "", ""]
