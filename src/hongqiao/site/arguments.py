@@ -276,6 +276,13 @@ def _content(commands: Commands) -> None:
     pieces.add_argument("--overdue", action="store_true", help="those that wait for a reviewer who is late")
     pieces.add_argument("--limit", type=int, default=50)
 
+    results = _add(commands, "results", "list own pieces with how each step of their funnel stands", brand=True)
+    results.add_argument("key", nargs="?", default="", help="a piece's key: that piece alone, step by step")
+    for name in ("start", "end", "platform", "account", "q"):
+        results.add_argument(f"--{name}", default="")
+    results.add_argument("--weak", default="", metavar="STEP", help="those whose weak link is this step")
+    results.add_argument("--limit", type=int, default=50)
+
     _add(
         commands, "book", "print a brand's book: products with what may be said of them; all of it as JSON", brand=True
     )

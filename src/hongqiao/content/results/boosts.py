@@ -146,6 +146,11 @@ def _ids(brand: Brand, handle: Any) -> dict[str, str]:
     return {value: key for key, platform, url in told for value in matching.ids_of(url, platform, rules).values()}
 
 
+def total(spent: Sequence[Spent]) -> float:
+    """Return the money behind a piece (yuan), each only once."""
+    return sum(s.spend for s in spent if s.counted)
+
+
 def share(spent: Sequence[Spent], impressions: float | None) -> float | None:
     """Return how much of a piece's impressions was bought, 0-1; None where one of the two is not stated.
 

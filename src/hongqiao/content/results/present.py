@@ -114,7 +114,7 @@ def row(facts: Facts, one: Shown, found: Funnel, names: Mapping[str, str], ours:
 def spend_total(facts: Facts, one: Shown) -> str:
     """Return what was put behind a piece, in words; "" for nothing."""
     spent = facts.spent.get(one.key, ())
-    return formats.figure(sum(s.spend for s in spent if s.counted), "money") if spent else ""
+    return formats.figure(boosts.total(spent), "money") if spent else ""
 
 
 def spend(facts: Facts, one: Shown, names: Mapping[str, str]) -> dict[str, Any]:

@@ -128,6 +128,8 @@ def _shown(row: Mapping[str, Any], titles: Mapping[str, str]) -> Shown:
 def one(member: Member, key: str) -> tuple[Facts, Shown]:
     """Return one piece with its peers. Raises NotFound for a key that is none of the brand's own pieces."""
     permissions.require(member, SEE)
+    if "\x00" in key:  # no engine takes it
+        raise NotFound()
     handle = warehouse.open(member.brand_id)
     asked = Query(("posts",), ("content", "day"), {"content": key}, totals=False, coverage=False, limit=2)
     day = next((r["day"] for r in figures.answer(handle, asked).rows if r["day"]), None)

@@ -202,7 +202,7 @@ def _line(facts: queries.Facts, one: queries.Shown, names: dict[str, str]) -> li
     labels = {s.code: _(s.label) for s in settings.steps()}
     row: list[Any] = [one.day, present.platform(one.platform), names.get(one.account, ""), present.form(one.form)]
     spent = facts.spent.get(one.key, ())
-    row += [one.title, labels.get(found.weak, ""), sum(s.spend for s in spent if s.counted) if spent else ""]
+    row += [one.title, labels.get(found.weak, ""), boosts.total(spent) if spent else ""]
     for step in settings.steps():
         s = stands.get(step.code)
         row += [s.value, s.median, None if s.percentile is None else round(s.percentile, 4)] if s else ["", "", ""]
