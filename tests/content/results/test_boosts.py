@@ -141,6 +141,7 @@ def test_what_a_person_writes_down_marks_the_piece_and_is_taken_back(shown, web)
         {"first": ""},
         {"first": "yesterday"},
         {"last": "2026-04-01"},
+        {"first": "2026-04-01", "last": "2026-04-02"},
         {"first": "0001-01-01"},
     ],
 )

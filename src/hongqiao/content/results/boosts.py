@@ -30,7 +30,7 @@ DAILY, TOTALS = ("ad_spend", "ad_shows"), ("placement_spend", "placement_shows")
 class NotABoost(Invalid):
     code = "not_a_boost"
     message = N_("金额、展示次数或日期不对")
-    next_step = N_("金额要大于 0，结束日不早于开始日，日期按 2026-11-26 的样子写")
+    next_step = N_("金额要大于 0，结束日不早于开始日和发布日，日期按 2026-11-26 的样子写")
 
 
 class OnePiece(Protocol):
@@ -42,6 +42,8 @@ class OnePiece(Protocol):
     def title(self) -> str: ...
     @property
     def platform(self) -> str: ...
+    @property
+    def day(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def add(*, actor: Member, piece: OnePiece, tool: str, spend: str, shows: str = "
         raise kit.BadChoice(name=N_("投放工具"), value=tool[:40])
     start = kit.a_day(first)
     end = kit.a_day(last) or start
-    if start is None or end is None or end < start:
+    if start is None or end is None or end < max(start, piece.day):
         raise NotABoost()
     rules = settings.boosts()
     row: Boost = Boost.objects.create(

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from hongqiao.content.models import Piece
 from hongqiao.content.production import present as production
@@ -71,7 +72,7 @@ def at_piece(member: Member, row: Piece) -> dict[str, Any]:
 def exports(platform: str) -> list[str]:
     """Return what the exports of a platform are called that list its pieces."""
     known = PLATFORMS.get(platform)
-    found = [x.label for x in known.layouts if x.stored and _lists(x)] if known else []
+    found = [_(x.label) for x in known.layouts if x.stored and _lists(x)] if known else []
     return list(dict.fromkeys(found))
 
 

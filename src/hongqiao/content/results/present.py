@@ -143,7 +143,7 @@ def spend(facts: Facts, one: Shown, names: Mapping[str, str]) -> dict[str, Any]:
         "among": among,
         "tools": [(t["code"], _(t["label"])) for t in tools],
         "by_file": [_(t["label"]) for t in tools if t.get("files")],
-        "by_hand": [_(t["label"]) for t in tools if not t.get("files")],
+        "by_hand": [_(t["label"]) for t in tools if t["platforms"] and not t.get("files")],
     }
 
 
