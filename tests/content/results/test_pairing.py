@@ -299,6 +299,9 @@ def test_none_of_these_is_said_in_one_click(cast, shelf, piece):  # noqa: F811
     web, url = tab(cast, row)
     web.post(url, {"act": "refuse", "seen": row.version})
     assert len(fresh(row).matching["not"]) == 2
+    body = web.get(url).content.decode()
+    assert "请认一下" not in body
+    assert "选错了可以选回来" in body
 
 
 def test_without_facts_nothing_is_said_until_the_grace_is_over_then_which_export(cast, shelf, piece):  # noqa: F811

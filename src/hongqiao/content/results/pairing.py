@@ -197,10 +197,12 @@ def choose(*, actor: Member, piece_id: UUID | str, seen: int | None, key: str) -
         return row
     if not key or not row.account_id or not facts_of(actor.brand, [str(row.account_id)], keys=[key]):
         raise NotFound()
-    other = Piece.objects.filter(brand=actor.brand, content_key=key).first()
-    if other is not None:
-        raise Taken(piece=other.title)
-    take(row, key, PERSON, actor)
+    try:
+        with transaction.atomic():
+            take(row, key, PERSON, actor)
+    except IntegrityError:
+        other = Piece.objects.get(brand=actor.brand, content_key=key)
+        raise Taken(piece=other.title) from None
     return row
 
 
