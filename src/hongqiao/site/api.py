@@ -14,6 +14,7 @@ from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
 from hongqiao.content.plan.api import router as calendar_router
 from hongqiao.content.production.api import router as pieces_router
+from hongqiao.content.results.api import router as results_router
 from hongqiao.content.topics.api import router as topics_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
@@ -143,6 +144,7 @@ api.add_router("/claims", book.claims)
 api.add_router("/checks", compliance.router)
 api.add_router("/words", compliance.words)
 api.add_router("/topics", topics_router)
+api.add_router("/content/results", results_router)
 
 
 @api.exception_handler(HongqiaoError)

@@ -283,6 +283,13 @@ def _content(commands: Commands) -> None:
             f"--{name}", dest=f"{name}_", type=date.fromisoformat, default=None, metavar="DATE", help=what
         )
 
+    results = _add(commands, "results", "list own pieces with how each step of their funnel stands", brand=True)
+    results.add_argument("key", nargs="?", default="", help="a piece's key: that piece alone, step by step")
+    for name in ("start", "end", "platform", "account", "q"):
+        results.add_argument(f"--{name}", default="")
+    results.add_argument("--weak", default="", metavar="STEP", help="those whose weak link is this step")
+    results.add_argument("--limit", type=int, default=50)
+
     _add(
         commands, "book", "print a brand's book: products with what may be said of them; all of it as JSON", brand=True
     )

@@ -48,6 +48,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         ledger_commands,
         metric_commands,
         production_commands,
+        result_commands,
         topic_commands,
     )
 
@@ -60,6 +61,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         connection_commands,
         production_commands,
         book_commands,
+        result_commands,
         topic_commands,
     )
     held = commands.COMMANDS | house_commands.COMMANDS

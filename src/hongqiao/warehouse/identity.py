@@ -1,6 +1,6 @@
 """Who and what is the same: a person's decision, kept beside the facts, joined when read, undone any time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -41,6 +41,12 @@ def merge(brand_id: UUID, keep: str, other: str, who: str, *, method: str = "per
 def unmerge(brand_id: UUID, other: str) -> bool:
     """Take a merge back. False where `other` was not merged."""
     return _unmerge(ContentMap, brand_id, other)
+
+
+def kept(brand_id: UUID, keys: Iterable[str]) -> dict[str, str]:
+    """Return content → the content it was said to be, of those of these keys that were merged."""
+    live = ContentMap.objects.filter(brand_id=brand_id, retired_version=None, source_key__in=list(keys))
+    return dict(live.values_list("source_key", "content_id"))
 
 
 def merge_persons(brand_id: UUID, keep: str, other: str, who: str, *, method: str = "person") -> int:

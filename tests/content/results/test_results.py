@@ -113,3 +113,21 @@ def test_the_file_has_every_step_with_median_and_percentile(shown, web):
 
 def test_without_facts_the_page_says_what_to_do_next(cast, web):
     assert "还没有作品数据" in web.get(HOME).content.decode()
+
+
+def test_peers_are_the_earlier_pieces_of_a_year_and_none_of_its_own_day(shown):
+    found = facts(shown)
+    one = newest(shown)
+    days = [p.day for p in found.peers(one)]
+    assert days == sorted(days)
+    assert (days[0], days[-1], len(days)) == (date(2026, 4, 1), date(2026, 4, 19), 19)
+    assert found.peers(next(p for p in found.shown if p.day == date(2026, 4, 1))) == []
+
+
+def test_a_piece_just_out_has_no_weak_link_and_no_proposals_anywhere(shown, web, monkeypatch):
+    one = newest(shown)
+    monkeypatch.setattr(queries.figures, "today_of", lambda brand: one.day)
+    page = web.get(f"{HOME}piece/?piece={quote(one.key)}")
+    assert (page.context["row"]["weak"], page.context["proposals"]) == ("", [])
+    assert not any(s["weak"] for s in page.context["steps"])
+    assert "先不下判断" in page.content.decode()

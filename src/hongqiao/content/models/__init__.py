@@ -3,6 +3,7 @@
 from hongqiao.content.models.assets import Asset
 from hongqiao.content.models.planning import Plan, Signal, Topic, TopicFeed, TopicWeights
 from hongqiao.content.models.production import MOVES, Piece, Stage
+from hongqiao.content.models.results import Boost
 from hongqiao.content.models.reviewing import Approval, Remark, ReviewLink
 from hongqiao.content.models.working import HalfWritten, Proposal, Revision, Task
 
@@ -10,6 +11,7 @@ __all__ = [
     "MOVES",
     "Approval",
     "Asset",
+    "Boost",
     "HalfWritten",
     "Piece",
     "Plan",

@@ -82,8 +82,14 @@ class Piece(BrandedModel):
     approved_at = models.DateTimeField(null=True, blank=True)
     address = models.URLField(max_length=500, blank=True)  # where it is live
     content_key = models.CharField(max_length=200, blank=True)  # its source_key in the warehouse, once its facts came
+    matching = models.JSONField(default=dict)  # {how: id | title | person, near: keys to ask about, not: keys refused}
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["brand", "content_key"], condition=~models.Q(content_key=""), name="piece_once_a_content"
+            )
+        ]
         indexes = [
             models.Index(fields=["brand", "stage"], name="piece_by_stage"),
             models.Index(fields=["brand", "publish_at"], name="piece_by_day"),

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongqiao.content.models import Piece
-from hongqiao.content.results import settings
+from hongqiao.content.production import present as production
+from hongqiao.content.results import boosts, settings
 from hongqiao.content.results.queries import Facts, Shown
+from hongqiao.errors import N_
 from hongqiao.ledger import playbook
 from hongqiao.ledger.present import rows_url
 from hongqiao.methods.funnel import Funnel, Step
@@ -24,6 +26,7 @@ from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Brand, Member
 
 UNITS = {"rate": "percent", "int": "count", "number": "seconds", "money": "money"}
+BOOST_HOW = {"id": N_("报表点名了这篇"), "title": N_("素材名和标题一样"), "person": N_("手工登记")}
 _STEPS = {s.code: s for s in settings.steps()}
 
 
@@ -41,6 +44,11 @@ def accounts(brand: Brand) -> dict[str, str]:
     """Return the own accounts by key."""
     found = Account.objects.filter(brand=brand, relation=Account.Relation.OWN).order_by("platform", "name")
     return {str(a.pk): a.name for a in found}
+
+
+def url(brand: Brand, key: str) -> str:
+    """Return the address of a piece's results."""
+    return f"{reverse('content_result', args=[brand.slug])}?{urlencode({'piece': key})}"
 
 
 def step(found: Step, one: Shown, cited: str = "") -> dict[str, Any]:
@@ -95,8 +103,47 @@ def row(facts: Facts, one: Shown, found: Funnel, names: Mapping[str, str], ours:
         "weak": _(_STEPS[found.weak].label) if found.weak else "",
         "known": found.known,
         "young": facts.young(one),
+        "boosted": not facts.natural(one),
+        "spend": spend_total(facts, one),
         "piece": ours,
-        "url": reverse("content_result", args=[facts.member.brand.slug]) + "?" + urlencode({"piece": one.key}),
+        "url": url(facts.member.brand, one.key),
+        "piece_url": production.url(ours) if ours else "",
+    }
+
+
+def spend_total(facts: Facts, one: Shown) -> str:
+    """Return what was put behind a piece, in words; "" for nothing."""
+    spent = facts.spent.get(one.key, ())
+    return formats.figure(boosts.total(spent), "money") if spent else ""
+
+
+def spend(facts: Facts, one: Shown, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was put behind a piece line by line, how much of its impressions that bought, and the tools."""
+    spent = facts.spent.get(one.key, ())
+    labels = {t["code"]: _(t["label"]) for t in settings.boosts()["tools"]}
+    left_out, among = facts.boosted_peers(one)
+    lines = [
+        {
+            "one": s,
+            "tool": labels.get(s.tool) or platform(s.tool),
+            "account": names.get(s.account, ""),
+            "spend": formats.figure(s.spend, "money"),
+            "shows": None if s.shows is None else formats.figure(s.shows, "count"),
+            "how": _(BOOST_HOW[s.how]),
+        }
+        for s in spent
+    ]
+    tools = boosts.tools(one.platform)
+    share = boosts.share(spent, one.values.get("reach"))
+    return {
+        "lines": lines,
+        "total": spend_total(facts, one),
+        "share": None if share is None else formats.figure(share, "percent"),
+        "left_out": left_out,
+        "among": among,
+        "tools": [(t["code"], _(t["label"])) for t in tools],
+        "by_file": [_(t["label"]) for t in tools if t.get("files")],
+        "by_hand": [_(t["label"]) for t in tools if t["platforms"] and not t.get("files")],
     }
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 from hongqiao import warehouse
 from hongqiao.content.models import Piece
-from hongqiao.content.results import settings
+from hongqiao.content.results import boosts, settings
 from hongqiao.errors import NotFound
 from hongqiao.methods.funnel import Funnel, funnel
 from hongqiao.metrics import Query
@@ -44,10 +45,15 @@ class Facts:
         permissions.require(member, SEE)
         self.member, self.start, self.end = member, start, end
         self.handle = warehouse.open(member.brand_id)
+        self.today = figures.today_of(member.brand)
         self.pieces = self._asked({}, start - timedelta(days=settings.data()["peer_days"]), end)
+        self.spent = boosts.behind(member.brand, self.handle, self.pieces)
         self._kinds: dict[tuple[str, str], list[Shown]] = defaultdict(list)
-        for one in self.pieces:
+        self._natural: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+        for one in reversed(self.pieces):
             self._kinds[one.account, one.form].append(one)
+            if self.natural(one):
+                self._natural[one.account, one.form].append(one)
 
     def _asked(self, where: Mapping[str, Any], start: date, end: date) -> list[Shown]:
         asked = Query(settings.codes(), BY, dict(where), start, end, limit=None, totals=False, coverage=False)
@@ -62,20 +68,48 @@ class Facts:
         return [p for p in self.pieces if p.day >= self.start]
 
     def peers(self, one: Shown) -> list[Shown]:
-        """Return the same account's pieces of the same form that came out before it, within the data's days."""
+        """Return the same account's pieces of the same form that came out before it, within the data's days, oldest
+        first: those that nothing was put behind where there are enough of these, else all."""
+        natural = self._before(self._natural, one)
+        return natural if len(natural) >= settings.data()["peers"] else self._before(self._kinds, one)
+
+    def _before(self, kinds: Mapping[tuple[str, str], list[Shown]], one: Shown) -> list[Shown]:
+        like = kinds.get((one.account, one.form), [])
         first = one.day - timedelta(days=settings.data()["peer_days"])
-        return [p for p in self._kinds[one.account, one.form] if first <= p.day < one.day]
+        return like[bisect_left(like, first, key=_day) : bisect_left(like, one.day, key=_day)]
+
+    def natural(self, one: Shown) -> bool:
+        """Whether hardly any of a piece's impressions were bought."""
+        return boosts.natural(self.spent.get(one.key, ()), one.values.get("reach"))
+
+    def boosted_peers(self, one: Shown) -> tuple[int, int]:
+        """Return (how many boosted pieces were left out of its peers, how many are among them)."""
+        with_all, peers = self._before(self._kinds, one), self.peers(one)
+        return len(with_all) - len(peers), sum(not self.natural(p) for p in peers)
 
     def funnel(self, one: Shown) -> Funnel:
-        """Return how its steps stand. Steps that neither it nor any peer states are left out: its platform has none."""
+        """Return how its steps stand. Steps that neither it nor any peer states are left out: its platform has none.
+
+        Nothing is weak of a piece that has just come out, whose rates are of those who saw it first, nor of one that
+        was boosted, whose rates are of those whom money brought.
+        """
         peers = self.peers(one)
         past = {s.code: [v for p in peers if (v := p.values.get(s.code)) is not None] for s in settings.steps()}
         values = {c: v for c, v in one.values.items() if v is not None or past[c]}
-        return funnel(values, past, settings.bands(), lower=LOWER, judged=JUDGED)
+        told = funnel(values, past, settings.bands(), lower=LOWER, judged=JUDGED)
+        return Funnel(tuple(replace(s, weak=False) for s in told.steps), "") if not self.judged(one) else told
+
+    def judged(self, one: Shown) -> bool:
+        """Whether a piece's steps may be called weak."""
+        return self.natural(one) and not self.young(one)
 
     def young(self, one: Shown) -> bool:
         """Whether it is out too short a time for its figures to say much."""
-        return (figures.today_of(self.member.brand) - one.day).days <= int(settings.data()["rest_days"])
+        return (self.today - one.day).days <= int(settings.data()["rest_days"])
+
+
+def _day(one: Shown) -> date:
+    return one.day
 
 
 def _shown(row: Mapping[str, Any], titles: Mapping[str, str]) -> Shown:
@@ -94,6 +128,8 @@ def _shown(row: Mapping[str, Any], titles: Mapping[str, str]) -> Shown:
 def one(member: Member, key: str) -> tuple[Facts, Shown]:
     """Return one piece with its peers. Raises NotFound for a key that is none of the brand's own pieces."""
     permissions.require(member, SEE)
+    if "\x00" in key:  # no engine takes it
+        raise NotFound()
     handle = warehouse.open(member.brand_id)
     asked = Query(("posts",), ("content", "day"), {"content": key}, totals=False, coverage=False, limit=2)
     day = next((r["day"] for r in figures.answer(handle, asked).rows if r["day"]), None)

@@ -27,6 +27,16 @@ def data() -> dict[str, Any]:
     return shipped("funnel")
 
 
+def matching() -> dict[str, Any]:
+    """Return knowledge/content/matching.json."""
+    return shipped("matching")
+
+
+def boosts() -> dict[str, Any]:
+    """Return knowledge/content/boosts.json."""
+    return shipped("boosts")
+
+
 @cache
 def steps() -> tuple[StepOf, ...]:
     """Return the steps in their order."""

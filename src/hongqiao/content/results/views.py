@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from hongqiao.content.results import present, queries, settings
+from hongqiao.content.results import boosts, paired, pairing, present, queries, settings
 from hongqiao.errors import Invalid, NotFound
 from hongqiao.ledger import present as ledger_present
 from hongqiao.ledger import queries as ledger
@@ -38,9 +38,13 @@ def _period(request: BrandRequest) -> Period | Typed:
 
 
 @brand_view(queries.SEE)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def home(request: BrandRequest) -> HttpResponse:
-    """Own pieces of the period, newest first or the weakest first, with how each step stands."""
+    """Own pieces of the period, newest first, with how each step stands; published pieces that are asked about."""
+    return kit.act(request, ACTS, _home) if request.method == "POST" else _home(request, {})
+
+
+def _home(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     period = _period(request)
     if isinstance(period, Typed):
         problem = error_words(period.error) | {"typed": period}
@@ -50,9 +54,9 @@ def home(request: BrandRequest) -> HttpResponse:
     asked = {k: kit.words_of(request, k) for k in ("platform", "account", "weak")}
     found = queries.chosen(facts.shown, asked["platform"], asked["account"], kit.words_of(request))
     told = [(one, facts.funnel(one)) for one in found]
-    weak = ["" if facts.young(one) else f.weak for one, f in told]
+    weak = [f.weak for _one, f in told]
     if asked["weak"]:
-        told = [stands for stands, code in zip(told, weak, strict=True) if code == asked["weak"]]
+        told = [(one, f) for one, f in told if f.weak == asked["weak"]]
     page, last = _page(request, len(told))
     here = told[(page - 1) * PAGE : page * PAGE]
     ours = queries.ours(request.member, [one.key for one, _f in here])
@@ -67,8 +71,10 @@ def home(request: BrandRequest) -> HttpResponse:
         "last": last,
         "may_export": permissions.allows(request.member, "data.export"),
         "empty": not facts.pieces,
+        "asked": paired.asked(request.member),
+        "may_edit": permissions.allows(request.member, queries.EDIT),
     }
-    return _show(request, "list", context | present.filters(facts.shown, names))
+    return _show(request, "list", context | present.filters(facts.shown, names) | extra)
 
 
 def _page(request: BrandRequest, count: int) -> tuple[int, int]:
@@ -78,9 +84,13 @@ def _page(request: BrandRequest, count: int) -> tuple[int, int]:
 
 
 @brand_view(queries.SEE)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def one(request: BrandRequest) -> HttpResponse:
     """`?piece=` one piece: its funnel against its own account's, the weak link, what answers it, what was done."""
+    return kit.act(request, ACTS_OF_ONE, _one) if request.method == "POST" else _one(request, {})
+
+
+def _one(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     facts, found = queries.one(request.member, kit.words_of(request, "piece"))
     stands, held = facts.funnel(found), permissions.held_by(request.member)
     names = present.accounts(request.brand)
@@ -96,9 +106,46 @@ def one(request: BrandRequest) -> HttpResponse:
         "proposals": present.proposals(request.member, found, stands),
         "actions": actions,
         "peers": len(facts.peers(found)),
+        "spend": present.spend(facts, found, names),
         "columns": _columns(),
+        "may_edit": permissions.allows(request.member, queries.EDIT),
     }
-    return _show(request, "one", context)
+    return _show(request, "one", context | extra)
+
+
+def _choose(request: BrandRequest) -> str:
+    row = pairing.choose(**_piece(request), key=request.POST.get("key", ""))
+    return _("「%(name)s」对上了") % {"name": row.title}
+
+
+def _refuse(request: BrandRequest) -> str:
+    row = pairing.refuse(**_piece(request))
+    return _("记下了：都不是「%(name)s」") % {"name": row.title}
+
+
+def _part(request: BrandRequest) -> str:
+    row = pairing.part(**_piece(request))
+    return _("已分开；分错了可以在「%(name)s」的效果页再选回来") % {"name": row.title}
+
+
+def _boost(request: BrandRequest) -> str:
+    _facts, found = queries.one(request.member, kit.words_of(request, "piece"))
+    told = {k: request.POST.get(k, "") for k in ("tool", "spend", "shows", "first", "last")}
+    boosts.add(actor=request.member, piece=found, **told)
+    return _("投放已登记")
+
+
+def _unboost(request: BrandRequest) -> str:
+    boosts.remove(actor=request.member, boost_id=kit.row_id(request), seen=kit.seen_of(request))
+    return _("已删除这笔投放")
+
+
+def _piece(request: BrandRequest) -> dict[str, Any]:
+    return {"actor": request.member, "piece_id": kit.row_id(request), "seen": kit.seen_of(request)}
+
+
+ACTS = {"choose": _choose, "refuse": _refuse}
+ACTS_OF_ONE = {"part": _part, "boost": _boost, "unboost": _unboost}
 
 
 def _columns() -> list[Column]:
@@ -137,7 +184,7 @@ def export(request: BrandRequest) -> HttpResponseBase:
         facts.shown, kit.words_of(request, "platform"), kit.words_of(request, "account"), kit.words_of(request)
     )
     steps = settings.steps()
-    head = [_("发布日"), _("平台"), _("账号"), _("体裁"), _("标题"), _("最弱一环")]
+    head = [_("发布日"), _("平台"), _("账号"), _("体裁"), _("标题"), _("最弱一环"), _("投放花费")]
     for s in steps:
         head += [
             _(s.label),
@@ -154,7 +201,8 @@ def _line(facts: queries.Facts, one: queries.Shown, names: dict[str, str]) -> li
     stands = {s.code: s for s in found.steps}
     labels = {s.code: _(s.label) for s in settings.steps()}
     row: list[Any] = [one.day, present.platform(one.platform), names.get(one.account, ""), present.form(one.form)]
-    row += [one.title, labels.get(found.weak, "")]
+    spent = facts.spent.get(one.key, ())
+    row += [one.title, labels.get(found.weak, ""), boosts.total(spent) if spent else ""]
     for step in settings.steps():
         s = stands.get(step.code)
         row += [s.value, s.median, None if s.percentile is None else round(s.percentile, 4)] if s else ["", "", ""]

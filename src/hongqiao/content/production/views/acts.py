@@ -11,6 +11,7 @@ from hongqiao.content import body as bodies
 from hongqiao.content.models import Piece, Stage
 from hongqiao.content.production import anchors, forms, present, queries, services, words
 from hongqiao.content.production.services.revisions import TextConflict
+from hongqiao.content.results import pairing
 from hongqiao.workspace.access import BrandRequest
 from hongqiao.workspace.links import absolute
 from hongqiao.workspace.views import kit
@@ -201,6 +202,21 @@ def remove_task(request: BrandRequest, row: Piece) -> Any:
     return _("已删除")
 
 
+def choose_facts(request: BrandRequest, row: Piece) -> Any:
+    pairing.choose(**_row(request, row), key=request.POST.get("key", ""))
+    return _("对上了，往后它的数都在这里")
+
+
+def refuse_facts(request: BrandRequest, row: Piece) -> Any:
+    pairing.refuse(**_row(request, row))
+    return _("记下了：这几篇都不是")
+
+
+def part_facts(request: BrandRequest, row: Piece) -> Any:
+    pairing.part(**_row(request, row))
+    return _("已分开，不会再自动对到那一篇")
+
+
 HEAD = {"move": move, "adapt": adapt, "catch_up": catch_up}
 BY_TAB: dict[str, dict[str, Callable[[BrandRequest, Piece], Any]]] = {
     "text": {"save": save, "change": change, "drop": drop},
@@ -210,4 +226,5 @@ BY_TAB: dict[str, dict[str, Callable[[BrandRequest, Piece], Any]]] = {
     "review": {"decide": decide, "risk": risk, "make_link": make_link, "end_link": end_link, "change": change},
     "tasks": {"add": add_task, "save_task": change_task, "finish": finish_task, "remove": remove_task},
     "publish": {"change": change},
+    "results": {"choose": choose_facts, "refuse": refuse_facts, "part": part_facts},
 }

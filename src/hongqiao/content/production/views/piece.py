@@ -96,6 +96,7 @@ def _tabs(request: BrandRequest, row: Piece, on: str, stops: int) -> list[dict[s
             "count": counts.get(code) or "",
         }
         for code, (label, _show_tab) in tabs.TABS.items()
+        if code != "results" or row.stage in (Stage.PUBLISHED, Stage.ARCHIVED)
     ]
 
 

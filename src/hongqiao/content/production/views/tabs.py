@@ -12,6 +12,7 @@ from hongqiao.compliance import packs
 from hongqiao.content.models import Approval, Piece, Revision, Task
 from hongqiao.content.production import anchors, diffing, forms, pictures, present, queries, reviews, risk, settings
 from hongqiao.content.production.views import base
+from hongqiao.content.results import paired
 from hongqiao.errors import N_
 from hongqiao.workspace import figures
 from hongqiao.workspace.access import BrandRequest
@@ -179,6 +180,11 @@ def publish(request: BrandRequest, row: Piece, now: Revision | None, extra: dict
     }
 
 
+def results(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[str, Any]) -> dict[str, Any]:
+    """How it does, once its facts came; else which of these it is, or which export is missing."""
+    return paired.at_piece(request.member, row)
+
+
 def log(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[str, Any]) -> dict[str, Any]:
     """What was done, by whom, when."""
     return {"timeline": present.timeline(row)}
@@ -193,5 +199,6 @@ TABS: dict[str, tuple[str, Tab]] = {
     "review": (N_("审核"), review),
     "tasks": (N_("任务"), tasks),
     "publish": (N_("发布"), publish),
+    "results": (N_("效果"), results),
     "log": (N_("记录"), log),
 }
