@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from hongqiao.content.models import Piece, Topic, TopicWeights
+from hongqiao.content.models import Piece, Topic, TopicCalibration, TopicWeights
 from hongqiao.content.topics import calibrating, history, services
 from hongqiao.site import cli
 from hongqiao.workspace import services as workspace
@@ -135,3 +135,17 @@ def test_the_command_lists_topics_with_their_open_score(cast, capsys, monkeypatc
     first = told[0][0] if isinstance(told[0], list) else told[0]
     assert first["title"] == "油皮防晒清单"
     assert len(first["parts"]) == 8
+
+
+def test_each_month_keeps_its_last_figure_once_and_shows_it(cast, monkeypatch):
+    calibrating.keep(cast.brand)
+    assert not TopicCalibration.objects.exists()  # no piece has results: nothing to keep
+    published(cast, monkeypatch, 12)
+    days = iter([date(2026, 10, 3), date(2026, 10, 31), date(2026, 11, 1)])
+    monkeypatch.setattr(calibrating.figures, "calendar_day", lambda brand: next(days))
+    for _day in range(3):
+        calibrating.keep(cast.brand)
+    kept = TopicCalibration.objects.order_by("month")
+    assert [(row.month, row.n, row.r) for row in kept] == [(date(2026, m, 1), 12, 1.0) for m in (10, 11)]
+    page = cast.client(cast.viewer).get(reverse("content_topic_weights", args=["anlan"])).content.decode()
+    assert page.index("2026-11") < page.index("2026-10")

@@ -15,8 +15,7 @@ from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import pacing, rules
 from hongqiao.delivery.publishing.states import LIVE, State, in_flight
 from hongqiao.errors import N_
-from hongqiao.platforms import PLATFORMS
-from hongqiao.workspace.words import fill, stored_words
+from hongqiao.workspace.words import fill, platform_name, stored_words
 
 TONES = {
     State.WAITING: "",
@@ -35,11 +34,6 @@ KINDS = {
 }
 
 
-def platform(code: str) -> str:
-    found = PLATFORMS.get(code)
-    return _(found.name) if found else code
-
-
 def local(row: Publication, at: datetime | None) -> datetime | None:
     return at.astimezone(ZoneInfo(row.account.zone)) if at else None
 
@@ -50,7 +44,7 @@ def line(row: Publication, *, hot: bool = False) -> dict[str, Any]:
     return {
         "row": row,
         "url": reverse("content_publication", args=[row.brand.slug, row.pk]),
-        "platform": platform(row.account.platform),
+        "platform": platform_name(row.account.platform),
         "time": local(row, row.live_at if row.state in LIVE and row.live_at else row.due_at),
         "state": state(row),
         "way": _(str(Publication.Way(row.way).label)),
@@ -107,7 +101,7 @@ def proof(row: Publication) -> dict[str, Any]:
 def looked(row: Publication, seen: Mapping[str, Any]) -> str:
     """Return what one look at the address saw."""
     if not seen.get("readable", True):
-        name = platform(row.account.platform)
+        name = platform_name(row.account.platform)
         return _("%(platform)s的页面要登录或运行脚本才看得到文字，不能自动核实") % {"platform": name}
     if seen.get("why"):
         return stored_words(seen["why"]).get("message", "")

@@ -28,6 +28,7 @@ from hongqiao.errors import NotFound
 from hongqiao.workspace import links, pause, permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import platform_name
 
 
 @brand_view(asking.SEE)
@@ -94,7 +95,7 @@ def _ready(piece: Any) -> dict[str, Any]:
     fits = slot is not None and piece.publish_at > timezone.now()
     return {
         "piece": piece,
-        "platform": present.platform(piece.platform),
+        "platform": platform_name(piece.platform),
         "slot": slot.strftime("%Y-%m-%dT%H:%M") if slot and fits else "",
     }
 
@@ -102,7 +103,7 @@ def _ready(piece: Any) -> dict[str, Any]:
 def _account(request: BrandRequest, account: Any) -> dict[str, Any]:
     return {
         "account": account,
-        "platform": present.platform(account.platform),
+        "platform": platform_name(account.platform),
         "content": account.platform in rules.places(),
         "by_interface": way_of(account) == Publication.Way.API,
         "pace": rules.pacing(request.brand, account.platform),

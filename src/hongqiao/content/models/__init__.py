@@ -1,7 +1,7 @@
 """What the room keeps."""
 
 from hongqiao.content.models.assets import Asset
-from hongqiao.content.models.planning import Plan, Signal, Topic, TopicFeed, TopicWeights
+from hongqiao.content.models.planning import Plan, Signal, Topic, TopicCalibration, TopicFeed, TopicWeights
 from hongqiao.content.models.production import MOVES, Piece, Stage
 from hongqiao.content.models.results import Boost
 from hongqiao.content.models.reviewing import Approval, Remark, ReviewLink
@@ -23,6 +23,7 @@ __all__ = [
     "Stage",
     "Task",
     "Topic",
+    "TopicCalibration",
     "TopicFeed",
     "TopicWeights",
 ]

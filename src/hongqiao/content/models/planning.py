@@ -150,3 +150,19 @@ class TopicWeights(BrandedModel):
 
     def __str__(self) -> str:
         return self.preset or self.reason
+
+
+class TopicCalibration(BrandedModel):
+    """How well the score told results at a month's last look: rank correlation with its interval, None below enough."""
+
+    month = models.DateField()  # its first day
+    n = models.PositiveIntegerField()
+    r = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "month"], name="one_calibration_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

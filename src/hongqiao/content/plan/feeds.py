@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongqiao.content.models import Stage
-from hongqiao.content.plan import present, queries
+from hongqiao.content.plan import queries
 from hongqiao.workspace import feeds, permissions
 from hongqiao.workspace.links import absolute
 from hongqiao.workspace.models import AuditEntry, Member
+from hongqiao.workspace.words import platform_name
 
 BACK, AHEAD = 30, 120  # days
 
@@ -30,7 +31,7 @@ def entries(member: Member) -> Iterator[feeds.Entry]:
     touched = AuditEntry.objects.filter(brand=member.brand, object_id__in=keys).values_list("object_id")
     last = dict(touched.annotate(at=Max("at")).order_by())
     for row in mine:
-        told = {"platform": present.platform(row.platform), "title": row.title}
+        told = {"platform": platform_name(row.platform), "title": row.title}
         yield feeds.Entry(
             uid=f"piece-{row.pk}",
             start=cast(datetime, row.publish_at),

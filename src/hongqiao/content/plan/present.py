@@ -24,6 +24,7 @@ from hongqiao.methods.planning import Conflict
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Brand, Member
+from hongqiao.workspace.words import platform_name
 
 CONFLICTS = {
     "past": N_("排期已过 %(days)s 天，还没发布"),
@@ -45,11 +46,6 @@ def said(conflict: Conflict) -> str:
     return _(CONFLICTS[conflict.code]) % params
 
 
-def platform(code: str) -> str:
-    """Return a platform's name."""
-    return _(PLATFORMS[code].name) if code in PLATFORMS else code
-
-
 def short(code: str) -> str:
     """Return the one character by which a platform is known."""
     return _(PLATFORMS[code].short) if code in PLATFORMS else code[:1]
@@ -68,7 +64,12 @@ def card(piece: Piece, found: Sequence[Conflict], *, may: bool, url: str) -> dic
         "worst": "block" if any(c.level == "block" for c in found) else "warn" if found else "",
         "movable": piece.stage != Stage.PUBLISHED and may,
     }
-    hint = [platform(piece.platform), str(piece.account or "—"), stage, *([str(piece.owner)] if piece.owner else [])]
+    hint = [
+        platform_name(piece.platform),
+        str(piece.account or "—"),
+        stage,
+        *([str(piece.owner)] if piece.owner else []),
+    ]
     title = "\n".join([" · ".join(hint), *(said(c) for c in found)])
     tone = STAGE_TONES.get(Stage(piece.stage), "")
     return told | {"html": _html(piece, told, f"{told['worst']} {tone}", title, stage, url.replace(KEY, told["key"]))}
@@ -163,7 +164,7 @@ def _platform(member: Member, code: str, written: Mapping[str, Any], pieces: Seq
     most = queries.rules(member.brand)["sell_most"]
     return {
         "code": code,
-        "name": platform(code),
+        "name": platform_name(code),
         "row": row,
         "seen": row.version if row else "",
         "wanted": wanted,

@@ -28,7 +28,7 @@ from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Brand
 from hongqiao.workspace.views import kit
-from hongqiao.workspace.words import error_words
+from hongqiao.workspace.words import error_words, platform_name
 
 MOST = 60  # of what waits beside the calendar
 FILTERS = ("platform", "account", "owner", "stage")
@@ -141,12 +141,12 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     context = {
         "waiting": [present.card(p, (), may=may, url=url) for p in waiting],
         "topics": [_topic(request.brand, t) for t in topics],
-        "platforms": [(p, present.platform(p)) for p in queries.platforms_of(request.member)],
+        "platforms": [(p, platform_name(p)) for p in queries.platforms_of(request.member)],
         "stages": [(s.value, _(s.label)) for s in Stage if s != Stage.ARCHIVED],
         "forms": [(v, _(label)) for v, label in Piece.Form.choices],
     }
     chosen = production.choices(request)
-    accounts = [(str(a.pk), f"{present.platform(a.platform)} · {a.name}") for a in chosen["accounts"]]
+    accounts = [(str(a.pk), f"{platform_name(a.platform)} · {a.name}") for a in chosen["accounts"]]
     context |= {"owners": chosen["people"], "accounts": accounts}
     return _show(request, "calendar", _grid(request) | context | extra)
 
@@ -156,7 +156,7 @@ def _topic(brand: Brand, row: Topic) -> dict[str, Any]:
     return {
         "row": row,
         "platform": place,
-        "name": present.platform(place) if place else "",
+        "name": platform_name(place) if place else "",
         "form": row.form or queries.usual_form(brand, place),
     }
 

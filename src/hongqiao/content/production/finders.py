@@ -9,6 +9,7 @@ from hongqiao.content.production import present, queries, words
 from hongqiao.errors import N_
 from hongqiao.workspace import search
 from hongqiao.workspace.models import Member
+from hongqiao.workspace.words import platform_name
 
 
 def pieces(member: Member, text: str, limit: int) -> list[search.Hit]:
@@ -17,7 +18,7 @@ def pieces(member: Member, text: str, limit: int) -> list[search.Hit]:
     rows = queries.pieces(member).select_related("brand")
     found = rows.filter(title__icontains=text) | rows.filter(pk__in=said.values("piece_id"))
     return [
-        search.Hit(r.title, present.url(r), f"{words.platform(r.platform)} · {words.label(Stage, r.stage)}")
+        search.Hit(r.title, present.url(r), f"{platform_name(r.platform)} · {words.label(Stage, r.stage)}")
         for r in found[:limit]
     ]
 

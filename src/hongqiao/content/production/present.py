@@ -20,6 +20,7 @@ from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import figures
 from hongqiao.workspace import words as said
 from hongqiao.workspace.models import AuditEntry, Member
+from hongqiao.workspace.words import platform_name
 
 STAGE_TONES = {"review": "warn", "approved": "good", "scheduled": "info", "published": "good"}
 RISK_TONES = {"middle": "warn", "high": "danger"}
@@ -94,7 +95,7 @@ def card(
         "row": row,
         "url": url(row),
         "name": row.title,
-        "platform": words.platform(row.platform),
+        "platform": platform_name(row.platform),
         "form": words.label(Piece.Form, row.form),
         "stage": words.label(Stage, row.stage),
         "stage_tone": STAGE_TONES.get(row.stage, ""),

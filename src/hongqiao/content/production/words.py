@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from hongqiao.content.models import Approval, Piece, Revision, Stage, Task
 from hongqiao.errors import N_
-from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import webhooks, words
+from hongqiao.workspace.words import platform_name
 
 #: What of a piece may be changed, as its page calls it.
 FIELDS = {
@@ -53,11 +53,6 @@ AUDIT = {
 }
 
 
-def platform(code: str) -> str:
-    """Return a platform's name as the screens call it."""
-    return _(PLATFORMS[code].name) if code in PLATFORMS else code
-
-
 def label(choices: Any, value: str) -> str:
     """Return the words of a choice, the bare code where there are none."""
     return _(choices(value).label) if value in choices.values else str(value)
@@ -71,7 +66,7 @@ def step(code: str) -> str:
 def described(row: Piece) -> dict[str, str]:
     """Return where a piece goes, what it is and who owns it, in words."""
     owner = str(row.owner) if row.owner else _("未定")
-    return {"platform": platform(row.platform), "form": label(Piece.Form, row.form), "owner": owner}
+    return {"platform": platform_name(row.platform), "form": label(Piece.Form, row.form), "owner": owner}
 
 
 def _readable(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +78,7 @@ def _readable(params: Mapping[str, Any]) -> dict[str, Any]:
         if name in params:
             more[name] = label(choices, str(params[name]))
     if "platform" in params:
-        more["platform"] = platform(str(params["platform"]))
+        more["platform"] = platform_name(str(params["platform"]))
     if "fields" in params:
         more["fields"] = _("、").join(_(FIELDS.get(f, f)) for f in params["fields"])
     return more

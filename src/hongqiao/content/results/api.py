@@ -14,7 +14,8 @@ from hongqiao.content.results.boosts import Spent
 from hongqiao.content.results.queries import Facts, Shown
 from hongqiao.methods.funnel import Funnel, Step
 from hongqiao.ui.period import period_of
-from hongqiao.workspace import figures, permissions
+from hongqiao.workspace import figures
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.paging import BadCursor, Paged, Rows
 
@@ -31,12 +32,6 @@ class ResultsAsked(Paged):
     account: str = ""
     weak: str = ""
     q: str = ""
-
-
-def _member(request: HttpRequest) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return member
 
 
 def page(member: Member, asked: ResultsAsked) -> tuple[list[dict[str, Any]], str | None]:
@@ -127,11 +122,11 @@ def _spent(rows: Sequence[Spent]) -> list[dict[str, Any]]:
 @router.get("", response=Rows, summary="Results of own pieces")
 def list_results(request: HttpRequest, asked: Query[ResultsAsked]) -> dict[str, Any]:
     """Newest first. `percentile`: 0-1 among the account's own earlier pieces of the form, null below ten of these."""
-    rows, following = page(_member(request), asked)
+    rows, following = page(caller(request, queries.SEE), asked)
     return {"items": rows, "next": following}
 
 
 @router.get("/{path:key}", response=dict[str, Any], summary="Results of one piece")
 def get_result(request: HttpRequest, key: str) -> dict[str, Any]:
     """Its funnel with percentiles and sample sizes, the weak link, what answers it, what was put behind it."""
-    return whole_json(_member(request), key)
+    return whole_json(caller(request, queries.SEE), key)

@@ -49,7 +49,7 @@ def asked_about(member: Member) -> list[Piece]:
 
 def out_on(row: Piece) -> date:
     """Return the day a piece came out, in its account's zone."""
-    return (row.publish_at or row.stage_at).astimezone(ZoneInfo(kit.zone_of(row))).date()
+    return (row.publish_at or row.stage_at).astimezone(production.zone_of(row)).date()
 
 
 def pair(brand: Brand) -> dict[str, int]:

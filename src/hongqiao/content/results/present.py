@@ -20,19 +20,14 @@ from hongqiao.ledger.present import rows_url
 from hongqiao.methods.funnel import Funnel, Step
 from hongqiao.metrics import METRICS
 from hongqiao.metrics.dimensions import VALUES
-from hongqiao.platforms import PLATFORMS
 from hongqiao.ui import formats
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Account, Brand, Member
+from hongqiao.workspace.words import platform_name
 
 UNITS = {"rate": "percent", "int": "count", "number": "seconds", "money": "money"}
 BOOST_HOW = {"id": N_("报表点名了这篇"), "title": N_("素材名和标题一样"), "person": N_("手工登记")}
 _STEPS = {s.code: s for s in settings.steps()}
-
-
-def platform(code: str) -> str:
-    """Return a platform's name."""
-    return _(PLATFORMS[code].name) if code in PLATFORMS else code
 
 
 def form(code: str) -> str:
@@ -96,7 +91,7 @@ def row(facts: Facts, one: Shown, found: Funnel, names: Mapping[str, str], ours:
     return {
         "one": one,
         "title": one.title or _("（无标题）"),
-        "platform": platform(one.platform),
+        "platform": platform_name(one.platform),
         "account": names.get(one.account, ""),
         "form": form(one.form),
         "steps": [step(s, one) for s in found.steps],
@@ -125,7 +120,7 @@ def spend(facts: Facts, one: Shown, names: Mapping[str, str]) -> dict[str, Any]:
     lines = [
         {
             "one": s,
-            "tool": labels.get(s.tool) or platform(s.tool),
+            "tool": labels.get(s.tool) or platform_name(s.tool),
             "account": names.get(s.account, ""),
             "spend": formats.figure(s.spend, "money"),
             "shows": None if s.shows is None else formats.figure(s.shows, "count"),
@@ -207,7 +202,7 @@ def filters(rows: Sequence[Shown], names: Mapping[str, str]) -> dict[str, list[t
     places = dict.fromkeys(r.platform for r in rows)
     whose = dict.fromkeys(r.account for r in rows)
     return {
-        "platforms": [(p, platform(p)) for p in places],
+        "platforms": [(p, platform_name(p)) for p in places],
         "accounts": [(a, names[a]) for a in whose if a in names],
     }
 

@@ -19,7 +19,7 @@ from hongqiao.ui.tables import Column
 from hongqiao.workspace import audit, figures, permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
-from hongqiao.workspace.words import error_words
+from hongqiao.workspace.words import error_words, platform_name
 
 PAGE = 40
 
@@ -200,7 +200,7 @@ def _line(facts: queries.Facts, one: queries.Shown, names: dict[str, str]) -> li
     found = facts.funnel(one)
     stands = {s.code: s for s in found.steps}
     labels = {s.code: _(s.label) for s in settings.steps()}
-    row: list[Any] = [one.day, present.platform(one.platform), names.get(one.account, ""), present.form(one.form)]
+    row: list[Any] = [one.day, platform_name(one.platform), names.get(one.account, ""), present.form(one.form)]
     spent = facts.spent.get(one.key, ())
     row += [one.title, labels.get(found.weak, ""), boosts.total(spent) if spent else ""]
     for step in settings.steps():

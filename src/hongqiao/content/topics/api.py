@@ -10,8 +10,7 @@ from ninja import Query, Router, Schema, Status
 from hongqiao.content.models import Signal, Topic
 from hongqiao.content.topics import present, proposing, queries, services, words
 from hongqiao.content.topics.evidence import Around
-from hongqiao.workspace import permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, Rows, page
 from hongqiao.workspace.receipts import idempotent
 
@@ -92,12 +91,6 @@ class SignalsIn(Schema):
     cite: str = ""
 
 
-def _member(request: HttpRequest) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return member
-
-
 def topic_json(around: Around, row: Topic, *, whole: bool = False) -> dict[str, Any]:
     """Return a topic; `whole` with the parts of its score and the reasons in words."""
     shown = ("title", "state", "source", "pillar", "mark", "pain", "claim", "platforms", "form", "node", "reason")
@@ -123,7 +116,7 @@ def topic_json(around: Around, row: Topic, *, whole: bool = False) -> dict[str, 
 
 @router.get("", response=Rows, summary="Topics")
 def list_topics(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     rows, following = page(queries.found(member, asked.dict(exclude={"after", "limit"})), asked)
     around = Around(member.brand)
     return {"items": [topic_json(around, r) for r in rows], "next": following}
@@ -133,7 +126,7 @@ def list_topics(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
 @idempotent()
 def add_topic(request: HttpRequest, given: TopicIn) -> Status[dict[str, Any]]:
     """The topic is scored at once. A title that the library has already is refused."""
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row = services.add_topic(actor=member, **given.dict()).topic
     return Status(201, topic_json(Around(member.brand), row, whole=True))
 
@@ -141,14 +134,14 @@ def add_topic(request: HttpRequest, given: TopicIn) -> Status[dict[str, Any]]:
 @router.get("/proposals", response=dict[str, Any], summary="What may be proposed")
 def list_proposals(request: HttpRequest, asked: Query[ProposeAsked]) -> dict[str, Any]:
     """Best first, with parts and reasons; `node`: a node's key or launch:2026-09-10; `day`: as of which day."""
-    around = Around(_member(request).brand, asked.day)
+    around = Around(caller(request, queries.SEE).brand, asked.day)
     made = proposing.propose(around, proposing.Asked(asked.platform, asked.persona, asked.product, asked.node))
     return {"items": [{**topic_json(around, p.topic, whole=True), "key": p.key, "known": p.known} for p in made]}
 
 
 @router.post("/shares", response=dict[str, Any], summary="Take topics from share texts")
 def add_shares(request: HttpRequest, given: SharesIn) -> dict[str, Any]:
-    return _came(services.add_shares(actor=_member(request), text=given.text[:50000], source=given.source))
+    return _came(services.add_shares(actor=caller(request, queries.SEE), text=given.text[:50000], source=given.source))
 
 
 @router.post("/signals", response=dict[str, Any], summary="Take in comments, tickets, searches, hot topics")
@@ -156,7 +149,7 @@ def add_signals(request: HttpRequest, given: SignalsIn) -> dict[str, Any]:
     """`kind`: comment, ticket, search, hot. What was said on the same day is kept once."""
     lines = [line.dict() for line in given.lines]
     came = services.add_signals(
-        actor=_member(request), kind=given.kind, lines=lines, platform=given.platform, cite=given.cite
+        actor=caller(request, queries.SEE), kind=given.kind, lines=lines, platform=given.platform, cite=given.cite
     )
     return _came(came)
 
@@ -168,14 +161,14 @@ def _came(came: services.Came) -> dict[str, Any]:
 @router.get("/{topic_id}", response=dict[str, Any], summary="One topic with its open score")
 def get_topic(request: HttpRequest, topic_id: UUID) -> dict[str, Any]:
     """`whom`: what the same topic would score for each persona."""
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row, around = queries.topics(member).one(topic_id), Around(member.brand)
     return topic_json(around, row, whole=True) | {"whom": present.whom(around, row)}
 
 
 @router.patch("/{topic_id}", response=dict[str, Any], summary="Change a topic")
 def change_topic(request: HttpRequest, topic_id: UUID, given: TopicChange) -> dict[str, Any]:
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row = services.change_topic(actor=member, topic_id=topic_id, seen=given.version, **given.fields)
     return topic_json(Around(member.brand), row, whole=True)
 
@@ -183,7 +176,7 @@ def change_topic(request: HttpRequest, topic_id: UUID, given: TopicChange) -> di
 @router.post("/{topic_id}/state", response=dict[str, Any], summary="Move a topic")
 def move_topic(request: HttpRequest, topic_id: UUID, given: MoveIn) -> dict[str, Any]:
     """`state`: waiting, passed, planned, parked, rejected …; parked and rejected want a reason."""
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row = services.move(actor=member, topic_id=topic_id, seen=given.version, state=given.state, reason=given.reason)
     return topic_json(Around(member.brand), row)
 
@@ -191,7 +184,7 @@ def move_topic(request: HttpRequest, topic_id: UUID, given: MoveIn) -> dict[str,
 @router.post("/{topic_id}/parts", response=dict[str, Any], summary="Set a part of the score by hand")
 def set_part(request: HttpRequest, topic_id: UUID, given: PartIn) -> dict[str, Any]:
     """Without a level the part is scored by its rule again."""
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row = services.set_part(
         actor=member, topic_id=topic_id, seen=given.version, part=given.part, level=given.level, reason=given.reason
     )

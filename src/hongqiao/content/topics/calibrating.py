@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hongqiao.content.models import Piece, Topic
+from hongqiao.content.models import Piece, Topic, TopicCalibration
 from hongqiao.content.topics import history, settings
 from hongqiao.methods import topics as method
 from hongqiao.methods.topics import Rank, Suggestion
+from hongqiao.workspace import figures
 from hongqiao.workspace.models import Brand
 
 
@@ -49,6 +50,16 @@ def calibration(brand: Brand) -> Calibration:
     }
     weights = settings.in_force(brand).parts
     return Calibration(rows, least, whole, parts, method.suggest([r.levels for r in rows], came, weights, rules))
+
+
+def keep(brand: Brand) -> None:
+    """Keep how the score stands this month; looked at again, the month's figure is the newest. Nothing with results:
+    nothing is kept."""
+    whole = calibration(brand).whole
+    if whole.n:
+        month = figures.calendar_day(brand).replace(day=1)
+        told = {"n": whole.n, "r": whole.r, "low": whole.low, "high": whole.high}
+        TopicCalibration.objects.update_or_create(brand=brand, month=month, defaults=told)
 
 
 def _rows(brand: Brand) -> list[Told]:

@@ -13,13 +13,9 @@ from hongqiao.content.topics import words
 from hongqiao.content.topics.evidence import LAUNCH, Around, moment
 from hongqiao.methods import topics as method
 from hongqiao.platforms import PLATFORMS
+from hongqiao.workspace.words import platform_name
 
 FORMS, MARKS, STATES = dict(Piece.Form.choices), dict(Topic.Mark.choices), dict(Topic.State.choices)
-
-
-def platform_name(code: str) -> str:
-    """Return a platform as its readers call it; the code where it is none of ours."""
-    return _(PLATFORMS[code].name) if code in PLATFORMS else code
 
 
 def platforms(around: Around) -> list[tuple[str, str]]:

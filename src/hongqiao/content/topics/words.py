@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hongqiao.content.models import Topic
 from hongqiao.errors import N_
 from hongqiao.workspace import words
+from hongqiao.workspace.words import platform_name
 
 PARTS = {
     "relevance": N_("用户相关"),
@@ -96,7 +97,6 @@ def gate(one: Mapping[str, Any]) -> str:
 
 def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters as they are read: lists joined, nothing as 无, platforms by name."""
-    from hongqiao.content.topics.present import platform_name
 
     shown: dict[str, Any] = {}
     for name, value in params.items():

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hongqiao.content.assets import storage
 from hongqiao.content.assets import views as assets
 from hongqiao.content.models import Approval, Asset, Remark, Stage
-from hongqiao.content.production import anchors, pictures, present, queries, reviews, services, settings, words
+from hongqiao.content.production import anchors, pictures, present, queries, reviews, services, settings
 from hongqiao.content.production.services import links
 from hongqiao.errors import HongqiaoError, NotFound
 from hongqiao.workspace import throttle
 from hongqiao.workspace.access import client_ip
 from hongqiao.workspace.views import kit
-from hongqiao.workspace.words import error_words
+from hongqiao.workspace.words import error_words, platform_name
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +100,7 @@ def _show(request: HttpRequest, token: str, extra: dict[str, Any]) -> HttpRespon
         "link": link,
         "row": row,
         "text": now,
-        "platform": words.platform(row.platform),
+        "platform": platform_name(row.platform),
         "fields": [
             {"field": f, "label": present.place(f), "lines": present.headed(t)}
             for f, t in texts.items()

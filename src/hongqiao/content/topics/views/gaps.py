@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hongqiao.content.models import Topic
-from hongqiao.content.topics import borrowing, present, queries, services
+from hongqiao.content.topics import borrowing, queries, services
 from hongqiao.content.topics.views import base
 from hongqiao.ui import formats
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import platform_name
 
 
 @brand_view(queries.SEE)
@@ -48,7 +49,7 @@ def _line(b: borrowing.Borrowed) -> dict[str, Any]:
         "past": b.past,
         "title": b.title,
         "known": b.known,
-        "platform": present.platform_name(b.past.platform),
+        "platform": platform_name(b.past.platform),
     }
 
 

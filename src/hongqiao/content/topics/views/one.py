@@ -18,6 +18,7 @@ from hongqiao.content.topics.views import base, library
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import platform_name
 
 
 @brand_view(queries.SEE)
@@ -71,7 +72,7 @@ def _accounts(request: BrandRequest, row: Topic) -> list[tuple[str, str]]:
     """Return the own accounts that a piece of the topic may be made for."""
     found = accounts(request.member)
     found = found.filter(platform__in=row.platforms) if row.platforms else found
-    return [(str(a.pk), f"{a.name} · {present.platform_name(a.platform)}") for a in found]
+    return [(str(a.pk), f"{a.name} · {platform_name(a.platform)}") for a in found]
 
 
 def _also(row: Topic) -> list[str]:
@@ -82,7 +83,7 @@ def _pieces(request: BrandRequest, row: Topic) -> list[dict[str, Any]]:
     shown = []
     for piece in row.pieces.order_by("created_at"):
         url = reverse("content_piece", args=[request.brand.slug, piece.pk])
-        where, stage = present.platform_name(piece.platform), _(piece.get_stage_display())
+        where, stage = platform_name(piece.platform), _(piece.get_stage_display())
         shown.append({"piece": piece, "url": url, "platform": where, "stage": stage})
     return shown
 

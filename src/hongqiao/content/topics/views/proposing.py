@@ -19,6 +19,7 @@ from hongqiao.knowledge import nodes
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import platform_name
 
 AHEAD = 60
 
@@ -69,7 +70,7 @@ def _proposals(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "rows": [present.proposal(around, p) for p in made],
         "asked": asked,
         "node_name": present.node_words(around, asked.node),
-        "platform_name": present.platform_name(asked.platform),
+        "platform_name": platform_name(asked.platform),
         "day": around.today,
         "upcoming": [_node(n, around) for n in nodes.ahead(around.today, AHEAD)],
         "unannounced": [y for y in {around.today.year, around.today.year + 1} if not nodes.announced(y)],

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hongqiao.content.models import TopicWeights
+from hongqiao.content.models import TopicCalibration, TopicWeights
 from hongqiao.content.topics import calibrating, exports, present, queries, services, settings, words
 from hongqiao.content.topics.views import base, library
 from hongqiao.methods import topics as method
@@ -51,6 +51,7 @@ def _weights(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "suggest_from": settings.rules(request.brand)["calibration"]["suggest"],
         "told": [{"line": t, "url": present.url(request.brand, t.topic)} for t in found.rows[:20]],
         "former": _former(request),
+        "months": _months(request),
     }
     return base.show(request, "weights", "content_topic_weights", context | extra)
 
@@ -60,6 +61,12 @@ def _rank(rank: method.Rank) -> dict[str, Any]:
     if rank.r is None or rank.low is None or rank.high is None:
         return {"n": rank.n, "text": ""}
     return {"n": rank.n, "text": f"{rank.r:.2f}", "span": f"{rank.low:.2f} … {rank.high:.2f}"}
+
+
+def _months(request: BrandRequest) -> list[dict[str, Any]]:
+    """Return the last year's figures, a month each, the newest first."""
+    rows = TopicCalibration.objects.for_member(request.member, queries.SEE).order_by("-month")[:12]
+    return [{"month": row.month, **_rank(method.Rank(row.n, row.r, row.low, row.high))} for row in rows]
 
 
 def _former(request: BrandRequest) -> list[tuple[TopicWeights, list[Any]]]:
