@@ -217,6 +217,16 @@ def test_the_phone_publishes_by_its_code_without_signing_in(cast, piece):
     assert phone.get("/b/anlan/").status_code == 302  # it opens nothing else
 
 
+def test_a_draft_that_lies_ready_at_the_platform_is_said_on_the_desk_and_on_the_phone(cast, piece):
+    row = schedule(cast, piece)
+    address, web = page(cast, row)
+    phone, _shown = code(cast, row)
+    assert "草稿已建好" not in web.get(address).content.decode()
+    Publication.objects.filter(pk=row.pk).update(steps={"draft": "media-1"})
+    assert "草稿已建好" in web.get(address).content.decode()
+    assert "草稿已建好" in Client().get(phone).content.decode()
+
+
 def test_a_code_ends_by_time_by_the_button_and_with_its_member(cast, piece, monkeypatch):
     row = schedule(cast, piece)
     path, _shown = code(cast, row)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongqiao.delivery.connections.drafts import DRAFT
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import pacing, rules
 from hongqiao.delivery.publishing.states import LIVE, State, in_flight
@@ -50,6 +51,7 @@ def line(row: Publication, *, hot: bool = False) -> dict[str, Any]:
         "way": _(str(Publication.Way(row.way).label)),
         "by_hand": row.way == Publication.Way.ASSISTED,
         "todo": row.state == State.WAITING and row.way == Publication.Way.ASSISTED,
+        "drafted": row.way == Publication.Way.ASSISTED and row.state == State.WAITING and DRAFT in row.steps,
         "hot": hot,
         "late": late,
         "late_minutes": int((timezone.now() - row.due_at).total_seconds() // 60) if late else 0,
