@@ -16,6 +16,7 @@ from hongqiao.site import (
     ledger_commands,
     metric_commands,
     production_commands,
+    publication_commands,
     result_commands,
     serving,
     topic_commands,
@@ -43,6 +44,7 @@ def test_every_command_is_carried_out_and_every_answer_may_be_json():
     known += [connection_commands.COMMANDS]
     known += [insight_commands.COMMANDS, ledger_commands.COMMANDS, content_commands.COMMANDS, metric_commands.COMMANDS]
     known += [book_commands.COMMANDS, production_commands.COMMANDS, result_commands.COMMANDS, topic_commands.COMMANDS]
+    known += [publication_commands.COMMANDS]
     assert sorted(listed) == sorted(name for module in known for name in module)
     for name, one in listed.items():
         below = [a for a in one._actions if isinstance(a, argparse._SubParsersAction)]

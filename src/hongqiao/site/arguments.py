@@ -283,6 +283,11 @@ def _content(commands: Commands) -> None:
             f"--{name}", dest=f"{name}_", type=date.fromisoformat, default=None, metavar="DATE", help=what
         )
 
+    out = _add(commands, "publications", "list what is on its way to the platforms or live there", brand=True)
+    out.add_argument("--state", default="", help="waiting, submitted, reviewing, declared, verified, failed or stopped")
+    out.add_argument("--platform", default="")
+    out.add_argument("--limit", type=int, default=50)
+
     results = _add(commands, "results", "list own pieces with how each step of their funnel stands", brand=True)
     results.add_argument("key", nargs="?", default="", help="a piece's key: that piece alone, step by step")
     for name in ("start", "end", "platform", "account", "q"):

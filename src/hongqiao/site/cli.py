@@ -48,6 +48,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         ledger_commands,
         metric_commands,
         production_commands,
+        publication_commands,
         result_commands,
         topic_commands,
     )
@@ -61,6 +62,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         connection_commands,
         production_commands,
         book_commands,
+        publication_commands,
         result_commands,
         topic_commands,
     )
