@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hongqiao.content.desk import asking, files, passes, present, queries, reminders
+from hongqiao.content.production import slots
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import proving, rules, services, shots, states
 from hongqiao.delivery.publishing import queries as publishing
@@ -45,6 +46,7 @@ def _schedule(request: BrandRequest) -> str:
         seen=kit.seen_of(request),
         at=moment(post.get("at", ""), request.brand.zone),
         account_id=post.get("account") or None,
+        solemn_reason=post.get(slots.REASON, ""),
     )
     return _("已排到发布台：%(at)s") % {"at": present.local(row, row.due_at).strftime("%m-%d %H:%M")}  # type: ignore[union-attr]
 
@@ -153,7 +155,7 @@ def _automate(request: BrandRequest) -> str:
 
 def _move(request: BrandRequest) -> str:
     at = moment(request.POST.get("at", ""), _row(request, _of(request)["publication_id"]).account.zone)
-    services.reschedule(**_of(request, at=at))
+    asking.reschedule(**_of(request, at=at, solemn_reason=request.POST.get(slots.REASON, "")))
     return _("已改期")
 
 
