@@ -16,6 +16,8 @@ from hongqiao.delivery.publishing import pacing, rules
 from hongqiao.delivery.publishing.states import LIVE, State, in_flight
 from hongqiao.errors import N_
 from hongqiao.platforms import PLATFORMS
+from hongqiao.workspace import pause
+from hongqiao.workspace.models import Pause
 from hongqiao.workspace.words import fill, stored_words
 
 TONES = {
@@ -71,6 +73,21 @@ def state(row: Publication) -> dict[str, str]:
     if row.gone_at is not None and row.state in LIVE:
         return {"label": _("已打不开"), "tone": "danger"}
     return {"label": _(str(State(row.state).label)), "tone": TONES[State(row.state)]}
+
+
+def paused(switch: Pause | None) -> dict[str, Any]:
+    """Return what a switch of the red button stops, and who pressed it, why, until when; empty where none does."""
+    if switch is None:
+        return {}
+    part = pause.parts(switch.brand).get(switch.scope)
+    message = _("%(what)s 已暂停发布") % {"what": _(part)} if part else _("已一键暂停，请不要发布")
+    said = _("%(by)s %(at)s：%(why)s") % {"by": switch.by, "at": _at(switch, switch.changed_at), "why": switch.reason}
+    ends = _("%(at)s 自动恢复") % {"at": _at(switch, switch.until)} if switch.until else _("等负责人解除暂停")
+    return {"message": message, "next_step": f"{said} · {ends}"}
+
+
+def _at(switch: Pause, at: datetime) -> str:
+    return at.astimezone(ZoneInfo(switch.brand.zone)).strftime("%m-%d %H:%M")
 
 
 def why(row: Publication) -> dict[str, str]:
