@@ -58,12 +58,18 @@ def line(row: Publication, *, hot: bool = False) -> dict[str, Any]:
         "way": _(str(Publication.Way(row.way).label)),
         "by_hand": row.way == Publication.Way.ASSISTED,
         "todo": row.state == State.WAITING and row.way == Publication.Way.ASSISTED,
+        "drafted": drafted(row),
         "hot": hot,
         "late": late,
         "late_minutes": int((timezone.now() - row.due_at).total_seconds() // 60) if late else 0,
         "why": why(row),
         "untold": row.account.platform == "wechat_oa" and row.state in LIVE and not row.told_followers,
     }
+
+
+def drafted(row: Publication) -> bool:
+    """Return whether its draft lies ready at the platform, for a person to publish."""
+    return row.state == State.WAITING and row.way == Publication.Way.ASSISTED and "draft" in row.steps
 
 
 def state(row: Publication) -> dict[str, str]:
