@@ -15,6 +15,7 @@ class HongqiaoError(Exception):
     status = 400
     message = N_("出错了")
     next_step = N_("请重试；仍不行，请把本页的编号告诉管理员")
+    confirm = ""  # the field in which a person says why it is to be done all the same; "": it cannot be
 
     def __init__(self, message: str = "", next_step: str = "", *, code: str = "", status: int = 0, **params: Any):
         self.message = message or type(self).message

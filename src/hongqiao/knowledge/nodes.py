@@ -88,11 +88,6 @@ def ahead(day: date, days: int) -> list[Node]:
     return between(day, day + timedelta(days=days))
 
 
-def solemn_on(day: date) -> Node | None:
-    """Return the solemn node of a day, None on others."""
-    return next((n for n in between(day, day) if n.solemn), None)
-
-
 def find(key: str) -> Node | None:
     """Return the node of a key (code:year), None where there is none."""
     code, _, year = key.partition(":")

@@ -97,6 +97,7 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "code": {"type": "string"},
+        "confirm": {"type": "string", "description": "Send the call again with this field: why, in a person's words."},
     },
 }
 WENT_WRONG = {

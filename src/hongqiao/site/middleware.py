@@ -100,4 +100,6 @@ def problem_json(error: HongqiaoError) -> JsonResponse:
     words = error_words(error)
     body = {"type": f"urn:hongqiao:{error.code}", "title": words["message"], "status": error.status}
     body |= {"detail": words["next_step"], "code": error.code}
+    if "confirm" in words:
+        body["confirm"] = words["confirm"]
     return JsonResponse(body, status=error.status, content_type="application/problem+json")

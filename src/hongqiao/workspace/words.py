@@ -51,8 +51,9 @@ def fill(msgid: str, params: Mapping[str, Any] | None) -> str:
 
 
 def error_words(error: HongqiaoError) -> dict[str, str]:
-    """Return {"message", "next_step"} of an error in the reader's language."""
-    return {"message": fill(error.message, error.params), "next_step": fill(error.next_step, error.params)}
+    """Return {"message", "next_step"} of an error in the reader's language, and {"confirm"} where it has that field."""
+    said = {"message": fill(error.message, error.params), "next_step": fill(error.next_step, error.params)}
+    return said | ({"confirm": error.confirm} if error.confirm else {})
 
 
 def stored_error(error: HongqiaoError) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from hongqiao.content.desk import payload
 from hongqiao.content.models import Piece, Revision, Stage
@@ -17,7 +16,8 @@ from hongqiao.content.production.services import kit
 from hongqiao.content.production.services.reviewing import hold_back
 from hongqiao.delivery import publishing
 from hongqiao.delivery.models import Publication
-from hongqiao.delivery.publishing import services
+from hongqiao.delivery.publishing import queries, services
+from hongqiao.delivery.publishing.asking import moment
 from hongqiao.delivery.publishing.states import ON_ITS_WAY, State
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit, permissions
@@ -41,32 +41,58 @@ class NoAccount(Invalid):
 
 @transaction.atomic
 def schedule(
-    *, actor: Member, piece_id: UUID | str, seen: int | None, at: datetime, account_id: Any = None, way: str = ""
+    *,
+    actor: Member,
+    piece_id: UUID | str,
+    seen: int | None,
+    at: datetime,
+    account_id: Any = None,
+    way: str = "",
+    solemn_reason: str = "",
 ) -> Publication:
     """Put an approved piece on the desk for a moment; one that is there already is moved to it.
 
-    Raises NotFound, NotAllowed, Conflict, NotApproved, HeldBack, ChecksOpen, NoAccount, BadMoment,
+    Raises NotFound, NotAllowed, Conflict, NotApproved, SolemnDay, HeldBack, ChecksOpen, NoAccount, BadMoment,
     AlreadyOnItsWay.
     """
     row: Piece = Piece.objects.for_member(actor, SEE).locked(piece_id, seen)
     permissions.require(actor, SCHEDULE)
-    text = approved(row)
-    hold_back(checking.check(row, text.body))  # by the rules of today: those may have changed since the approval
-    prelive.hold(row)
-    found = on_its_way(row)
-    if found is not None and found.state == State.WAITING and found.digest == text.digest:
-        return services.reschedule(actor=actor, publication_id=found.pk, seen=None, at=at)
-    if found is not None and found.digest != text.digest and found.state in (State.WAITING, State.FAILED):
-        services.stop(actor=actor, publication_id=found.pk, seen=None)  # an earlier text that never went out
-    row.account = account = _account(actor, row, account_id)
-    made = _asked(actor, row, text, account, at, way)
-    row.publish_at = made.due_at
+    approved(row)
+    row.account, row.publish_at = _account(actor, row, account_id), moment(at)
+    slots.mind(actor, row, solemn_reason)
     stand(row, Stage.SCHEDULED, "account", "publish_at")
+    made = put(actor, row, way)
     audit.record(actor, "piece.scheduled", row, name=row.title, at=made.due_at)
     return made
 
 
-def _asked(actor: Member, row: Piece, text: Revision, account: Account, at: datetime, way: str = "") -> Publication:
+@slots.on_slot
+def put(actor: Member, row: Piece, way: str = "") -> Publication:
+    """Have the publication that a scheduled piece's slot and account want: move the one that waits, or ask for one.
+
+    What waits or failed for another account or with an earlier text is stopped. However a piece came by its slot, it
+    goes this way. Raises NotApproved, HeldBack, ChecksOpen, NoAccount, BadMoment, AlreadyOnItsWay, Submitting.
+    """
+    text, at = approved(row), row.publish_at
+    assert at is not None  # scheduled: it has a slot
+    hold_back(checking.check(row, text.body))  # by the rules of today: those may have changed since the approval
+    prelive.hold(row)
+    account, found = _account(actor, row, None), on_its_way(row)
+    same = found is not None and (found.account_id, found.digest) == (account.pk, text.digest)
+    if found is not None and same and found.state == State.WAITING:
+        made = services.reschedule(actor=actor, publication_id=found.pk, seen=None, at=at)
+    else:
+        if found is not None and not same and found.state in (State.WAITING, State.FAILED):
+            services.stop(actor=actor, publication_id=found.pk, seen=None)
+        made = _asked(actor, row, text, account, at, way)
+    row.refresh_from_db()  # it follows its publication
+    if row.stage != Stage.SCHEDULED or row.publish_at != made.due_at:
+        row.publish_at = made.due_at
+        stand(row, Stage.SCHEDULED, "publish_at")
+    return made
+
+
+def _asked(actor: Member, row: Piece, text: Revision, account: Account, at: datetime, way: str) -> Publication:
     return publishing.ask(
         actor=actor,
         account=account,
@@ -80,31 +106,21 @@ def _asked(actor: Member, row: Piece, text: Revision, account: Account, at: date
     )
 
 
-@slots.on_slot
-def follow_slot(actor: Member, row: Piece) -> None:
-    """Ask for the publication of a piece that was put on the calendar elsewhere, or move the one that waits.
+@transaction.atomic
+def reschedule(
+    *, actor: Member, publication_id: UUID | str, seen: int | None, at: datetime, solemn_reason: str = ""
+) -> Publication:
+    """Move a publication that waits to another moment; its piece is asked about as on the calendar.
 
-    Raises NoAccount, BadMoment, HeldBack, and Submitting where it is going out just now.
+    Raises NotFound, NotAllowed, Conflict, SolemnDay, Submitting, NotNow, BadMoment.
     """
-    text, at = approved(row), row.publish_at
-    assert at is not None  # scheduled: it has a slot
-    found = on_its_way(row)
-    if found is not None and found.state == State.WAITING and found.account_id == row.account_id:
-        services.reschedule(actor=actor, publication_id=found.pk, seen=None, at=at)
-        row.refresh_from_db()
-        return
-    if found is not None:  # for another account, or one that failed
-        services.stop(actor=actor, publication_id=found.pk, seen=None)
-        row.refresh_from_db()
-        if row.stage != Stage.SCHEDULED:
-            stand(row, Stage.SCHEDULED)
-    hold_back(checking.check(row, text.body))
-    _asked(actor, row, text, _account(actor, row, None), at)
-
-
-def publish_now(*, actor: Member, piece_id: UUID | str, seen: int | None, account_id: Any = None) -> Publication:
-    """Put an approved piece on the desk for this moment. Raises what schedule raises."""
-    return schedule(actor=actor, piece_id=piece_id, seen=seen, at=timezone.now(), account_id=account_id)
+    row: Publication = queries.publications(actor).one(publication_id)
+    permissions.require(actor, SCHEDULE)
+    piece = Piece.objects.select_for_update().filter(brand=actor.brand, pk=row.subject_id).first()
+    if piece is not None and row.subject == SUBJECT:
+        piece.publish_at = moment(at)
+        slots.mind(actor, piece, solemn_reason)
+    return services.reschedule(actor=actor, publication_id=row.pk, seen=seen, at=at)
 
 
 @transaction.atomic

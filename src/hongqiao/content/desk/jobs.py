@@ -26,7 +26,7 @@ def follow(row: Publication, before: str) -> None:
         _live(piece, row)
     elif row.state == State.STOPPED and piece.stage == Stage.SCHEDULED and piece.approved == row.digest:
         stand(piece, Stage.APPROVED)
-    elif row.state == State.WAITING and before == State.WAITING and piece.stage == Stage.SCHEDULED:
+    elif row.state == State.WAITING == before and piece.stage == Stage.SCHEDULED and piece.publish_at != row.due_at:
         piece.publish_at = row.due_at
         piece.save_next("publish_at")
 

@@ -46,6 +46,7 @@ def parts(piece: Piece, said: dict[str, Any]) -> list[dict[str, Any]]:
     rows = [found[k] for k in keys if k in found]
     return [
         {"asset": str(a.pk), "name": f"{n:02d}-{a.name}", "path": path(a), "mime": a.mime, "kind": a.kind}
+        | {"ai": a.made.get("by", "none")}
         for n, a in enumerate(rows, 1)
     ]
 

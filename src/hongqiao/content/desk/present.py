@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongqiao.delivery.connections.drafts import DRAFT
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import pacing, rules
 from hongqiao.delivery.publishing.states import LIVE, State, in_flight
 from hongqiao.errors import N_
+from hongqiao.workspace import pause
+from hongqiao.workspace.models import Pause
 from hongqiao.workspace.words import fill, platform_name, stored_words
 
 TONES = {
@@ -51,13 +52,18 @@ def line(row: Publication, *, hot: bool = False) -> dict[str, Any]:
         "way": _(str(Publication.Way(row.way).label)),
         "by_hand": row.way == Publication.Way.ASSISTED,
         "todo": row.state == State.WAITING and row.way == Publication.Way.ASSISTED,
-        "drafted": row.way == Publication.Way.ASSISTED and row.state == State.WAITING and DRAFT in row.steps,
+        "drafted": drafted(row),
         "hot": hot,
         "late": late,
         "late_minutes": int((timezone.now() - row.due_at).total_seconds() // 60) if late else 0,
         "why": why(row),
         "untold": row.account.platform == "wechat_oa" and row.state in LIVE and not row.told_followers,
     }
+
+
+def drafted(row: Publication) -> bool:
+    """Return whether its draft lies ready at the platform, for a person to publish."""
+    return row.state == State.WAITING and row.way == Publication.Way.ASSISTED and "draft" in row.steps
 
 
 def state(row: Publication) -> dict[str, str]:
@@ -67,6 +73,21 @@ def state(row: Publication) -> dict[str, str]:
     if row.gone_at is not None and row.state in LIVE:
         return {"label": _("已打不开"), "tone": "danger"}
     return {"label": _(str(State(row.state).label)), "tone": TONES[State(row.state)]}
+
+
+def paused(switch: Pause | None) -> dict[str, Any]:
+    """Return what a switch of the red button stops, and who pressed it, why, until when; empty where none does."""
+    if switch is None:
+        return {}
+    part = pause.parts(switch.brand).get(switch.scope)
+    message = _("%(what)s 已暂停发布") % {"what": _(part)} if part else _("已一键暂停，请不要发布")
+    said = _("%(by)s %(at)s：%(why)s") % {"by": switch.by, "at": _at(switch, switch.changed_at), "why": switch.reason}
+    ends = _("%(at)s 自动恢复") % {"at": _at(switch, switch.until)} if switch.until else _("等负责人解除暂停")
+    return {"message": message, "next_step": f"{said} · {ends}"}
+
+
+def _at(switch: Pause, at: datetime) -> str:
+    return at.astimezone(ZoneInfo(switch.brand.zone)).strftime("%m-%d %H:%M")
 
 
 def why(row: Publication) -> dict[str, str]:

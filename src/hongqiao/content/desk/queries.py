@@ -13,9 +13,11 @@ from django.utils import timezone
 from hongqiao.content.desk.asking import SEE, SUBJECT
 from hongqiao.content.models import Piece, Stage
 from hongqiao.delivery.models import Publication
+from hongqiao.delivery.publishing import pacing
 from hongqiao.delivery.publishing import queries as publishing
 from hongqiao.delivery.publishing.states import LIVE, ON_ITS_WAY, State
-from hongqiao.workspace.models import Account, Brand, BrandedQuerySet, Member
+from hongqiao.workspace import pause
+from hongqiao.workspace.models import Account, Brand, BrandedQuerySet, Member, Pause
 
 
 def today_of(brand: Brand) -> date:
@@ -59,6 +61,12 @@ def accounts(member: Member) -> list[Account]:
     """Return the brand's own open accounts, with their connections where they have one."""
     rows = Account.objects.filter(brand=member.brand, relation=Account.Relation.OWN, state=Account.State.OPEN)
     return list(rows.select_related("connection").order_by("platform", "name"))
+
+
+def pauses(brand: Brand) -> list[Pause]:
+    """Return the switches that keep something of publishing from going out now, the widest first."""
+    names = (pacing.SCOPE, *(p for p in pause.parts(brand) if p.startswith(f"{pacing.SCOPE}/")))
+    return pause.standing(brand, *names)
 
 
 def counts(rows: Iterable[Publication]) -> dict[str, int]:

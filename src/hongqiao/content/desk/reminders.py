@@ -22,7 +22,9 @@ def book() -> dict[str, Any]:
 def of(platform: str, payload: Mapping[str, Any]) -> list[str]:
     """Return the steps of declaring that a piece needs, in the reader's language."""
     labels = payload.get("labels") or {}
-    found = [_line("ai", platform)] if labels.get("ai", "none") != "none" else []
+    files = any(part.get("ai", "none") != "none" for part in payload.get("parts") or ())
+    found = [_line("ai", platform)] if files or labels.get("ai", "none") != "none" else []
+    found += [_line("ai_files", platform)] if files else []
     kind = str(payload.get("commercial") or "")
     paid = kind in (Piece.Commercial.PAID, Piece.Commercial.GIFTED, Piece.Commercial.AFFILIATE)
     if paid or (kind == Piece.Commercial.OWN and payload.get("buying")) or labels.get("ad"):
@@ -31,5 +33,5 @@ def of(platform: str, payload: Mapping[str, Any]) -> list[str]:
 
 
 def _line(what: str, platform: str) -> str:
-    lines = book()[what]
+    lines = book()[what]["words"]
     return _(lines.get(platform) or lines["default"])

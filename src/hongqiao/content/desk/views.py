@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,14 +18,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hongqiao.content.desk import asking, files, passes, present, queries, reminders
+from hongqiao.content.production import slots
 from hongqiao.delivery.models import Publication
-from hongqiao.delivery.publishing import proving, rules, services, shots, states
+from hongqiao.delivery.publishing import pacing, proving, rules, services, shots, states
 from hongqiao.delivery.publishing import queries as publishing
 from hongqiao.delivery.publishing.asking import HAND, SCHEDULE, way_of
 from hongqiao.delivery.publishing.errors import BadMoment
 from hongqiao.delivery.publishing.states import LIVE, State
 from hongqiao.errors import NotFound
-from hongqiao.workspace import links, pause, permissions, tabs
+from hongqiao.workspace import links, permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import platform_name
@@ -44,21 +45,11 @@ def _schedule(request: BrandRequest) -> str:
         actor=request.member,
         piece_id=kit.row_id(request),
         seen=kit.seen_of(request),
-        at=moment(post.get("at", ""), request.brand.zone),
+        at=kit.moment(post.get("at", ""), request.brand.zone, BadMoment) or timezone.now(),
         account_id=post.get("account") or None,
+        solemn_reason=post.get(slots.REASON, ""),
     )
     return _("已排到发布台：%(at)s") % {"at": present.local(row, row.due_at).strftime("%m-%d %H:%M")}  # type: ignore[union-attr]
-
-
-def moment(text: str, zone: str) -> datetime:
-    """Return the moment that was typed, local where it names no zone; nothing typed is now. Raises BadMoment."""
-    if not text:
-        return timezone.now()
-    try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
-    except (ValueError, OverflowError):
-        raise BadMoment() from None
 
 
 def _desk(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
@@ -85,7 +76,8 @@ def _desk(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "accounts": [_account(request, a) for a in queries.accounts(member)],
         "soonest": late.astimezone(ZoneInfo(request.brand.zone)).strftime("%Y-%m-%dT%H:00"),
         "may_schedule": permissions.allows(member, SCHEDULE),
-        "paused": pause.is_paused(request.brand, "publishing"),
+        "pauses": [present.paused(p) for p in queries.pauses(request.brand)],
+        "may_pause": permissions.allows(member, "crisis.pause"),
     }
     return render(request, "content/desk/desk.html", context | extra)
 
@@ -109,6 +101,8 @@ def _account(request: BrandRequest, account: Any) -> dict[str, Any]:
         "pace": rules.pacing(request.brand, account.platform),
         "waiting": queries.waiting_of(request.member, account),
         "quota": publishing.mass_quota(account),
+        "paused": pacing.paused(account) is not None,
+        "pause_url": f"{reverse('settings_pause', args=[request.brand.slug])}?scope={pacing.scopes(account)[-1]}#alone",
     }
 
 
@@ -153,8 +147,9 @@ def _automate(request: BrandRequest) -> str:
 
 
 def _move(request: BrandRequest) -> str:
-    at = moment(request.POST.get("at", ""), _row(request, _of(request)["publication_id"]).account.zone)
-    services.reschedule(**_of(request, at=at))
+    zone = _row(request, _of(request)["publication_id"]).account.zone
+    at = kit.moment(request.POST.get("at", ""), zone, BadMoment) or timezone.now()
+    asking.reschedule(**_of(request, at=at, solemn_reason=request.POST.get(slots.REASON, "")))
     return _("已改期")
 
 
@@ -255,7 +250,7 @@ def shown(row: Publication) -> dict[str, Any]:
         "parts": files.parts(row),
         "reminders": reminders.of(row.account.platform, said),
         "upload": place.get("upload", ""),
-        "paused": pause.is_paused(row.brand, "publishing"),
+        "paused": present.paused(pacing.paused(row.account)),
         "live": row.state in LIVE,
         "open": row.state in (State.WAITING, State.REVIEWING, State.FAILED),
         "waiting": row.state == State.WAITING,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from hongqiao.book import queries as book
 from hongqiao.content.models import Piece, Stage, Topic
 from hongqiao.content.plan import queries
+from hongqiao.content.production import slots
 from hongqiao.errors import N_
 from hongqiao.knowledge import nodes
 from hongqiao.methods import planning
@@ -117,7 +118,7 @@ def days(member: Member, first: date, last: date, pieces: Sequence[Piece]) -> li
     marks: dict[date, list[nodes.Node]] = defaultdict(list)
     for node in nodes.between(first, last):
         marks[max(node.first, first)].append(node)
-    now = queries.today(member.brand)
+    grave, now = slots.solemn(member.brand, first, last), queries.today(member.brand)
     return [
         {
             "day": day,
@@ -127,11 +128,17 @@ def days(member: Member, first: date, last: date, pieces: Sequence[Piece]) -> li
             "weekend": day.weekday() > 4,
             "weekday": _(WEEKDAYS[day.weekday()]),
             "cards": [card(p, wrong.get(str(p.pk), ()), **told) for p in by_day.get(day, ())],
-            "nodes": [{"label": _(n.label), "solemn": n.solemn, "size": n.size} for n in marks.get(day, ())[:3]],
-            "solemn": any(n.solemn for n in marks.get(day, ())),
+            "nodes": _marks(marks.get(day, ()), grave.get(day)),
+            "solemn": day in grave,
         }
         for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
     ]
+
+
+def _marks(known: Sequence[nodes.Node], grave: slots.Solemn | None) -> list[dict[str, Any]]:
+    """Return what a day's head names: a brand's own red day first, then its nodes, three at most."""
+    own = [{"label": _(grave.name), "solemn": True}] if grave and grave.name not in {n.label for n in known} else []
+    return [*own, *({"label": _(n.label), "solemn": n.solemn} for n in known)][:3]
 
 
 def load(member: Member, first: date, last: date) -> list[dict[str, Any]]:

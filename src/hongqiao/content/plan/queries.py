@@ -9,12 +9,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from hongqiao.book import queries as book
 from hongqiao.content.models import Piece, Plan, Stage, Task, Topic
 from hongqiao.content.production import queries as production
 from hongqiao.content.production import settings
 from hongqiao.content.production.queries import local
-from hongqiao.knowledge import nodes
+from hongqiao.content.production.slots import solemn
 from hongqiao.methods.planning import Conflict, Slot, conflicts, loads
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import figures
@@ -79,18 +81,9 @@ def stands(member: Member, pieces: Sequence[Piece]) -> list[Conflict]:
     """Return what stands in the way of these pieces."""
     slots = [slot(p) for p in pieces]
     days = [s.day for s in slots]
-    names = solemn(min(days), max(days)) if days else {}
+    grave = solemn(member.brand, min(days), max(days)) if days else {}
+    names = {day: _(one.name) for day, one in grave.items()}
     return conflicts(slots, rules(member.brand), today(member.brand), names)
-
-
-def solemn(first: date, last: date) -> dict[date, str]:
-    """Return the solemn days between two, each with its name."""
-    return {
-        node.first + timedelta(days=n): node.label
-        for node in nodes.between(first, last)
-        if node.solemn
-        for n in range((node.last - node.first).days + 1)
-    }
 
 
 def waiting(member: Member) -> BrandedQuerySet:

@@ -14,6 +14,7 @@ from django.db import transaction
 from hongqiao.content.models import Piece, Plan, Topic
 from hongqiao.content.plan import queries
 from hongqiao.content.production import services as production
+from hongqiao.content.production.slots import solemn
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.methods import planning
 from hongqiao.workspace import audit, permissions
@@ -45,10 +46,12 @@ def moment(day: str, clock: str, zone: ZoneInfo) -> datetime:
 
 
 @transaction.atomic
-def move_piece(*, actor: Member, piece_id: UUID | str, seen: int | None, day: str, clock: str = "") -> Piece:
+def move_piece(
+    *, actor: Member, piece_id: UUID | str, seen: int | None, day: str, clock: str = "", solemn_reason: str = ""
+) -> Piece:
     """Give a piece another day; without a clock time it keeps its own.
 
-    Raises NotFound, NotAllowed, Conflict, BadSlot.
+    Raises NotFound, NotAllowed, Conflict, BadSlot, SolemnDay.
     """
     row = Piece.objects.for_member(actor, queries.EDIT).select_related("account", "brand").one(piece_id)
     at = queries.local(row)
@@ -56,7 +59,9 @@ def move_piece(*, actor: Member, piece_id: UUID | str, seen: int | None, day: st
     wanted = moment(day, clock, queries.production.zone_of(row))
     if at == wanted:
         return row
-    return production.change_piece(actor=actor, piece_id=piece_id, seen=seen, publish_at=wanted)
+    return production.change_piece(
+        actor=actor, piece_id=piece_id, seen=seen, publish_at=wanted, solemn_reason=solemn_reason
+    )
 
 
 def _first_slot(row: Piece) -> str:
@@ -70,7 +75,16 @@ def take_off(*, actor: Member, piece_id: UUID | str, seen: int | None) -> Piece:
 
 
 @transaction.atomic
-def plan_topic(*, actor: Member, topic_id: UUID | str, platform: str, form: str, day: str, clock: str = "") -> Piece:
+def plan_topic(
+    *,
+    actor: Member,
+    topic_id: UUID | str,
+    platform: str,
+    form: str,
+    day: str,
+    clock: str = "",
+    solemn_reason: str = "",
+) -> Piece:
     """Make a piece of a topic on a day. Raises what `create_piece` raises, BadSlot."""
     mine = Account.objects.filter(brand=actor.brand, platform=platform, relation=Account.Relation.OWN)
     account = mine.filter(state=Account.State.OPEN).order_by("created_at").first()
@@ -85,6 +99,7 @@ def plan_topic(*, actor: Member, topic_id: UUID | str, platform: str, form: str,
         form=form,
         owner_id=actor.pk,
         publish_at=at,
+        solemn_reason=solemn_reason,
     )
 
 
@@ -176,9 +191,9 @@ def propose(actor: Member, month: date, platform: str) -> list[Proposed]:
     wanted = plan.pieces if plan else known.get("low", 0)
     times = [s["time"] for s in plan.slots] if plan and plan.slots else known.get("slots", [])
     start = max(first, queries.today(actor.brand) + timedelta(days=1))
-    solemn = queries.solemn(first, last)
+    grave = solemn(actor.brand, first, last)
     free = planning.free_slots(start, last, times, known.get("weekdays", ()), slots)
-    chosen = planning.spread([f for f in free if f[0] not in solemn], wanted - len(slots))
+    chosen = planning.spread([f for f in free if f[0] not in grave], wanted - len(slots))
     shares = plan.quotas if plan and plan.quotas else queries.shares(actor.brand)
     lacks = {s.code: s.wanted - s.count for s in planning.quotas(slots, wanted, shares)}
     return _filled(list(queries.passed(actor)), platform, queries.usual_form(actor.brand, platform), chosen, lacks)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hongqiao.content.models import Piece, Stage, Topic
 from hongqiao.content.plan import drawing, present, queries, services
-from hongqiao.content.production import exports
+from hongqiao.content.production import exports, slots
 from hongqiao.content.production.views import base as production
 from hongqiao.errors import HongqiaoError, NotFound
 from hongqiao.knowledge import nodes
@@ -67,7 +67,8 @@ def home(request: BrandRequest) -> HttpResponse:
             if error.status == 404:
                 raise
             failed = error_words(error)
-        return _show(request, "_grid", _grid(request) | {"said": said, "failed": failed, "back": _back(request, said)})
+        told = {"inside": True, "said": said, "failed": failed, "typed": request.POST, "back": _back(request, said)}
+        return _show(request, "_grid", _grid(request) | told)
     if request.method == "POST":
         return kit.act(request, dict.fromkeys(("move", "off", "topic"), _act), lambda r, x: _page(r, x))
     return _page(request, {})
@@ -75,17 +76,17 @@ def home(request: BrandRequest) -> HttpResponse:
 
 def _act(request: BrandRequest) -> str:
     post, act = request.POST, request.POST.get("act", "")
+    why = post.get(slots.REASON, "")
     if act == "off":
         row = services.take_off(actor=request.member, piece_id=kit.row_id(request), seen=kit.seen(request))
         return _("「%(name)s」已移出日历") % {"name": row.title}
     if act == "topic":
         chosen = {k: post.get(k, "") for k in ("platform", "form", "day", "clock")}
-        row = services.plan_topic(actor=request.member, topic_id=kit.row_id(request), **chosen)
+        row = services.plan_topic(actor=request.member, topic_id=kit.row_id(request), solemn_reason=why, **chosen)
         return _("已新建「%(name)s」") % {"name": row.title}
     day, clock = post.get("day", ""), post.get("clock", "")
-    row = services.move_piece(
-        actor=request.member, piece_id=kit.row_id(request), seen=kit.seen(request), day=day, clock=clock
-    )
+    moved: dict[str, Any] = {"piece_id": kit.row_id(request), "seen": kit.seen(request), "day": day, "clock": clock}
+    row = services.move_piece(actor=request.member, **moved, solemn_reason=why)
     return _("「%(name)s」排到 %(at)s") % {"name": row.title, "at": f"{queries.local(row):%m-%d %H:%M}"}
 
 

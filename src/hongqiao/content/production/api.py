@@ -70,6 +70,7 @@ def _whole(row: Piece) -> dict[str, Any]:
 
 @router.put("/{piece_id}", response=dict[str, Any], summary="Change a piece")
 def change_piece(request: HttpRequest, piece_id: UUID, given: PieceChange) -> dict[str, Any]:
+    """409 `solemn_day` where `publish_at` is on a solemn day and no `solemn_reason` says why."""
     fields = given.dict(exclude_unset=True, exclude={"version"})
     fields = {f"{k}_id" if k in ("account", "owner") else k: v for k, v in fields.items()}
     row = services.change_piece(actor=caller(request, queries.SEE), piece_id=piece_id, seen=given.version, **fields)
@@ -94,8 +95,14 @@ def make_revision(request: HttpRequest, piece_id: UUID, given: RevisionIn) -> St
 
 @router.post("/{piece_id}/move", response=dict[str, Any], summary="Move a piece to a stage")
 def move_piece(request: HttpRequest, piece_id: UUID, given: MoveIn) -> dict[str, Any]:
-    """409 `held_back` where something that was found stops it."""
-    row = services.move(actor=caller(request, queries.SEE), piece_id=piece_id, seen=given.version, stage=given.stage)
+    """409 `held_back` where something that was found stops it, `solemn_day` where its slot wants a `solemn_reason`."""
+    row = services.move(
+        actor=caller(request, queries.SEE),
+        piece_id=piece_id,
+        seen=given.version,
+        stage=given.stage,
+        solemn_reason=given.solemn_reason,
+    )
     return piece_json(row)
 
 

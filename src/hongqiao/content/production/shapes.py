@@ -33,6 +33,7 @@ class PieceIn(Schema):
     brief: dict[str, str] | None = None
     commercial: str = Piece.Commercial.NONE
     buying: bool = False
+    solemn_reason: str = ""  # why it stands on a solemn day all the same
 
 
 class PieceChange(Schema):
@@ -47,6 +48,7 @@ class PieceChange(Schema):
     commercial: str | None = None
     buying: bool | None = None
     lane: str | None = None
+    solemn_reason: str = ""
 
 
 class RevisionIn(Schema):
@@ -60,6 +62,7 @@ class RevisionIn(Schema):
 class MoveIn(Schema):
     version: int | None = None
     stage: str
+    solemn_reason: str = ""
 
 
 class DecideIn(Schema):

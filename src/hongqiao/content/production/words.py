@@ -26,6 +26,7 @@ FIELDS = {
 AUDIT = {
     "piece.created": N_("新建内容「%(name)s」（%(platform)s，%(form)s）"),
     "piece.changed": N_("修改「%(name)s」：%(fields)s"),
+    "piece.solemn": N_("「%(name)s」排在%(node)s（%(day)s）：%(reason)s"),
     "piece.moved": N_("「%(name)s」由 %(came)s 到 %(stage)s"),
     "piece.written": N_("保存「%(name)s」第 %(number)s 版（%(origin)s）"),
     "piece.rewritten": N_("保存「%(name)s」第 %(number)s 版（%(origin)s），原来的审核作废"),
@@ -79,6 +80,8 @@ def _readable(params: Mapping[str, Any]) -> dict[str, Any]:
             more[name] = label(choices, str(params[name]))
     if "platform" in params:
         more["platform"] = platform_name(str(params["platform"]))
+    if "node" in params:
+        more["node"] = _(str(params["node"]))
     if "fields" in params:
         more["fields"] = _("、").join(_(FIELDS.get(f, f)) for f in params["fields"])
     return more

@@ -12,10 +12,9 @@ from django.db import transaction
 from hongqiao.delivery.connections import clients
 from hongqiao.delivery.limits import limits
 from hongqiao.delivery.models import Connection, Publication
-from hongqiao.delivery.publishing import payloads, states
+from hongqiao.delivery.publishing import pacing, payloads, states
 from hongqiao.platforms import capabilities
 from hongqiao.platforms.wechat_oa.api import WeChatPublisher
-from hongqiao.workspace import pause
 
 DRAFT = "draft"
 
@@ -56,11 +55,7 @@ def make(row: Publication) -> str:
 @transaction.atomic
 def _keep(row: Publication, step: str, taken: str) -> bool:
     fresh = Publication.objects.select_for_update().get(pk=row.pk)
-    if (
-        fresh.state != Publication.State.WAITING
-        or fresh.digest != row.digest
-        or pause.is_paused(row.brand_id, pause.ALL)
-    ):
+    if fresh.state != Publication.State.WAITING or fresh.digest != row.digest or pacing.paused(row.account) is not None:
         return False
     fresh.steps = {**fresh.steps, step: taken}
     fresh.save(update_fields=["steps"])

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from hongqiao.delivery.connections import clients, queries, services, statistics
 from hongqiao.delivery.models import Connection
+from hongqiao.delivery.publishing import pacing
 from hongqiao.platforms import capabilities
-from hongqiao.workspace import links
+from hongqiao.workspace import links, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.views import kit
@@ -48,6 +49,7 @@ def _line(request: BrandRequest, account: Account, row: Connection | None) -> di
         "can": can,
         "url": reverse("settings_connection", args=[request.brand.slug, account.pk]) if can else "",
         "publish": _cell(capabilities.of(account.platform, row.kind if row else "", "publish")),
+        "paused": pacing.paused(account) is not None,
     }
 
 
@@ -108,6 +110,9 @@ def _page(request: BrandRequest, account: Account, extra: dict[str, Any]) -> Htt
     quota = capabilities.mass_quota(account.platform, kind) if kind else None
     context = {
         "account": account,
+        "paused": pacing.paused(account),
+        "pause_url": f"{reverse('settings_pause', args=[request.brand.slug])}?scope={pacing.scopes(account)[-1]}#alone",
+        "may_pause": permissions.allows(request.member, "crisis.pause"),
         "row": row,
         "platform": platform_name(account.platform),
         "kinds": [(code, _(label)) for code, label in capabilities.kinds(account.platform)],

@@ -10,22 +10,49 @@ from django.db.models import Q
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import rules
 from hongqiao.errors import N_
+from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import pause
+from hongqiao.workspace.models import Account, Brand, Pause
 
 SCOPE = "publishing"
-pause.register(SCOPE, N_("发布到平台"))
+
+
+def _parts(brand: Brand) -> dict[str, str]:
+    """Return what of publishing can be paused alone: each platform of the brand's accounts, each account."""
+    own = Account.objects.filter(brand=brand, relation=Account.Relation.OWN, platform__in=rules.places())
+    found = list(own.order_by("platform", "name"))
+    platforms = {f"platform:{a.platform}": PLATFORMS[a.platform].name for a in found}
+    return platforms | {f"account:{a.pk}": a.name for a in found}
+
+
+pause.register(SCOPE, N_("发布到平台"), parts=_parts)
 
 WORDS = {
     "paused": N_("已一键暂停，解除后自动发出"),
+    "paused_platform": N_("这个平台已暂停发布，恢复后自动发出"),
+    "paused_account": N_("这个账号已暂停发布，恢复后自动发出"),
     "gap": N_("同一账号两条之间至少隔 %(minutes)s 分钟，%(at)s 后发出"),
     "day": N_("这个账号今天已发 %(count)s 条，到上限，明天发出"),
 }
 
 
+_CODES = {f"{SCOPE}/platform": "paused_platform", f"{SCOPE}/account": "paused_account"}
+
+
+def scopes(account: Account) -> tuple[str, str, str]:
+    """Return the switches that stop this account: publishing's, its platform's, its own."""
+    return SCOPE, pause.part(SCOPE, f"platform:{account.platform}"), pause.part(SCOPE, f"account:{account.pk}")
+
+
+def paused(account: Account) -> Pause | None:
+    """Return the switch that keeps this account from publishing now, the widest."""
+    return next(iter(pause.standing(account.brand_id, *scopes(account))), None)
+
+
 def held(row: Publication, now: datetime) -> dict[str, str | int]:
     """Return why this must wait: {code, …params}; {} where it may go. Ask inside the transaction that claims it."""
-    if pause.is_paused(row.brand_id, SCOPE):
-        return {"code": "paused"}
+    if switch := paused(row.account):
+        return {"code": _CODES.get(switch.scope.partition(":")[0], "paused")}
     pace = rules.pacing(row.brand, row.account.platform)
     others = Publication.objects.filter(account_id=row.account_id, way=Publication.Way.API).exclude(pk=row.pk)
     gap = timedelta(minutes=pace["gap_minutes"])

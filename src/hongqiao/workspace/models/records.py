@@ -4,6 +4,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.ids import uuid7
@@ -71,13 +72,19 @@ class Notice(BrandedModel):
 
 
 class Pause(BrandedModel):
-    """One switch of the red button. `scope` is a registered name, or "all"."""
+    """One switch of the red button. `scope` is a registered name, a part of one, or "all"."""
 
     scope = models.CharField(max_length=64)
     on = models.BooleanField(default=False)
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=300, blank=True)
+    until = models.DateTimeField(null=True, blank=True)  # it ends by itself; None: when a person ends it
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "scope"], name="pause_once_a_scope")]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stops anything now."""
+        return self.on and (self.until is None or self.until > timezone.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from hongqiao.workspace import pause, permissions, queries, services, zones
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.context import existing_permissions, existing_rooms
-from hongqiao.workspace.models import Brand
+from hongqiao.workspace.models import Brand, Pause
+from hongqiao.workspace.services.desk import BadUntil
 from hongqiao.workspace.views import kit
 
 
@@ -83,19 +85,30 @@ def pauses(request: BrandRequest) -> HttpResponse:
 
 def _pauses(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     known = queries.pauses(request.member)
-    lines = [{"scope": scope, "label": _(label), "row": known.get(scope)} for scope, label in pause.scopes().items()]
-    return kit.show(request, "pauses", {"lines": lines} | extra)
+    alone = _switches(pause.parts(request.brand), known)
+    lines = _switches(pause.scopes(), known)
+    for line in lines:
+        within = "" if line["scope"] == pause.ALL else pause.part(line["scope"], "")
+        line["parts"] = [p for p in alone if p["scope"].startswith(within)]
+    on = [p for p in alone if p["row"] and p["row"].stands]
+    context = {"lines": lines, "alone": alone, "alone_on": on, "wanted": kit.words_of(request, "scope")}
+    return kit.show(request, "pauses", context | extra)
+
+
+def _switches(scopes: Mapping[str, str], known: Mapping[str, Pause]) -> list[dict[str, Any]]:
+    return [{"scope": scope, "label": _(label), "row": known.get(scope)} for scope, label in scopes.items()]
 
 
 def _pause(request: BrandRequest) -> str:
-    services.pause_scope(
-        actor=request.member, scope=request.POST.get("scope", ""), reason=request.POST.get("reason", "")
-    )
+    post = request.POST
+    until = kit.moment(post.get("until", ""), request.brand.zone, BadUntil)
+    services.pause_scope(actor=request.member, scope=post.get("scope", ""), reason=post.get("reason", ""), until=until)
     return _("已暂停")
 
 
 def _unpause(request: BrandRequest) -> str:
+    post = request.POST
     services.unpause_scope(
-        actor=request.member, scope=request.POST.get("scope", ""), reason=request.POST.get("reason", "")
+        actor=request.member, scope=post.get("scope", ""), reason=post.get("reason", ""), keep=post.getlist("keep")
     )
     return _("已解除暂停")

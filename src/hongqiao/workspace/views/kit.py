@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -88,6 +89,17 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def moment(text: str, zone: str, wrong: type[HongqiaoError] = Invalid) -> datetime | None:
+    """Return the moment that was typed, local in `zone` where it names none; None for nothing. Raises `wrong`."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    except (ValueError, OverflowError):
+        raise wrong() from None
 
 
 def after(request: HttpRequest) -> UUID | None:

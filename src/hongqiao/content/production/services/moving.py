@@ -38,12 +38,13 @@ class NoSlot(Invalid):
 
 
 @transaction.atomic
-def move(*, actor: Member, piece_id: UUID | str, seen: int | None, stage: str) -> Piece:
+def move(*, actor: Member, piece_id: UUID | str, seen: int | None, stage: str, solemn_reason: str = "") -> Piece:
     """Move a piece to a stage by MOVES. Review wants a text that nothing holds back, the calendar a slot and approval.
 
     To approved is a reviewer's yes to the step whose turn it is: the piece moves with the last one.
     Raises NotFound, NotAllowed, Conflict, WrongStage, NothingWritten, HeldBack, OwnText, NotYourStep,
-    NotApproved, NoSlot, ChecksOpen, NotProved, and what the desk raises where the piece cannot go out at its slot.
+    NotApproved, NoSlot, SolemnDay, ChecksOpen, NotProved, and what the desk raises where the piece cannot go out at
+    its slot.
     """
     row = kit.piece_of(actor, piece_id, seen, queries.SEE)
     if stage not in MOVES[Stage(row.stage)]:
@@ -61,6 +62,7 @@ def move(*, actor: Member, piece_id: UUID | str, seen: int | None, stage: str) -
     if to == Stage.REVIEW:
         telling.ask_reviewers(row, actor)
     if to == Stage.SCHEDULED:
+        slots.mind(actor, row, solemn_reason)
         slots.tell(actor, row)
     return row
 

@@ -34,11 +34,12 @@ def create_piece(
     brief: Mapping[str, Any] | None = None,
     commercial: str = Piece.Commercial.NONE,
     buying: bool = False,
+    solemn_reason: str = "",
 ) -> Piece:
     """Make a piece for one platform, of a topic or of none, with its tasks. Its topic is then being made.
 
     Without a title it is called as its topic or its source; a brief that is not given is begun from the topic.
-    Raises NotFound, NotAllowed, BadText, BadChoice, BadAccount, BadOwner, BadDay.
+    Raises NotFound, NotAllowed, BadText, BadChoice, BadAccount, BadOwner, BadDay, SolemnDay.
     """
     permissions.require(actor, queries.EDIT)
     topic: Topic | None = Topic.objects.for_member(actor, queries.SEE).locked(topic_id, None) if topic_id else None
@@ -57,6 +58,7 @@ def create_piece(
     row.publish_at = kit.a_moment(publish_at, queries.zone_of(row))
     row.brief = kit.brief(brief) if brief is not None else _begun(topic)
     row.save(force_insert=True)
+    slots.mind(actor, row, solemn_reason)
     tasks.make(row)
     if topic is not None and topic.state != Topic.State.MAKING:
         topic.state = Topic.State.MAKING
@@ -83,7 +85,8 @@ def change_piece(*, actor: Member, piece_id: UUID | str, seen: int | None, **giv
     """Change what is given of title, owner_id, account_id, publish_at, brief, commercial, buying, lane.
 
     The open tasks follow the slot and the owner. A slot of what is scheduled needs `content.schedule`; taking it away
-    sends it back to approved. Raises NotFound, NotAllowed, Conflict, WrongStage, Invalid.
+    sends it back to approved; on a solemn day it wants `solemn_reason`.
+    Raises NotFound, NotAllowed, Conflict, WrongStage, SolemnDay, Invalid.
     """
     row = kit.open_piece(actor, piece_id, seen)
     fields = {k: v for k, v in given.items() if k in CHANGEABLE}
@@ -97,6 +100,7 @@ def change_piece(*, actor: Member, piece_id: UUID | str, seen: int | None, **giv
         saved += ["stage", "stage_at"]
     row.save_next(*saved)
     if row.publish_at != slot:
+        slots.mind(actor, row, given.get(slots.REASON, ""))
         tasks.follow(row, slot)
     if row.owner != owner:
         tasks.hand_over(row, owner)

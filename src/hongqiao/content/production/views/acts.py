@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.content import body as bodies
 from hongqiao.content.models import Piece, Stage
-from hongqiao.content.production import anchors, forms, present, queries, services, words
+from hongqiao.content.production import anchors, forms, present, queries, services, slots, words
 from hongqiao.content.production.services.revisions import TextConflict
 from hongqiao.content.results import pairing
 from hongqiao.workspace.access import BrandRequest
@@ -31,7 +31,7 @@ def _row(request: BrandRequest, row: Piece) -> dict[str, Any]:
 
 def move(request: BrandRequest, row: Piece) -> Any:
     to = request.POST.get("stage", "")
-    done = services.move(**_row(request, row), stage=to)
+    done = services.move(**_row(request, row), stage=to, solemn_reason=request.POST.get(slots.REASON, ""))
     return _("已到%(stage)s") % {"stage": words.label(Stage, done.stage)}
 
 
@@ -45,7 +45,7 @@ def adapt(request: BrandRequest, row: Piece) -> Any:
 
 def change(request: BrandRequest, row: Piece) -> Any:
     post = request.POST
-    names = ("title", "account_id", "owner_id", "publish_at", "commercial", "lane")
+    names = ("title", "account_id", "owner_id", "publish_at", "commercial", "lane", slots.REASON)
     given: dict[str, Any] = {k: post[k] for k in names if k in post}
     if "facts" in post:
         given["buying"] = "buying" in post

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hongqiao.content.models import Piece, Stage, Topic
-from hongqiao.content.production import exports, present, queries, services, settings, words
+from hongqiao.content.production import exports, present, queries, services, settings, slots, words
 from hongqiao.content.production.views import base
 from hongqiao.errors import HongqiaoError, Invalid
 from hongqiao.workspace import permissions
@@ -60,7 +60,10 @@ def _show(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
 
 def _move(request: BrandRequest) -> str:
     to = request.POST.get("stage", "")
-    row = services.move(actor=request.member, piece_id=kit.row_id(request), seen=kit.seen_of(request), stage=to)
+    why = request.POST.get(slots.REASON, "")
+    row = services.move(
+        actor=request.member, piece_id=kit.row_id(request), seen=kit.seen_of(request), stage=to, solemn_reason=why
+    )
     if row.stage != to:
         return _("「%(name)s」这一步已通过，等下一步审核") % {"name": row.title}
     return _("「%(name)s」到了%(stage)s") % {"name": row.title, "stage": words.label(Stage, row.stage)}
@@ -178,7 +181,7 @@ def new(request: BrandRequest) -> HttpResponseBase:
 
 def _create(request: BrandRequest) -> dict[str, Any]:
     post = request.POST
-    fields: dict[str, Any] = {k: post.get(k, "") for k in ("title", "platform", "form", "publish_at")}
+    fields: dict[str, Any] = {k: post.get(k, "") for k in ("title", "platform", "form", "publish_at", slots.REASON)}
     fields |= {k: post.get(k) or None for k in ("topic_id", "account_id", "owner_id")}
     account = (
         queries.accounts(request.member).filter(pk=fields["account_id"]).first() if _key(fields["account_id"]) else None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from hongqiao.content.models import Topic
 from hongqiao.content.production import services as production
+from hongqiao.content.production import slots
 from hongqiao.content.production.queries import accounts
 from hongqiao.content.topics import present, queries, services
 from hongqiao.content.topics.views import base, library
@@ -154,5 +155,6 @@ def _make(request: BrandRequest, row: Topic) -> str:
         account_id=account or None,
         form=post.get("form", ""),
         publish_at=post.get("publish_at", "") or None,
+        solemn_reason=post.get(slots.REASON, ""),
     )
     return _("已建内容，进入制作")
