@@ -1,7 +1,5 @@
 """What is said beside a hand-off: declarations by platform, a draft that lies ready, steps numbered as shown."""
 
-import re
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -71,11 +69,11 @@ def test_a_draft_that_lies_ready_is_said_with_the_way_to_it_until_it_is_out(cast
     assert "草稿已建好" not in browser.get(one).content.decode()
 
 
-@pytest.mark.parametrize(("pictures", "steps"), [(True, "①②③④"), (False, "①②③")])
+@pytest.mark.parametrize(("pictures", "steps"), [(True, 4), (False, 3)])
 def test_the_phone_numbers_the_steps_that_it_shows(cast, piece, pictures, steps):
     if not pictures:
         approve(cast, piece, images=[])
     row = asking.schedule(actor=cast.owner, piece_id=piece.pk, seen=None, at=timezone.now(), way="assisted")
     token, _until = passes.make(actor=cast.editor, publication_id=row.pk)
     shown = Client().get(reverse("phone_pass", args=[token])).content.decode()
-    assert "".join(re.findall(r"<h2>([①②③④])", shown)) == steps
+    assert shown.count('class="step"') == steps  # the style sheet numbers those that are there
