@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from hongqiao import __version__
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
+from hongqiao.content.desk.api import router as desk_router
 from hongqiao.content.plan.api import router as calendar_router
 from hongqiao.content.production.api import router as pieces_router
 from hongqiao.content.topics.api import router as topics_router
@@ -137,6 +138,7 @@ api.add_router("/templates", ledger.templates)
 api.add_router("/alerts", alerts_router)
 api.add_router("/content", calendar_router)
 api.add_router("/pieces", pieces_router)
+api.add_router("", desk_router)
 api.add_router("/book", book.router)
 api.add_router("/personas", book.personas)
 api.add_router("/products", book.products)
