@@ -39,6 +39,8 @@ class ScheduleIn(Schema):
     piece: UUID
     at: AwareDatetime
     account: UUID | None = None
+    version: int | None = None  # the piece's that was seen: another one is a conflict
+    solemn_reason: str = ""  # why it must be on a solemn day
 
 
 class Seen(Schema):
@@ -47,6 +49,7 @@ class Seen(Schema):
 
 class MoveIn(Seen):
     at: AwareDatetime
+    solemn_reason: str = ""
 
 
 class DeclareIn(Seen):
@@ -99,9 +102,16 @@ def list_publications(request: HttpRequest, asked: Query[PublicationsAsked]) -> 
 @router.post("", response={201: dict[str, Any]}, summary="Schedule an approved piece")
 @idempotent()
 def schedule_piece(request: HttpRequest, given: ScheduleIn) -> Status[dict[str, Any]]:
-    """409 `not_approved` where the text is not; one that waits already is moved. Nothing is published twice."""
-    member = caller(request, SEE)
-    row = asking.schedule(actor=member, piece_id=given.piece, seen=None, at=given.at, account_id=given.account)
+    """409 `not_approved` where the text is not, `solemn_day` where no `solemn_reason` says why it must be that day. One
+    that waits already is moved; nothing is published twice."""
+    row = asking.schedule(
+        actor=caller(request, SEE),
+        piece_id=given.piece,
+        seen=given.version,
+        at=given.at,
+        account_id=given.account,
+        solemn_reason=given.solemn_reason,
+    )
     return Status(201, as_json(row))
 
 
@@ -112,8 +122,14 @@ def get_publication(request: HttpRequest, publication_id: UUID) -> dict[str, Any
 
 @router.post("/{publication_id}/move", response=dict[str, Any], summary="Move to another moment")
 def move_publication(request: HttpRequest, publication_id: UUID, given: MoveIn) -> dict[str, Any]:
-    member = caller(request, SEE)
-    row = services.reschedule(actor=member, publication_id=publication_id, seen=given.version, at=given.at)
+    """409 `submitting` while the platform is asked, `solemn_day` as above."""
+    row = asking.reschedule(
+        actor=caller(request, SEE),
+        publication_id=publication_id,
+        seen=given.version,
+        at=given.at,
+        solemn_reason=given.solemn_reason,
+    )
     return as_json(row)
 
 

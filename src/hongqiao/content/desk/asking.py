@@ -55,8 +55,7 @@ def schedule(
     Raises NotFound, NotAllowed, Conflict, NotApproved, SolemnDay, HeldBack, ChecksOpen, NoAccount, BadMoment,
     AlreadyOnItsWay.
     """
-    row: Piece = Piece.objects.for_member(actor, SEE).locked(piece_id, seen)
-    permissions.require(actor, SCHEDULE)
+    row = kit.piece_of(actor, piece_id, seen, SCHEDULE)
     approved(row)
     row.account, row.publish_at = _account(actor, row, account_id), moment(at)
     slots.mind(actor, row, solemn_reason)
@@ -126,8 +125,7 @@ def reschedule(
 @transaction.atomic
 def unschedule(*, actor: Member, piece_id: UUID | str, seen: int | None) -> Piece:
     """Take a piece off the desk; it stays approved. Raises NotFound, Conflict, Submitting, NotNow."""
-    row: Piece = Piece.objects.for_member(actor, SEE).locked(piece_id, seen)
-    permissions.require(actor, SCHEDULE)
+    row = kit.piece_of(actor, piece_id, seen, SCHEDULE)
     found = on_its_way(row)
     if found is not None:
         services.stop(actor=actor, publication_id=found.pk, seen=None)  # listening moves the piece

@@ -16,10 +16,16 @@ from hongqiao.delivery.publishing.proving import Seen
 from hongqiao.delivery.publishing.rules import rules
 from hongqiao.delivery.publishing.states import LIVE, UNDER_WAY, State
 from hongqiao.platforms.client.publisher import Status
-from hongqiao.workspace import jobs, notices
+from hongqiao.workspace import jobs, notices, webhooks
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.words import stored_error
 
+_EVENTS: dict[str, str] = {
+    State.DECLARED: "publication.live",
+    State.VERIFIED: "publication.verified",
+    State.FAILED: "publication.failed",
+    State.STOPPED: "publication.stopped",
+}
 POLL, LOOK = "delivery.poll", "delivery.look"
 
 
@@ -132,6 +138,19 @@ def hear(account: Account, name: str, value: str) -> int:
 def tell_failed(row: Publication) -> None:
     """Tell who asked, and who else may do something about it."""
     _tell(row, "publication.failed")
+
+
+@states.on_change
+def announce(row: Publication, before: str) -> None:
+    """Tell the brand's own systems that a publication came to another state, or is gone from its address."""
+    gone = row.state == before and row.state in LIVE and row.gone_at is not None
+    event = "publication.gone" if gone else _EVENTS.get(row.state) if row.state != before else None
+    if event is None:
+        return
+    told = {"publication": str(row.pk), "subject": row.subject, "subject_id": str(row.subject_id), "title": row.title}
+    told |= {"platform": row.account.platform, "account": str(row.account_id), "way": row.way, "address": row.address}
+    told |= {"proof": (row.proof or {}).get("kind", ""), "error": (row.error or {}).get("code", "")}
+    webhooks.announce(row.brand, event, told)
 
 
 def _tell(row: Publication, code: str) -> None:

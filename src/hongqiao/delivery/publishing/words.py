@@ -1,7 +1,7 @@
 """Words of what was done with publications."""
 
 from hongqiao.errors import N_
-from hongqiao.workspace import words
+from hongqiao.workspace import webhooks, words
 
 words.register(
     "audit",
@@ -25,4 +25,13 @@ words.register(
         "publication.failed": N_("发布失败：%(account)s《%(title)s》"),
         "publication.gone": N_("已发布的内容打不开了：%(account)s《%(title)s》"),
     },
+)
+webhooks.register(
+    {
+        "publication.live": N_("内容已发布，待核实"),
+        "publication.verified": N_("内容已发布，已核实"),
+        "publication.failed": N_("发布失败"),
+        "publication.stopped": N_("发布已取消"),
+        "publication.gone": N_("已发布的内容打不开了"),
+    }
 )
