@@ -1,0 +1,229 @@
+"""One series, looked at a row at a time.
+
+What a row is held against: a level that follows over a day, plus an offset of its hour, working days and weekends
+apart. The excess over that is weighed over several scales of time, and on each held against the strongest so far. That
+fades: every `half_life` days it falls by as much as makes an excess half as rare, by the tail's measured thickness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from math import exp, isfinite, log, sqrt
+from typing import Any, NamedTuple
+
+from hongqiao.methods.bursts.settings import BadBursts, BurstSettings
+
+_EPOCH = datetime(1970, 1, 1)
+_STARTING = 50  # rows in which the tail is not known yet
+_LATE = 12  # so many rows in a row that are earlier than the last: the clock was wrong, not the rows
+_HALF = log(2)
+_HUGE = 1e15  # beyond this a value is cut
+_NONE = -50.0  # log of the strongest so far where there was none
+_STEP, _GAIN, _LEAST_TAIL = 0.05, 0.02, 0.02  # how fast quantile and tail are followed; the thinnest tail
+_CARRIED = (
+    "at", "started", "rows", "spacing", "level", "spread", "lowest", "whole", "late",
+    "last_strong", "rows_since", "alarmed", "peak",
+)  # fmt: skip
+
+
+class Seen(NamedTuple):
+    """What one row came to. score: 0–1. excess, expected: a row's, in the series' unit, over `minutes`; up: it rose."""
+
+    score: float
+    alarm: bool
+    up: bool
+    minutes: float
+    excess: float
+    expected: float
+
+
+_NOTHING = Seen(0.0, False, True, 0.0, 0.0, 0.0)
+
+
+def minutes(moment: datetime) -> float:
+    """Return the minutes of a moment as its wall clock shows it; offsets of time zones are left out."""
+    passed = moment.replace(tzinfo=None) - _EPOCH
+    return passed.days * 1440 + passed.seconds / 60 + passed.microseconds / 6e7
+
+
+class Watcher:
+    """The state of one series: about 160 numbers, whatever its length."""
+
+    def __init__(self, settings: BurstSettings | None = None) -> None:
+        self.settings = s = settings or BurstSettings()
+        self.at = self.started = self.last_strong = self.alarmed = -1e18
+        self.rows = self.late = 0
+        self.rows_since = 10**9
+        self.spacing = self.level = self.spread = self.lowest = self.peak = 0.0
+        self.whole = True
+        self.offset, self.visits = [0.0] * 48, [0] * 48
+        n = len(s.scales)
+        self.mean = [0.0] * n
+        self.strongest, self.edge, self.tail = [_NONE] * 2 * n, [0.0] * 2 * n, [0.3] * 2 * n
+        self._tuned = -1.0
+
+    def step(self, at: float, value: float, expected: float | None = None) -> Seen:
+        """Take the row of one moment (see `minutes`) and say what it is.
+
+        expected: what to hold it against, where the caller knows better than level and hour. A value that is no number
+        and a row not later than the last are left out and score 0. No row is a gap; a row of 0 is silence that was
+        listened to.
+        """
+        if not isfinite(value) or not isfinite(at) or not self._advance(at):
+            return _NOTHING
+        value = min(max(value, -_HUGE), _HUGE)
+        self._know(value)
+        e = self._expected() if expected is None else min(max(expected, -_HUGE), _HUGE)
+        best, side, scale = self._strength(value - e, e)
+        if self.at - self.started < self.settings.warm_up:
+            best = _NONE
+        best -= _HALF * self.settings.ahead / self.settings.half_life
+        score, alarm = self._told(1 / (1 + exp(min(-best, 700.0))))
+        self._learn(value, e)
+        self.rows += 1
+        return Seen(score, alarm, side == 0, self.settings.scales[scale], self.mean[scale], e)
+
+    def _advance(self, at: float) -> bool:
+        """Move the clock on; False where the row is left out."""
+        passed = at - self.at
+        if passed <= 0:
+            self.late += 1
+            if self.late < _LATE or passed == 0:
+                return False
+            passed = self.spacing
+            self._shift(at - passed - self.at)
+        self.late = 0
+        if self.rows == 0 or passed > self.settings.gap * 1440:
+            self._restart(at)
+            passed = self.spacing or 5.0
+        self.at = at
+        self.spacing += 0.05 * (min(passed, 5 * self.spacing) - self.spacing) if self.spacing else passed
+        self._tune(passed)
+        return True
+
+    def _shift(self, by: float) -> None:
+        """Move what is remembered to another clock."""
+        self.at, self.started = self.at + by, self.started + by
+        self.last_strong, self.alarmed = self.last_strong + by, self.alarmed + by
+
+    def _restart(self, at: float) -> None:
+        """Begin anew with the level; the strongest so far stay known."""
+        self.started, self.rows = at, 0
+        self.mean = [0.0] * len(self.mean)
+
+    def _tune(self, passed: float) -> None:
+        """Work out the weights of a row this long after the last."""
+        if passed == self._tuned and abs(passed - self.spacing) < 1e-9:
+            return
+        own = min(passed, 3 * self.spacing)
+        self._tuned = passed
+        self._weights = [(exp(-passed / s), 1 - exp(-own / s)) for s in self.settings.scales]
+        self._level_gain = 1 - exp(-own / (1440 * self.settings.level))
+        self._fade = _HALF * passed / (1440 * self.settings.half_life)
+
+    def _know(self, value: float) -> None:
+        """Note what kind of number this series is made of."""
+        if self.rows == 0:
+            self.level = value
+        self.lowest = min(self.lowest, value)
+        if value < 0 or value % 1:
+            self.whole = False
+
+    def _hour(self) -> int:
+        day, minute = divmod(self.at, 1440)
+        return int(minute // 60) + (24 if (int(day) + 3) % 7 >= 5 else 0)
+
+    def _expected(self) -> float:
+        b = self._hour()
+        seen = self.visits[b]
+        e = self.level + self.offset[b] * seen / (seen + 12)
+        return max(e, 0.0) if self.lowest >= 0 else e
+
+    def _strength(self, x: float, e: float) -> tuple[float, int, int]:
+        """Weigh the excess on every scale; return how far beyond the strongest so far, in tails, and where."""
+        s, best, side, scale = self.settings, _NONE, 0, 0
+        floor = s.floor * self.spread + 1e-12
+        quiet = log(floor)
+        falls = s.falls and (self.lowest < 0 or self.level > s.room * self.spread)
+        starting = self.rows < _STARTING
+        for j, (keep, gain) in enumerate(self._weights):
+            m = self.mean[j] = self.mean[j] * keep + gain * x
+            mine = 0 if m >= 0 else 1
+            for q in (0, 1):
+                k = 2 * j + q
+                y = log(abs(m) + floor) if q == mine else quiet
+                tail = max(self.tail[k], _LEAST_TAIL)
+                if q == mine and (q == 0 or falls) and self._enough(abs(m), gain, e):
+                    beyond = (y - self.strongest[k]) / tail
+                    if beyond > best:
+                        best, side, scale = beyond, q, j
+                self._remember(k, y, starting)
+        return best, side, scale
+
+    def _enough(self, m: float, gain: float, e: float) -> bool:
+        """Whether an excess of whole numbers is more than a few, and more than chance."""
+        s = self.settings
+        return not self.whole or m >= gain * s.least + s.deviations * sqrt(max(e, 0.0) * gain / (2 - gain))
+
+    def _remember(self, k: int, y: float, starting: bool) -> None:
+        """Fade the strongest so far, raise it to y; follow the edge of the tail and its thickness beyond."""
+        faded = self.strongest[k] - self.tail[k] * self._fade
+        self.strongest[k] = faded if y <= faded else y if starting else min(y, faded + self.settings.jump)
+        above = y - self.edge[k]
+        if starting:
+            self.edge[k] = y if self.rows == 0 else self.edge[k] + max(above, 0.0) / 2
+        elif above > 0:
+            self.edge[k] += _STEP * (1 - self.settings.tail)
+            self.tail[k] += _GAIN * (above - self.tail[k])
+        else:
+            self.edge[k] -= _STEP * self.settings.tail
+
+    def _told(self, score: float) -> tuple[float, bool]:
+        """Return the score and whether it alarms: once an episode, and again where it grows."""
+        s = self.settings
+        self.rows_since += 1
+        if score < s.threshold:
+            return score, False
+        over = self.at - self.last_strong >= s.refractory and self.rows_since >= s.refractory_rows
+        self.last_strong, self.rows_since = self.at, 0
+        size = max(map(abs, self.mean))
+        if over or (size >= s.growth * self.peak and self.at - self.alarmed >= 60):
+            self.peak, self.alarmed = size, self.at
+            return score, True
+        return 0.99 * s.threshold, False
+
+    def _learn(self, value: float, e: float) -> None:
+        """Let level, spread and the hour's offset follow; a row far out teaches no more than the clip."""
+        if self.rows > _STARTING:
+            far = self.settings.clip * self.spread
+            value = min(max(value, e - far), e + far)
+        gain = max(self._level_gain, 1 / (self.rows + 1))
+        self.spread += gain * (abs(value - e) - self.spread)
+        self.level += gain * (value - self.level)
+        b = self._hour()
+        self.visits[b] += 1
+        self.offset[b] += max(1 / self.visits[b], 1 / self.settings.season_rows) * (value - self.level - self.offset[b])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state as plain JSON; the settings are the caller's to keep."""
+        lists = ("offset", "visits", "mean", "strongest", "edge", "tail")
+        return {"version": 1} | {n: getattr(self, n) for n in _CARRIED} | {n: list(getattr(self, n)) for n in lists}
+
+    @classmethod
+    def of_json(cls, state: Mapping[str, Any], settings: BurstSettings | None = None) -> Watcher:
+        """Go on from a state. Raises BadBursts where it is damaged, of another version or of other scales."""
+        made = cls(settings)
+        if state.get("version") != 1:
+            raise BadBursts(what="version", detail=str(state.get("version")))
+        for name in made.to_json().keys() - {"version"}:
+            held, fresh = state.get(name), getattr(made, name)
+            parts, wanted = (held, fresh) if isinstance(fresh, list) else ([held], [fresh])
+            if not isinstance(parts, list) or len(parts) != len(wanted) or not all(map(_number, parts)):
+                raise BadBursts(what="state", detail=name)
+            setattr(made, name, list(parts) if isinstance(fresh, list) else held)
+        return made
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and isfinite(value)
