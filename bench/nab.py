@@ -134,7 +134,7 @@ def score(series: Sequence[Series], said: Mapping[str, np.ndarray], threshold: f
         episodes += int(np.sum(np.diff(false, prepend=-EPISODE_ROWS - 1) > EPISODE_ROWS)) if len(false) else 0
         weeks += s.weeks
         delays += [int(i) - max(s.windows[k][0], s.first) for k, i in firsts.items()]
-    scores = {n: 100 * totals[n] / max(windows * (1 + PROFILES[n][1]), 1e-9) for n in PROFILES}
+    scores = {n: 100 * totals[n] / (windows * (1 + PROFILES[n][1])) if windows else float("nan") for n in PROFILES}
     middle = float(np.median(delays)) if delays else float("nan")
     return Outcome(scores, found, windows, false_rows, episodes, episodes / max(weeks, 1e-9), middle)
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 ROWS = 288  # a day
-MONDAY = 20454 * 1440.0  # minutes of 2026-01-01 and on, moved to a Monday below
-FIRST = MONDAY + ((-(20454 + 3)) % 7) * 1440.0
+FIRST = 20458 * 1440.0  # minutes, as the watchers count them, of Monday 2026-01-05
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ drawn from a clock here.
 
 from hongqiao.methods.bursts.grave import Grave, grave
 from hongqiao.methods.bursts.series import Seen, Watcher, minutes
-from hongqiao.methods.bursts.settings import BadBursts, BurstSettings, threshold
+from hongqiao.methods.bursts.settings import BadBursts, BurstSettings
 from hongqiao.methods.bursts.shares import ShareWatcher
 
 __all__ = [
-    "BadBursts", "BurstSettings", "Grave", "Seen", "ShareWatcher", "Watcher", "grave", "minutes", "threshold",
+    "BadBursts", "BurstSettings", "Grave", "Seen", "ShareWatcher", "Watcher", "grave", "minutes",
 ]  # fmt: skip

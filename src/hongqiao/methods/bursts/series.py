@@ -19,11 +19,15 @@ _STARTING = 50  # rows in which the tail is not known yet
 _LATE = 12  # so many rows in a row that are earlier than the last: the clock was wrong, not the rows
 _HALF = log(2)
 _HUGE = 1e15  # beyond this a value is cut
+_FINE = 1e-4  # of the level: differences smaller than this are none
 _NONE = -50.0  # log of the strongest so far where there was none
 _STEP, _GAIN, _LEAST_TAIL = 0.05, 0.02, 0.02  # how fast quantile and tail are followed; the thinnest tail
 _CARRIED = (
     "at", "started", "rows", "spacing", "level", "spread", "lowest", "whole", "late",
-    "last_strong", "rows_since", "alarmed", "peak",
+    "turned", "unsettled", "before_spread", "last_strong", "rows_since", "alarmed", "peak",
+)  # fmt: skip
+_LISTS = (
+    "offset", "visits", "mean", "strongest", "previous", "recent", "thickness", "edge", "tail", "before", "before_tail",
 )  # fmt: skip
 
 
@@ -48,11 +52,11 @@ def minutes(moment: datetime) -> float:
 
 
 class Watcher:
-    """The state of one series: about 160 numbers, whatever its length."""
+    """The state of one series: about 140 numbers, whatever its length."""
 
     def __init__(self, settings: BurstSettings | None = None) -> None:
         self.settings = s = settings or BurstSettings()
-        self.at = self.started = self.last_strong = self.alarmed = -1e18
+        self.at = self.started = self.turned = self.last_strong = self.alarmed = -1e18
         self.rows = self.late = 0
         self.rows_since = 10**9
         self.spacing = self.level = self.spread = self.lowest = self.peak = 0.0
@@ -60,8 +64,20 @@ class Watcher:
         self.offset, self.visits = [0.0] * 48, [0] * 48
         n = len(s.scales)
         self.mean = [0.0] * n
-        self.strongest, self.edge, self.tail = [_NONE] * 2 * n, [0.0] * 2 * n, [0.3] * 2 * n
+        self.strongest, self.previous, self.recent = ([_NONE] * 2 * n for _ in range(3))
+        self.unsettled, self.before_spread = False, 0.0
+        self.before, self.before_tail = self.strongest.copy(), [0.3] * 2 * n
+        self.edge, self.tail, self.thickness = [0.0] * 2 * n, [0.3] * 2 * n, [0.3] * 2 * n
         self._tuned = -1.0
+
+    def settle(self) -> None:
+        """What alarmed was dealt with: hold the next against what was strongest before it, so that it is heard too."""
+        if self.unsettled:
+            self.strongest = [min(now, then) for now, then in zip(self.strongest, self.before, strict=True)]
+            self.thickness = [min(now, then) for now, then in zip(self.thickness, self.before_tail, strict=True)]
+            self.tail, self.previous, self.recent = self.thickness.copy(), self.strongest.copy(), self.strongest.copy()
+            self.spread = min(self.spread, self.before_spread)
+        self.unsettled, self.last_strong = False, -1e18
 
     def step(self, at: float, value: float, expected: float | None = None) -> Seen:
         """Take the row of one moment (see `minutes`) and say what it is.
@@ -98,14 +114,23 @@ class Watcher:
             self._restart(at)
             passed = self.spacing or 5.0
         self.at = at
+        if at - self.turned >= self.settings.lag:
+            self._turn()
         self.spacing += 0.05 * (min(passed, 5 * self.spacing) - self.spacing) if self.spacing else passed
         self._tune(passed)
         return True
 
+    def _turn(self) -> None:
+        """Take what was strongest into account once it has been past for `lag`: a rise is not held against itself."""
+        self.turned = self.at
+        self.strongest = [max(a, b) for a, b in zip(self.strongest, self.previous, strict=True)]
+        self.previous, self.recent = self.recent, [_NONE] * len(self.recent)
+        self.thickness = self.tail.copy()
+
     def _shift(self, by: float) -> None:
         """Move what is remembered to another clock."""
         self.at, self.started = self.at + by, self.started + by
-        self.last_strong, self.alarmed = self.last_strong + by, self.alarmed + by
+        self.last_strong, self.alarmed, self.turned = self.last_strong + by, self.alarmed + by, self.turned + by
 
     def _restart(self, at: float) -> None:
         """Begin anew with the level; the strongest so far stay known."""
@@ -143,41 +168,48 @@ class Watcher:
     def _strength(self, x: float, e: float) -> tuple[float, int, int]:
         """Weigh the excess on every scale; return how far beyond the strongest so far, in tails, and where."""
         s, best, side, scale = self.settings, _NONE, 0, 0
-        floor = s.floor * self.spread + 1e-12
-        quiet = log(floor)
-        falls = s.falls and (self.lowest < 0 or self.level > s.room * self.spread)
-        starting = self.rows < _STARTING
+        usual, chance = s.floor * self.spread + _FINE * abs(self.level) + 1e-12, max(e, 0.0)
+        sides = (True, s.falls and (self.lowest < 0 or self.level > s.room * self.spread))
         for j, (keep, gain) in enumerate(self._weights):
             m = self.mean[j] = self.mean[j] * keep + gain * x
-            mine = 0 if m >= 0 else 1
-            for q in (0, 1):
-                k = 2 * j + q
-                y = log(abs(m) + floor) if q == mine else quiet
-                tail = max(self.tail[k], _LEAST_TAIL)
-                if q == mine and (q == 0 or falls) and self._enough(abs(m), gain, e):
-                    beyond = (y - self.strongest[k]) / tail
-                    if beyond > best:
-                        best, side, scale = beyond, q, j
-                self._remember(k, y, starting)
+            k = 2 * j
+            if m < 0:
+                m, k = -m, k + 1
+            floor = usual + gain if self.whole else usual  # a lone mention at most doubles it
+            y = log(m + floor)
+            if sides[k & 1] and (
+                not self.whole or m >= gain * s.least + s.deviations * sqrt(chance * gain / (2 - gain))
+            ):
+                beyond = (y - self.strongest[k]) / self.thickness[k]
+                if beyond > best:
+                    best, side, scale = beyond, k & 1, j
+            self._remember(k, y)
+            self._rest(k ^ 1, log(floor))
         return best, side, scale
 
-    def _enough(self, m: float, gain: float, e: float) -> bool:
-        """Whether an excess of whole numbers is more than a few, and more than chance."""
-        s = self.settings
-        return not self.whole or m >= gain * s.least + s.deviations * sqrt(max(e, 0.0) * gain / (2 - gain))
-
-    def _remember(self, k: int, y: float, starting: bool) -> None:
-        """Fade the strongest so far, raise it to y; follow the edge of the tail and its thickness beyond."""
-        faded = self.strongest[k] - self.tail[k] * self._fade
-        self.strongest[k] = faded if y <= faded else y if starting else min(y, faded + self.settings.jump)
+    def _remember(self, k: int, y: float) -> None:
+        """Fade the strongest so far; note the log of an excess, and by it follow the tail's edge and thickness."""
+        self.strongest[k] -= self.thickness[k] * self._fade
+        if y > self.recent[k]:
+            self.recent[k] = y
         above = y - self.edge[k]
-        if starting:
+        if self.rows < _STARTING:
             self.edge[k] = y if self.rows == 0 else self.edge[k] + max(above, 0.0) / 2
         elif above > 0:
             self.edge[k] += _STEP * (1 - self.settings.tail)
-            self.tail[k] += _GAIN * (above - self.tail[k])
+            self.tail[k] = max(self.tail[k] + _GAIN * (above - self.tail[k]), _LEAST_TAIL)
         else:
             self.edge[k] -= _STEP * self.settings.tail
+
+    def _rest(self, k: int, y: float) -> None:
+        """Do the same for the side on which nothing is: most rows, so without a look at the tail."""
+        if y > self.edge[k] or self.rows < _STARTING:
+            self._remember(k, y)
+            return
+        self.strongest[k] -= self.thickness[k] * self._fade
+        if y > self.recent[k]:
+            self.recent[k] = y
+        self.edge[k] -= _STEP * self.settings.tail
 
     def _told(self, score: float) -> tuple[float, bool]:
         """Return the score and whether it alarms: once an episode, and again where it grows."""
@@ -188,6 +220,10 @@ class Watcher:
         over = self.at - self.last_strong >= s.refractory and self.rows_since >= s.refractory_rows
         self.last_strong, self.rows_since = self.at, 0
         size = max(map(abs, self.mean))
+        if not self.unsettled:
+            self.unsettled = True
+            self.before, self.before_tail = self.strongest.copy(), self.thickness.copy()
+            self.before_spread = self.spread
         if over or (size >= s.growth * self.peak and self.at - self.alarmed >= 60):
             self.peak, self.alarmed = size, self.at
             return score, True
@@ -207,8 +243,7 @@ class Watcher:
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as plain JSON; the settings are the caller's to keep."""
-        lists = ("offset", "visits", "mean", "strongest", "edge", "tail")
-        return {"version": 1} | {n: getattr(self, n) for n in _CARRIED} | {n: list(getattr(self, n)) for n in lists}
+        return {"version": 1} | {n: getattr(self, n) for n in _CARRIED} | {n: list(getattr(self, n)) for n in _LISTS}
 
     @classmethod
     def of_json(cls, state: Mapping[str, Any], settings: BurstSettings | None = None) -> Watcher:

@@ -1,4 +1,4 @@
-"""What may be set about bursts, and how high the threshold must be for a rate of false alarms."""
+"""What may be set about bursts, and the one error for what cannot be taken."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -21,20 +21,22 @@ class BurstSettings:
 
     threshold: score from which a row alarms. scales: minutes over which rows are weighed together. half_life: days in
     which a strongest excess so far counts half as rare; ahead: days of that which an excess must be ahead of it, so
-    that what comes as strong every day is no burst. refractory, refractory_rows: quiet minutes and rows after which an
+    that what comes as strong every day is no burst; lag: minutes after which an excess counts among them, so that a
+    rise is not held against itself. refractory, refractory_rows: quiet minutes and rows after which an
     episode is over; within one there is no second alarm but where it grows `growth`-fold. warm_up: minutes before
     anything is told, at the start and after a gap of more than `gap` days. level: days over which the level is
     followed; season_rows: rows of an hour of the day over which its offset is. clip: typical deviations beyond which a
     row teaches no more. floor: typical deviations added to every excess, so that small ones do not differ much. tail:
-    share of rows from which the tail is measured. jump: the most, in log units, that one row may raise the strongest so
-    far. least, deviations: an excess of whole numbers must be so many mentions and so many Poisson deviations. falls:
-    whether a fall alarms too; room: it does only where zero is so many typical deviations away.
+    share of rows from which the tail is measured. least, deviations: an excess of whole numbers must be so many
+    mentions and so many Poisson deviations. falls: whether a fall alarms too; room: it does only where zero is so many
+    typical deviations away.
     """
 
     threshold: float = 0.5
     scales: tuple[float, ...] = (5.0, 20.0, 80.0)
     half_life: float = 14.0
     ahead: float = 1.1
+    lag: float = 360.0
     refractory: float = 720.0
     refractory_rows: int = 24
     growth: float = 3.0
@@ -45,7 +47,6 @@ class BurstSettings:
     clip: float = 20.0
     floor: float = 3.0
     tail: float = 0.05
-    jump: float = 1.4
     least: float = 5.0
     deviations: float = 3.0
     falls: bool = True
@@ -73,13 +74,3 @@ class BurstSettings:
         if "scales" in taken:
             taken["scales"] = tuple(map(float, taken["scales"]))
         return cls(**taken)
-
-
-def threshold(series: int, per_week: float, at_half: float = 0.5) -> float:
-    """Return the score from which `series` series together give about `per_week` false alarms a week.
-
-    `at_half`: false alarms a week of one series at 0.5 (docs/bursts.md). A score of s says that excesses so strong are
-    (1 − s)/s times as frequent as those at 0.5.
-    """
-    rate = per_week / max(series, 1) / at_half
-    return max(1 / (1 + rate), BurstSettings.threshold)

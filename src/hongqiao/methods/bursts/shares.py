@@ -39,6 +39,10 @@ class ShareWatcher:
             self.total = keep * self.total + total
         return seen
 
+    def settle(self) -> None:
+        """As of `Watcher`."""
+        self.watcher.settle()
+
     def to_json(self) -> dict[str, Any]:
         """Return the state as plain JSON."""
         return {"negative": self.negative, "total": self.total, "watcher": self.watcher.to_json()}

@@ -23,28 +23,31 @@ def run(data: Path, out: Path, a: argparse.Namespace) -> Done:
         to = out / path.relative_to(root)
         to.parent.mkdir(parents=True, exist_ok=True)
         with path.open(newline="", encoding="utf-8-sig") as file, to.open("w", newline="", encoding="utf-8") as told:
-            reader = csv.DictReader(file)
-            needed(path, list(reader.fieldnames or []), ("timestamp", "value"))
+            reader = csv.reader(file)
+            heads = next(reader, [])
+            needed(path, heads, ("timestamp", "value"))
+            when, what = heads.index("timestamp"), heads.index("value")
             writer, watcher = csv.writer(told), Watcher()
             writer.writerow(["timestamp", "anomaly_score"])
             for row in reader:
-                at, value = _moment(row["timestamp"]), _number(row["value"])
+                moment, amount = (row[i] if i < len(row) else "" for i in (when, what))
+                at, value = _moment(moment), _number(amount)
                 unread += at != at or value != value
                 seen = watcher.step(at, value)
-                writer.writerow([row["timestamp"], f"{seen.score:.6f}"])
+                writer.writerow((moment, f"{seen.score:.6f}"))
                 rows, alarms = rows + 1, alarms + seen.alarm
     return Done(rows, answered=bool(files), more={"files": len(files), "alarms": alarms, "unread": unread})
 
 
-def _moment(text: str | None) -> float:
+def _moment(text: str) -> float:
     try:
-        return minutes(datetime.fromisoformat((text or "").strip()))
+        return minutes(datetime.fromisoformat(text.strip()))
     except ValueError:
         return float("nan")
 
 
-def _number(text: str | None) -> float:
+def _number(text: str) -> float:
     try:
-        return float(text or "nan")
+        return float(text)
     except ValueError:
         return float("nan")
