@@ -113,6 +113,15 @@ def test_an_episode_alarms_once_and_again_only_when_it_grows():
     assert sum(s.alarm for s in watched(talk)[at : at + DAY]) > 1
 
 
+def test_twelve_hours_after_an_alarm_what_is_stronger_is_told_though_it_was_never_quiet():
+    talk, at = with_wave(4, peak=60, days=26, rise=20.0)
+    later = at + 150
+    talk = mentions.added(talk, mentions.wave(4, len(talk.total), later, 90))
+    said = watched(talk)
+    assert first(said, at) < 140
+    assert first(said[: later + 60], later) is not None
+
+
 def test_a_smaller_wave_after_one_that_was_dealt_with_is_heard_once_it_is_settled():
     talk, _ = with_wave(5, peak=1500, days=40)
     second = 34 * DAY + 144

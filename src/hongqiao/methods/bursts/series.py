@@ -24,7 +24,7 @@ _NONE = -50.0  # log of the strongest so far where there was none
 _STEP, _GAIN, _LEAST_TAIL = 0.05, 0.02, 0.02  # how fast quantile and tail are followed; the thinnest tail
 _CARRIED = (
     "at", "started", "rows", "spacing", "level", "spread", "lowest", "whole", "late",
-    "turned", "unsettled", "before_spread", "last_strong", "rows_since", "alarmed", "peak",
+    "turned", "unsettled", "before_spread", "rows_since", "alarmed", "peak",
 )  # fmt: skip
 _LISTS = (
     "offset", "visits", "mean", "strongest", "previous", "recent", "thickness", "edge", "tail", "before", "before_tail",
@@ -56,7 +56,7 @@ class Watcher:
 
     def __init__(self, settings: BurstSettings | None = None) -> None:
         self.settings = s = settings or BurstSettings()
-        self.at = self.started = self.turned = self.last_strong = self.alarmed = -1e18
+        self.at = self.started = self.turned = self.alarmed = -1e18
         self.rows = self.late = 0
         self.rows_since = 10**9
         self.spacing = self.level = self.spread = self.lowest = self.peak = 0.0
@@ -77,7 +77,7 @@ class Watcher:
             self.thickness = [min(now, then) for now, then in zip(self.thickness, self.before_tail, strict=True)]
             self.tail, self.previous, self.recent = self.thickness.copy(), self.strongest.copy(), self.strongest.copy()
             self.spread = min(self.spread, self.before_spread)
-        self.unsettled, self.last_strong = False, -1e18
+        self.unsettled, self.alarmed = False, -1e18
 
     def step(self, at: float, value: float, expected: float | None = None) -> Seen:
         """Take the row of one moment (see `minutes`) and say what it is.
@@ -130,7 +130,7 @@ class Watcher:
     def _shift(self, by: float) -> None:
         """Move what is remembered to another clock."""
         self.at, self.started = self.at + by, self.started + by
-        self.last_strong, self.alarmed, self.turned = self.last_strong + by, self.alarmed + by, self.turned + by
+        self.alarmed, self.turned = self.alarmed + by, self.turned + by
 
     def _restart(self, at: float) -> None:
         """Begin anew with the level; the strongest so far stay known."""
@@ -217,17 +217,16 @@ class Watcher:
         self.rows_since += 1
         if score < s.threshold:
             return score, False
-        over = self.at - self.last_strong >= s.refractory and self.rows_since >= s.refractory_rows
-        self.last_strong, self.rows_since = self.at, 0
+        over = self.at - self.alarmed >= s.refractory and self.rows_since >= s.refractory_rows
         size = max(map(abs, self.mean))
+        if not over and (size < s.growth * self.peak or self.at - self.alarmed < 60):
+            return 0.99 * s.threshold, False
         if not self.unsettled:
             self.unsettled = True
             self.before, self.before_tail = self.strongest.copy(), self.thickness.copy()
             self.before_spread = self.spread
-        if over or (size >= s.growth * self.peak and self.at - self.alarmed >= 60):
-            self.peak, self.alarmed = size, self.at
-            return score, True
-        return 0.99 * s.threshold, False
+        self.peak, self.alarmed, self.rows_since = size, self.at, 0
+        return score, True
 
     def _learn(self, value: float, e: float) -> None:
         """Let level, spread and the hour's offset follow; a row far out teaches no more than the clip."""

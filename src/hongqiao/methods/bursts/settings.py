@@ -22,14 +22,13 @@ class BurstSettings:
     threshold: score from which a row alarms. scales: minutes over which rows are weighed together. half_life: days in
     which a strongest excess so far counts half as rare; ahead: days of that which an excess must be ahead of it, so
     that what comes as strong every day is no burst; lag: minutes after which an excess counts among them, so that a
-    rise is not held against itself. refractory, refractory_rows: quiet minutes and rows after which an
-    episode is over; within one there is no second alarm but where it grows `growth`-fold. warm_up: minutes before
-    anything is told, at the start and after a gap of more than `gap` days. level: days over which the level is
-    followed; season_rows: rows of an hour of the day over which its offset is. clip: typical deviations beyond which a
-    row teaches no more. floor: typical deviations added to every excess, so that small ones do not differ much. tail:
-    share of rows from which the tail is measured. least, deviations: an excess of whole numbers must be so many
-    mentions and so many Poisson deviations. falls: whether a fall alarms too; room: it does only where zero is so many
-    typical deviations away.
+    rise is not held against itself. refractory, refractory_rows: minutes and rows after an alarm in which there
+    is no second but where the excess grows `growth`-fold. warm_up: minutes before anything is told, at
+    the start and after a gap of more than `gap` days. level: days over which the level is followed; season_rows: rows
+    of an hour of the day over which its offset is. clip: typical deviations beyond which a row teaches no more. floor:
+    typical deviations added to every excess, so that small ones do not differ much. tail: share of rows from which the
+    tail is measured. least, deviations: an excess of whole numbers must be so many mentions and so many Poisson
+    deviations. falls: whether a fall alarms too; room: it does only where zero is so many typical deviations away.
     """
 
     threshold: float = 0.5
@@ -39,7 +38,7 @@ class BurstSettings:
     lag: float = 360.0
     refractory: float = 720.0
     refractory_rows: int = 24
-    growth: float = 3.0
+    growth: float = 2.0
     warm_up: float = 1440.0
     gap: float = 7.0
     level: float = 1.0
