@@ -7,6 +7,7 @@ laid over a made brand.
 
 import csv
 import hashlib
+import itertools
 import json
 import os
 import sys
@@ -30,9 +31,9 @@ RISES = replace(BurstSettings(), falls=False)
 DAY = mentions.ROWS
 
 
-def told(s):
+def told(s, settings=None):
     """Return our score of each row."""
-    watcher = Watcher()
+    watcher = Watcher(settings)
     return np.array([watcher.step(minutes(t), v).score for t, v in zip(s.times, s.values.tolist(), strict=True)])
 
 
@@ -89,6 +90,32 @@ def numenta():
                 line["own_threshold"] = "/".join(f"{v:.2f}" for v in own)
                 line["threshold_of_the_half_looked_at"] = nab.score(some, said, best).line()["scores"]
                 print(json.dumps(line), flush=True)
+
+
+def leave_one_out():
+    """Choose settings on four of the five brand files, score the fifth at 0.5; beside it what any setting gives."""
+    series = [s for s in nab.load(SHARED / "nab") if s.name.startswith("realTweets")]
+    grid = itertools.product(
+        ((5.0, 20.0, 80.0), (10.0, 60.0), (5.0, 30.0, 180.0)), (7, 10, 14, 20, 30), (0.5, 1.1, 2.0), (2.0, 3.0, 5.0)
+    )
+    weights = np.array([1 + fn for _, fn in nab.PROFILES.values()])
+    points = []  # a setting: (5 files, 3 profiles), in windows
+    for scales, half_life, ahead, floor in grid:
+        settings = BurstSettings(scales=scales, half_life=half_life, ahead=ahead, floor=floor)
+        found = [list(nab.score([s], {s.name: told(s, settings)}).scores.values()) for s in series]
+        points.append(np.array(found) * weights * [[len(s.windows)] for s in series] / 100)
+    points, windows = np.array(points), np.array([len(s.windows) for s in series])
+    total = np.zeros(3)
+    for left in range(len(series)):
+        others = np.delete(points, left, axis=1).sum(axis=1) / weights
+        total += points[others.mean(axis=1).argmax(), left]
+    every = 100 * points.sum(axis=1) / (windows.sum() * weights)
+    line = {"leave_one_out": _slashed(100 * total / (windows.sum() * weights)), "settings": len(points)}
+    line |= {
+        "median_setting": _slashed(np.median(every, axis=0)),
+        "quarter": _slashed(np.quantile(every, 0.25, axis=0)),
+    }
+    print(json.dumps(line), flush=True)
 
 
 def lead(talk, state=None):
@@ -204,6 +231,10 @@ def _local(text, year=1970):
     return datetime.fromisoformat(text) if text[:2] == "20" else datetime.strptime(text, "%a %b %d %H:%M:%S +0800 %Y")
 
 
+def _slashed(values):
+    return "/".join(f"{v:.2f}" for v in values)
+
+
 def _two(values):
     return {"negatives": round(float(values[0]), 3), "share": round(float(values[1]), 3)}
 
@@ -222,9 +253,9 @@ def _middle(values):
 
 
 def main():
-    parts = {"numenta": numenta, "threads": threads, "quiet": quiet, "waves": waves}
+    parts = {"numenta": numenta, "leave_one_out": leave_one_out, "threads": threads, "quiet": quiet, "waves": waves}
     for name in sys.argv[1:] or parts:
-        if name not in ("numenta", "threads") or SHARED.is_dir():
+        if name in ("quiet", "waves") or SHARED.is_dir():
             parts[name]()
 
 

@@ -18,6 +18,7 @@ _EPOCH = datetime(1970, 1, 1)
 _STARTING = 50  # rows in which the tail is not known yet
 _LATE = 12  # so many rows in a row that are earlier than the last: the clock was wrong, not the rows
 _HALF = log(2)
+_MOMENT = 1e12  # minutes further from 1970 than this are no moment
 _HUGE = 1e15  # beyond this a value is cut
 _FINE = 1e-4  # of the level: differences smaller than this are none
 _NONE = -50.0  # log of the strongest so far where there was none
@@ -52,7 +53,7 @@ def minutes(moment: datetime) -> float:
 
 
 class Watcher:
-    """The state of one series: about 140 numbers, whatever its length."""
+    """The state of one series: about 160 numbers, whatever its length."""
 
     def __init__(self, settings: BurstSettings | None = None) -> None:
         self.settings = s = settings or BurstSettings()
@@ -86,7 +87,7 @@ class Watcher:
         and a row not later than the last are left out and score 0. No row is a gap; a row of 0 is silence that was
         listened to.
         """
-        if not isfinite(value) or not isfinite(at) or not self._advance(at):
+        if not isfinite(value) or not abs(at) < _MOMENT or not self._advance(at):
             return _NOTHING
         value = min(max(value, -_HUGE), _HUGE)
         self._know(value)
@@ -104,7 +105,7 @@ class Watcher:
         """Move the clock on; False where the row is left out."""
         passed = at - self.at
         if passed <= 0:
-            self.late += 1
+            self.late += passed < 0
             if self.late < _LATE or passed == 0:
                 return False
             passed = self.spacing
@@ -114,7 +115,7 @@ class Watcher:
             self._restart(at)
             passed = self.spacing or 5.0
         self.at = at
-        if at - self.turned >= self.settings.lag:
+        for _ in range(min(int((at - self.turned) // max(self.settings.lag, 1.0)), 2)):
             self._turn()
         self.spacing += 0.05 * (min(passed, 5 * self.spacing) - self.spacing) if self.spacing else passed
         self._tune(passed)
