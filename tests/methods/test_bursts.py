@@ -323,7 +323,7 @@ def test_the_bench_names_the_column_that_is_missing(tmp_path, capsys):
 
 
 @pytest.mark.shared
-def test_brand_mentions_of_nab_score_above_the_published_detectors_on_the_half_unseen_while_building(shared):
+def test_brand_mentions_of_nab_keep_the_scores_that_are_stated_on_all_and_on_the_unseen_half(shared):
     series = [s for s in nab.load(shared / "data" / "nab") if s.name.startswith("realTweets")]
     said = {}
     for s in series:
