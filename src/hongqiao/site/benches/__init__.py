@@ -19,6 +19,7 @@ from hongqiao.errors import N_, HongqiaoError, Invalid
 
 #: Every bench by name: the module that runs it.
 BENCHES: dict[str, str] = {
+    "bursts": "hongqiao.site.benches.bursts",
     "effect": "hongqiao.site.benches.effect",
     "experiment": "hongqiao.site.benches.experiment",
     "rootcause": "hongqiao.site.benches.rootcause",
