@@ -1,9 +1,12 @@
-"""Claim: copies and same-wording waves are collapsed in linear time: ≥ 30k texts/s, recall ≥ .98, false pairs ≤ .5 %, 100k texts ≤ 5 s.
+"""Claim: copies and same-wording waves are collapsed in linear time: ≥ 30k texts/s, recall ≥ .98, false pairs ≤ .5
+%, 100k texts ≤ 5 s.
 
-Gold: short texts of the public sets (README of the data folder) as background, and of some of them three copies each, each changed in one of six
-ways (`--ways 3`: in three at once): noise of signs, forwarding, cut to three quarters, a tenth of the characters changed, a tag and a quarter of foreign text, clauses
-turned. Recall: copies in the cluster of their original. False: pairs of one cluster, not of one wave, that share less than half of their pairs of characters and of which
-the shorter has less than 0.7 in the longer (the rule by which pairs are accepted, so partly circular). datasketch beside, where it is installed.
+Gold: short texts of the public sets (README of the data folder) as background, and of some of them three copies
+each, each changed in one of six ways (`--ways 3`: in three at once): noise of signs, forwarding, cut to three
+quarters, a tenth of the characters changed, a tag and a quarter of foreign text, clauses turned. Recall: copies in
+the cluster of their original. False: pairs of one cluster, not of one wave, that share less than half of their
+pairs of characters and of which the shorter has less than 0.7 in the longer (the rule by which pairs are accepted,
+so partly circular). datasketch beside, where it is installed.
 
 `python bench/similar.py [--data FOLDER] [--texts 30000] [--peer]`
 """
@@ -87,7 +90,9 @@ def score(texts: list[str], waves: list[int], found: list[int], originals: set[s
                 both = len(sets[x] & sets[y])
                 pairs += 1
                 same = wave[x] == wave[y] >= 0
-                wrong += not same and both < 0.5 * len(sets[x] | sets[y]) and both < 0.7 * min(len(sets[x]), len(sets[y]))
+                wrong += (
+                    not same and both < 0.5 * len(sets[x] | sets[y]) and both < 0.7 * min(len(sets[x]), len(sets[y]))
+                )
     return {
         "recall": round(sum(found[i] == home[waves[i]] for i in copies) / len(copies), 4),
         "false_pairs": round(wrong / max(pairs, 1), 4),

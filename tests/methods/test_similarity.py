@@ -1,4 +1,6 @@
-"""Copies and same-wording waves are collapsed, the same every time, in linear time; what only shares a phrase is not. X1."""
+"""Copies and same-wording waves are collapsed, the same every time, in linear time; what only shares a phrase is
+not. X1.
+"""
 
 import csv
 import json
@@ -36,7 +38,17 @@ def test_a_short_remark_joins_no_two_long_texts():
 
 
 def test_texts_of_signs_alone_are_alike_only_where_equal():
-    assert clusters(["👍👍", "👍👍", "❤️", "", "", "[爱心]", "[爱心]", "转发微博", "转发微博"]) == [0, 0, 2, 3, 3, 5, 5, 7, 7]
+    assert clusters(["👍👍", "👍👍", "❤️", "", "", "[爱心]", "[爱心]", "转发微博", "转发微博"]) == [
+        0,
+        0,
+        2,
+        3,
+        3,
+        5,
+        5,
+        7,
+        7,
+    ]
     assert clusters([]) == []
 
 

@@ -1,7 +1,8 @@
 """How alike texts are by the runs of characters that they share, and which of many say the same in the same words.
 
-Two texts: Jaccard's share of common runs. Many: MinHash signatures cut into bands (Broder 1997; Leskovec et al., *Mining of Massive
-Datasets*, ch. 3), each candidate pair then compared exactly. Nothing is drawn by chance and time grows with the number of texts.
+Two texts: Jaccard's share of common runs. Many: MinHash signatures cut into bands (Broder 1997; Leskovec et al.,
+*Mining of Massive Datasets*, ch. 3), each candidate pair then compared exactly. Nothing is drawn by chance and time
+grows with the number of texts.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LETTERS = re.compile(r"\w+")
-#: What forwarding puts around a text: the chain of earlier forwarders, names called, addresses, the platform's own words.
+#: What forwarding puts around a text: the chain of earlier forwarders, names called, addresses, the platform's own
+#: words.
 _FORWARDED = re.compile(r"//@.*|https?://\S+|@[\w\-]{1,30}:?|转发微博|^(?:转发|回复)\s*:?")
-#: 60 hashes in 20 bands of 3: of two texts that share half of their runs 93 % meet in a band, of those that share 0.7 all but one in 4,000.
+#: 60 hashes in 20 bands of 3: of two texts that share half of their runs 93 % meet in a band, of those that share 0.7
+#: all but one in 4,000.
 BANDS, ROWS = 20, 3
 LIKE, WITHIN, AROUND, LEAST = 0.5, 0.7, 0.35, 12
 _CHUNK = 4096
@@ -67,10 +70,12 @@ def said(text: str) -> str:
 
 
 def clusters(texts: Sequence[str], *, like: float = LIKE, within: float = WITHIN) -> list[int]:
-    """Return for each text the place of the first text that says the same in the same words (its own where none does).
+    """Return for each text the place of the first text that says the same in the same words (its own where none
+    does).
 
-    Same words: `like` of all pairs of neighbouring characters in common, or `within` of the shorter text's found in the longer.
-    Steps from text to text end where one is no longer `AROUND` its cluster's longest, so that a short remark joins no two long ones.
+    Same words: `like` of all pairs of neighbouring characters in common, or `within` of the shorter text's found in
+    the longer. Steps from text to text end where one is no longer `AROUND` its cluster's longest, so that a short
+    remark joins no two long ones.
     """
     first: dict[str, int] = {}
     owner = [first.setdefault(s, i) for i, s in enumerate(map(said, texts))]
@@ -84,7 +89,9 @@ def clusters(texts: Sequence[str], *, like: float = LIKE, within: float = WITHIN
 
 
 class _Runs:
-    """The different pairs of characters of many texts: sorted hashes, text after text; `start[i]` is where text i begins."""
+    """The different pairs of characters of many texts: sorted hashes, text after text; `start[i]` is where text i
+    begins.
+    """
 
     def __init__(self, plain: list[str]) -> None:
         parts = [_pairs(plain[i : i + _CHUNK]) for i in range(0, len(plain), _CHUNK)]
@@ -94,9 +101,7 @@ class _Runs:
 
     def shared(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many runs each pair of texts has in common."""
-        found = [
-            self._shared(left[i : i + _CHUNK], right[i : i + _CHUNK]) for i in range(0, len(left), _CHUNK)
-        ]
+        found = [self._shared(left[i : i + _CHUNK], right[i : i + _CHUNK]) for i in range(0, len(left), _CHUNK)]
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
     def _shared(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -161,7 +166,9 @@ def _alike(both: Any, x: Any, y: Any, like: float, within: float) -> Any:
 
 
 def _join(runs: _Runs, like: float, within: float) -> list[int]:
-    """Return the first of its cluster for each text (the longest, as they come): steps along alike pairs that stay around it."""
+    """Return the first of its cluster for each text (the longest, as they come): steps along alike pairs that stay
+    around it.
+    """
     a, b = _candidates(runs)
     alike = _alike(runs.shared(a, b), runs.size[a], runs.size[b], like, within)
     root = list(range(len(runs.size)))
