@@ -31,11 +31,13 @@ sys.path.insert(0, str(ROOT))
 from hongqiao.knowledge import opinions  # noqa: E402
 from hongqiao.methods.opinion import Calibration, Model, learn  # noqa: E402
 from hongqiao.methods.opinion.calibrating import sigmoid  # noqa: E402
-from tools.train_opinion import DOMAINS, PRIOR, THRESHOLD, Rows, calibrate, fit, left_out, matrix, read  # noqa: E402
+from tools.train_opinion import DOMAINS, PRIOR, THRESHOLD, LeftOut, Rows, calibrate, left_out, matrix, read  # noqa: E402
 
 SHARED = Path(os.environ.get("HONGQIAO_SHARED", ROOT.parent / "shared")) / "data" / "opinion"
 KINDS = ROOT / "tests" / "methods" / "data" / "opinion_kinds.csv"
 FEW = 400
+#: Domains on which peers are run as well: those least like the others.
+PEERED = ("hotels", "takeaway", "books and discs", "moods", "weibo", "restaurants")
 
 
 def measured(neg: np.ndarray, p: np.ndarray, at: float = THRESHOLD, prior: float = 0.0) -> dict[str, float]:
@@ -80,32 +82,29 @@ def ship(rows: Rows) -> None:
 def domains(rows: Rows, peers: bool) -> None:
     """Each domain with a model that saw none of it, calibrated on the others; then with 200 of its rows."""
     open_ = rows.of(~rows.held)
-    share, presence = matrix(open_.texts)
-    told = {n: (at, z) for n, at, z in left_out(open_, share, presence)}
+    told = list(left_out(open_, *matrix(open_.texts)))
     every: dict[str, list[dict[str, float]]] = {}
-    for name, (at, z) in told.items():
-        others = [(y, open_.neg[a]) for n, (a, y) in told.items() if n != name]
-        slope, shift = calibrate(others)
-        neg = open_.neg[at]
+    for one in told:
+        slope, shift = calibrate([(o.logits, open_.neg[o.at]) for o in told if o is not one])
+        neg, p = open_.neg[one.at], sigmoid(slope * one.logits + shift)
         figures = {
-            "as they are": measured(neg, sigmoid(slope * z + shift)),
-            "at_prior": measured(neg, sigmoid(slope * z + shift), prior=PRIOR),
-            "after 200": taught(open_, share, presence, name, at, Calibration(slope, shift)),
-            **(dict(beside(open_, name, at)) if peers else {}),
+            "as they are": measured(neg, p),
+            "at_prior": measured(neg, p, prior=PRIOR),
+            "after 200": taught(open_, one, Calibration(slope, shift)),
         }
+        if peers and one.name in PEERED:
+            figures |= {"ours beside peers": figures["at_prior"], **dict(beside(open_, one.name, one.at))}
         for how, found in figures.items():
-            say(part="left out", domain=name, rows=len(at), how=how, **found)
+            say(part="left out", domain=one.name, rows=len(one.at), how=how, **found)
             every.setdefault(how, []).append(found)
     for how, found in every.items():
         say(part="left out", domain="mean", domains=len(found), how=how, **mean(found))
 
 
-def taught(rows: Rows, share: Any, presence: Any, name: str, at: np.ndarray, shipped: Calibration) -> dict[str, float]:
+def taught(rows: Rows, one: LeftOut, shipped: Calibration) -> dict[str, float]:
     """The left-out domain after 200 of its own rows; judged at a half, as its share of negatives is learned."""
-    out = np.isin(rows.source, DOMAINS[name])
-    weights, bias = fit(share[~out], presence[~out], rows.neg[~out], rows.source[~out])
-    model = Model(weights.astype(np.float32), bias, "", {})
-    turn = np.random.default_rng(0).permutation(at)
+    model = Model(one.weights.astype(np.float32), one.bias, "", {})
+    turn = np.random.default_rng(0).permutation(one.at)
     own = learn(model, [rows.texts[i] for i in turn[:200]], rows.neg[turn[:200]].tolist(), shipped)
     return measured(rows.neg[turn[200:]], own.probabilities(model, [rows.texts[i] for i in turn[200:]]), at=0.5)
 

@@ -181,13 +181,24 @@ def fit(share: sp.csr_matrix, presence: sp.csr_matrix, neg: np.ndarray, source: 
     return weights, float(best[-1])
 
 
-def left_out(rows: Rows, share: sp.csr_matrix, presence: sp.csr_matrix) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Yield (domain, places, logits) for each domain, from a model that saw none of its texts."""
+@dataclass
+class LeftOut:
+    """A domain: the places of its texts, and what a model that saw none of them says (`logits`)."""
+
+    name: str
+    at: np.ndarray
+    weights: np.ndarray
+    bias: float
+    logits: np.ndarray
+
+
+def left_out(rows: Rows, share: sp.csr_matrix, presence: sp.csr_matrix) -> Iterator[LeftOut]:
+    """Yield each domain with a model fitted on the others."""
     for name, sources in DOMAINS.items():
         out = np.isin(rows.source, sources)
         weights, bias = fit(share[~out], presence[~out], rows.neg[~out], rows.source[~out])
         at = np.flatnonzero(out & (rows.source != "absa_shampoo"))  # 99 % praise: no judge of anything
-        yield name, at, share[at] @ weights + bias
+        yield LeftOut(name, at, weights, bias, share[at] @ weights + bias)
 
 
 def calibrate(told: list[tuple[np.ndarray, np.ndarray]]) -> tuple[float, float]:
@@ -217,7 +228,7 @@ def main() -> None:
     every = read(a.data)
     rows = every.of(~every.held)
     share, presence = matrix(rows.texts)
-    told = [(z, rows.neg[at]) for _name, at, z in left_out(rows, share, presence)]
+    told = [(one.logits, rows.neg[one.at]) for one in left_out(rows, share, presence)]
     slope, shift = calibrate(told)
     weights, bias = fit(share, presence, rows.neg, rows.source)
     data = packed(weights, bias, f"{a.date} {len(rows.texts)}")

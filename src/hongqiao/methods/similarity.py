@@ -23,7 +23,7 @@ _FORWARDED = re.compile(r"//@.*|https?://\S+|@[\w\-]{1,30}:?|转发微博|^(?:�
 #: 60 hashes in 20 bands of 3: of two texts that share half of their runs 93 % meet in a band, of those that share 0.7
 #: all but one in 4,000.
 BANDS, ROWS = 20, 3
-LIKE, WITHIN, AROUND, LEAST = 0.5, 0.7, 0.35, 12
+LIKE, WITHIN, AROUND, LEAST = 0.5, 0.7, 0.38, 12
 _CHUNK = 4096
 
 
