@@ -13,7 +13,7 @@ import csv
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,7 +73,10 @@ DOMAINS = {
 #: The share of negative texts that probabilities are calibrated for: what brands' comments are like, not what
 #: balanced sets are.
 PRIOR, THRESHOLD = 0.25, 0.35
-FREEDOM, BALANCE, SEEN, STEPS = 3.0, 0.5, 2, 45
+FREEDOM, MARGIN, BALANCE, SEEN, STEPS = 3.0, 0.3, 0.5, 2, 45
+#: The second model's part, and what brings its scores to the first one's spread.
+PART, SCALE = 0.3, 3.1
+Cost = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass
@@ -158,27 +161,53 @@ def matrix(texts: list[str]) -> tuple[sp.csr_matrix, sp.csr_matrix]:
 
 
 def fit(share: sp.csr_matrix, presence: sp.csr_matrix, neg: np.ndarray, source: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return (weight a column, bias): logistic regression on runs weighted by their naive Bayes log ratio."""
+    """Return (weight a column, bias) of two linear models taken together: logistic regression on runs weighted by
+    their naive Bayes log ratio, and a support vector machine on runs weighted by how rare they are.
+    """
     _names, at, count = np.unique(source, return_inverse=True, return_counts=True)
     row = (len(neg) / len(count) / count)[at] ** BALANCE
     row /= row.mean()
-    kept = np.flatnonzero(np.asarray(presence.sum(0)).ravel() >= SEEN)
+    held = np.asarray(presence.sum(0)).ravel()
+    kept = np.flatnonzero(held >= SEEN)
     share, presence = share[:, kept], presence[:, kept]
     against, other = presence.T @ (row * neg) + 1, presence.T @ (row * (1 - neg)) + 1
     ratio = np.log(against / against.sum()) - np.log(other / other.sum())
-    scaled = share.multiply(ratio).tocsr().astype(np.float32)
-    turned, sign = scaled.T.tocsr(), 2 * neg - 1
+    rare = (np.log(len(neg) / held[kept]) + 1) / np.log(len(neg) / 50)
+    one, bias = solve(share.multiply(ratio), neg, row, logistic, FREEDOM)
+    two, also = solve(share.multiply(rare), neg, row, hinge, MARGIN)
+    weights = np.zeros(1 << BITS)
+    weights[kept] = (1 - PART) * one * ratio + PART * SCALE * two * rare
+    return weights, (1 - PART) * bias + PART * SCALE * also
+
+
+def logistic(margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (loss, its slope) a row."""
+    return np.logaddexp(0, -margin), -sigmoid(-margin)
+
+
+def hinge(margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (loss, its slope) a row: the square of what is missing to 1."""
+    short = np.maximum(0, 1 - margin)
+    return short * short, -2 * short
+
+
+def solve(
+    scaled: sp.spmatrix, neg: np.ndarray, row: np.ndarray, cost: Cost, freedom: float
+) -> tuple[np.ndarray, float]:
+    """Return (weights, bias) of least cost, rows weighing `row`, weights held towards 0."""
+    held = scaled.tocsr().astype(np.float32)
+    turned, sign = held.T.tocsr(), 2 * neg - 1
 
     def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = sign * (scaled @ at[:-1] + at[-1])
-        pull = -sign * row * sigmoid(-margin)
-        value = (row * np.logaddexp(0, -margin)).sum() + 0.5 * at[:-1] @ at[:-1] / FREEDOM
-        return float(value), np.append(turned @ pull + at[:-1] / FREEDOM, pull.sum())
+        value, slope = cost(sign * (held @ at[:-1] + at[-1]))
+        pull = sign * row * slope
+        return float(row @ value + 0.5 * at[:-1] @ at[:-1] / freedom), np.append(
+            turned @ pull + at[:-1] / freedom, pull.sum()
+        )
 
-    best = minimize(loss, np.zeros(len(kept) + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
-    weights = np.zeros(1 << BITS)
-    weights[kept] = best[:-1] * ratio
-    return weights, float(best[-1])
+    start = np.zeros(held.shape[1] + 1)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+    return best[:-1], float(best[-1])
 
 
 @dataclass

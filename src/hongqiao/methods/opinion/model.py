@@ -1,7 +1,7 @@
 """How far a text speaks against: a linear model over hashed runs of characters. docs/opinion.md is its model card.
 
-Naive-Bayes-weighted logistic regression (Wang and Manning, "Baselines and Bigrams", 2012), folded into one weight a
-column and kept in eight bits.
+Naive-Bayes-weighted logistic regression (Wang and Manning, "Baselines and Bigrams", 2012) with a support vector machine
+beside it, folded into one weight a column and kept in eight bits.
 """
 
 from __future__ import annotations
