@@ -2,7 +2,7 @@
 PY ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: setup run test check bench help
+.PHONY: setup run test check bench train-opinion help
 
-setup run test check bench help:
+setup run test check bench train-opinion help:
 	@$(PY) run.py $@ $(ARGS)

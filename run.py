@@ -1,7 +1,7 @@
 """Set up and start Hongqiao with nothing but Python: `python run.py run` (Windows: `py run.py run`).
 
-Commands: setup · run · test · check · bench · help. Everything lives in the checkout: `.venv` for the packages,
-`data` (or the folder that HONGQIAO_DATA names) for what you put in.
+Commands: setup · run · test · check · bench · train-opinion · help. Everything lives in the checkout: `.venv` for
+the packages, `data` (or the folder that HONGQIAO_DATA names) for what you put in.
 """
 
 import contextlib
@@ -111,12 +111,19 @@ def bench(arguments: list[str]) -> None:
             run([str(PYTHON), str(script)])
 
 
+def train_opinion(arguments: list[str]) -> None:
+    """Fit the weights that read opinions from the public sets in `--data FOLDER` (docs/opinion.md)."""
+    setup()
+    run([str(PYTHON), str(ROOT / "tools" / "train_opinion.py"), *arguments])
+
+
 COMMANDS = {
     "setup": lambda _: setup(),
     "run": start,
     "test": test,
     "check": check,
     "bench": bench,
+    "train-opinion": train_opinion,
     "help": lambda _: say(__doc__ or ""),
 }
 

@@ -12,7 +12,8 @@ from itertools import combinations
 
 from hongqiao.methods.craft.know import Know
 from hongqiao.methods.craft.model import Draft, Found
-from hongqiao.methods.craft.prose import HAN, Part, Prose, content, grams, likeness, number
+from hongqiao.methods.craft.prose import HAN, Part, Prose, content, grams, number
+from hongqiao.methods.similarity import common
 
 _CLAUSE = re.compile(r"[，,：:]")
 
@@ -150,7 +151,7 @@ def repeats(prose: Prose, know: Know) -> Iterator[Found]:
     for i, s in enumerate(long):
         shared = Counter(j for g in grams(s.text, 3) for j in where[g])
         for j, _n in shared.most_common(3):
-            if long[j].paragraph != s.paragraph and likeness(grams(long[j].text), grams(s.text)) >= like:
+            if long[j].paragraph != s.paragraph and common(grams(long[j].text), grams(s.text)) >= like:
                 yield found("craft.repeat", s, 0, len(s.text), earlier=long[j].text[:40])
                 break
         for g in grams(s.text, 3):

@@ -73,11 +73,6 @@ def content(text: str, stop: frozenset[str], words: frozenset[str]) -> frozenset
     return frozenset(g for g in grams(text) if g[0] not in stop and g[1] not in stop and g not in words)
 
 
-def likeness(a: frozenset[str], b: frozenset[str]) -> float:
-    """Return Jaccard's share of what two sets have in common, 0 to 1."""
-    return len(a & b) / len(a | b) if a and b else 0.0
-
-
 def number(text: str) -> int | None:
     """Return a whole number written in digits or in Chinese below a hundred, None where it is none."""
     if text.isascii() and text.isdigit():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from hongqiao.methods.sameness import plain
+from hongqiao.methods.similarity import common
 
 SIZE = 3
 
@@ -19,8 +20,7 @@ def grams(text: str) -> frozenset[str]:
 
 def alike(one: str, other: str) -> float:
     """Return how alike two titles are, 0 to 1: common runs over all runs."""
-    a, b = grams(one), grams(other)
-    return len(a & b) / len(a | b) if a and b else 0.0
+    return common(grams(one), grams(other))
 
 
 def nearest(title: str, others: Iterable[str], *, least: float, most: int) -> list[tuple[int, float]]:

@@ -6,10 +6,11 @@ never looked at. The layouts stand in docs/benchmarks.md.
 """
 
 import argparse
+import csv
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +23,9 @@ BENCHES: dict[str, str] = {
     "bursts": "hongqiao.site.benches.bursts",
     "effect": "hongqiao.site.benches.effect",
     "experiment": "hongqiao.site.benches.experiment",
+    "opinion": "hongqiao.site.benches.opinion",
     "rootcause": "hongqiao.site.benches.rootcause",
+    "similar": "hongqiao.site.benches.similar",
     "wording": "hongqiao.site.benches.wording",
 }
 
@@ -49,6 +52,16 @@ def needed(path: Path, held: list[str], columns: tuple[str, ...]) -> None:
     gone = [c for c in columns if c not in held]
     if gone:
         raise BadData(columns=", ".join(gone), path=str(path))
+
+
+def column(path: Path, name: str) -> Iterator[str]:
+    """Yield one column of a csv. Raises BadData where it has none."""
+    csv.field_size_limit(10_000_000)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        needed(path, list(reader.fieldnames or []), (name,))
+        for row in reader:
+            yield row[name] or ""
 
 
 def add_parsers(commands: Any) -> None:

@@ -1,0 +1,103 @@
+"""Of what a text complains: cues as data, read with the scope of negation, questions and worries.
+
+A cue is sure (it alone names the kind) or only likely (it names the kind of a text that is negative anyway). What
+stands under a negation in the same clause does not count, nor what a question or a worry asks about while the text
+is not negative.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hongqiao.methods.opinion.anchors import Finder
+
+_CLAUSE = re.compile(r"[^，。！？；…,.!?;~\n]+[，。！？；…,.!?;~\n]*")
+
+#: A text that is more likely negative than not complains even where it asks.
+_PLAIN = 0.5
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A kind, whether the cue is sure, and the expression; when found, the words that matched."""
+
+    kind: str
+    sure: bool
+    expression: re.Pattern[str]
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Compiled cues. `floors`: from which probability on a sure cue counts in a text that is not negative; `order`:
+    who goes first.
+    """
+
+    order: tuple[str, ...]
+    first: frozenset[str]
+    floors: Mapping[str, float]
+    cues: tuple[Cue, ...]
+    finder: Finder
+    denied: re.Pattern[str]
+    despite: re.Pattern[str]
+    asked: re.Pattern[str]
+    harmless: re.Pattern[str]
+
+    def of(self, folded: Sequence[str], chances: Sequence[float], threshold: float) -> list[Cue | None]:
+        """Return for each folded text the cue that names its kind, None where it complains of nothing known."""
+        candidates = self.finder.candidates(folded)
+        return [
+            self._one(text, sorted(may), p, p >= threshold) if may else None
+            for text, may, p in zip(folded, candidates, chances, strict=True)
+        ]
+
+    def _one(self, text: str, may: list[int], p: float, negative: bool) -> Cue | None:
+        cues = [c for c in map(self.cues.__getitem__, may) if negative or (c.sure and p >= self.floors[c.kind])]
+        cues = [c for c in cues if c.expression.search(text)]
+        if not cues:
+            return None
+        found: list[Cue] = []
+        for clause in _CLAUSE.findall(self.harmless.sub(",", text)):
+            if p >= _PLAIN or not self.asked.search(clause):
+                found += self._told(cues, clause)
+        return self._first(found)
+
+    def _told(self, cues: Iterable[Cue], clause: str) -> Iterator[Cue]:
+        """Yield cues that a clause holds and does not deny."""
+        for cue in cues:
+            for m in cue.expression.finditer(clause):
+                if not self.denied.search(self.despite.sub("", clause[: m.start()])):
+                    yield Cue(cue.kind, cue.sure, cue.expression, m.group())
+
+    def _first(self, found: list[Cue]) -> Cue | None:
+        """Return the cue of who goes first; of the others that of the kind with the most cues, a sure one for two."""
+        grave = [c for c in found if c.sure and c.kind in self.first]
+        if grave or not found:
+            return min(grave, key=lambda c: self.order.index(c.kind), default=None)
+        weight = {k: sum(1 + c.sure for c in found if c.kind == k) for k in self.order}
+        best = max(self.order, key=lambda k: (weight[k], -self.order.index(k)))
+        return max((c for c in found if c.kind == best), key=lambda c: c.sure)
+
+
+def kinds_of(data: Mapping[str, Any]) -> Kinds:
+    """Return compiled cues. Raises re.error where one is no expression."""
+    kinds = data["kinds"]
+    told = [(k, sure, e) for k, v in kinds.items() for sure in (True, False) for e in v["sure" if sure else "likely"]]
+    return Kinds(
+        order=tuple(kinds),
+        first=frozenset(k for k, v in kinds.items() if v.get("first")),
+        floors={k: float(v["floor"]) for k, v in kinds.items()},
+        cues=tuple(Cue(k, sure, re.compile(e)) for k, sure, e in told),
+        finder=Finder([e for _, _, e in told]),
+        denied=re.compile(f"(?:{'|'.join(data['denied'])})[^,。]{{0,{int(data['reach'])}}}$"),
+        despite=_one_of(data["despite"]),
+        asked=_one_of(data["asked"]),
+        harmless=_one_of(data["harmless"]),
+    )
+
+
+def _one_of(expressions: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{e})" for e in expressions))
