@@ -109,6 +109,16 @@ def errors() -> Counter[str]:
     return Counter(str((row or {}).get("code")) for row in rows)
 
 
+def looking() -> bool:
+    """Return whether some first look at an address is still to be taken, or under way."""
+    from django.utils import timezone
+
+    from hongqiao.workspace.models import Job
+
+    open_ = Job.objects.filter(kind="delivery.look", state__in=("queued", "running"))
+    return open_.filter(run_at__lte=timezone.now()).exists()
+
+
 def crew(count: int) -> list[subprocess.Popen[bytes]]:
     return [subprocess.Popen([sys.executable, __file__, "--worker"]) for _ in range(count)]
 
@@ -129,7 +139,7 @@ def run(count: int, workers: int, kills: int, seed: int, limit: float = 540) -> 
         try:
             while time.monotonic() - began < limit:
                 found = states()
-                if not any(found[s] for s in ("waiting", "submitted", "reviewing")):
+                if not any(found[s] for s in ("waiting", "submitted", "reviewing")) and not looking():
                     break
                 if killed < kills and len(world.publications) > count * (killed + 1) / (kills + 2):
                     victim = team.pop(dice.randrange(len(team)))

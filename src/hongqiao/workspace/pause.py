@@ -15,7 +15,7 @@ from hongqiao.errors import N_, Paused
 from hongqiao.workspace.models import Brand, Pause
 
 ALL = "all"
-#: A brand → what of a scope can be paused alone: key → its words (a msgid, or a name).
+#: A brand → what of a scope can be paused alone: key → its words, in the reader's language.
 Parts = Callable[[Brand], Mapping[str, str]]
 _SCOPES: dict[str, str] = {ALL: N_("全部外发动作")}
 _ALONE: set[str] = set()

@@ -85,7 +85,7 @@ def test_what_is_released_may_come_back_in_stages(cast, shelf):
     told = list(
         AuditEntry.objects.filter(code__startswith="pause.").order_by("id").values_list("code", "params__scope")
     )
-    assert told == [("pause.on", "publishing"), ("pause.on", "别的号"), ("pause.off", "publishing")]
+    assert told == [("pause.on", "publishing"), ("pause.on", "小红书 · 别的号"), ("pause.off", "publishing")]
     services.unpause_scope(actor=cast.owner, scope=of(other))
     assert pacing.paused(other) is None
 
@@ -120,7 +120,7 @@ def test_the_page_presses_and_releases_it_and_the_desk_and_the_hand_off_say_who_
     viewer = cast.client(cast.viewer)
     for shown in ("/b/anlan/content/desk/", f"/b/anlan/content/desk/{row.pk}/"):
         text = viewer.get(shown).content.decode()
-        for part in ("安澜小红书 已暂停发布", "owner", "等法务看", "20:00 自动恢复"):
+        for part in ("小红书 · 安澜小红书 已暂停发布", "owner", "等法务看", "20:00 自动恢复"):
             assert part in text
     assert "?scope=publishing/account:" not in viewer.get("/b/anlan/content/desk/").content.decode()
     assert "等法务看" in boss.get(page).content.decode()

@@ -80,7 +80,7 @@ def paused(switch: Pause | None) -> dict[str, Any]:
     if switch is None:
         return {}
     part = pause.parts(switch.brand).get(switch.scope)
-    message = _("%(what)s 已暂停发布") % {"what": _(part)} if part else _("已一键暂停，请不要发布")
+    message = _("%(what)s 已暂停发布") % {"what": part} if part else _("已一键暂停，请不要发布")
     said = _("%(by)s %(at)s：%(why)s") % {"by": switch.by, "at": _at(switch, switch.changed_at), "why": switch.reason}
     ends = _("%(at)s 自动恢复") % {"at": _at(switch, switch.until)} if switch.until else _("等负责人解除暂停")
     return {"message": message, "next_step": f"{said} · {ends}"}

@@ -10,9 +10,9 @@ from django.db.models import Q
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import rules
 from hongqiao.errors import N_
-from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import pause
 from hongqiao.workspace.models import Account, Brand, Pause
+from hongqiao.workspace.words import platform_name
 
 SCOPE = "publishing"
 
@@ -21,8 +21,8 @@ def _parts(brand: Brand) -> dict[str, str]:
     """Return what of publishing can be paused alone: each platform of the brand's accounts, each account."""
     own = Account.objects.filter(brand=brand, relation=Account.Relation.OWN, platform__in=rules.places())
     found = list(own.order_by("platform", "name"))
-    platforms = {f"platform:{a.platform}": PLATFORMS[a.platform].name for a in found}
-    return platforms | {f"account:{a.pk}": a.name for a in found}
+    platforms = {f"platform:{a.platform}": platform_name(a.platform) for a in found}
+    return platforms | {f"account:{a.pk}": f"{platform_name(a.platform)} · {a.name}" for a in found}
 
 
 pause.register(SCOPE, N_("发布到平台"), parts=_parts)
