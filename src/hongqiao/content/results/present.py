@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hongqiao.content.models import Piece
 from hongqiao.content.production import present as production
 from hongqiao.content.results import boosts, settings
+from hongqiao.content.results.learnt import Lessons, Tally
 from hongqiao.content.results.queries import Facts, Shown
 from hongqiao.errors import N_
 from hongqiao.ledger import playbook
@@ -161,17 +162,28 @@ def chart(found: Funnel) -> dict[str, Any]:
 
 
 def proposals(member: Member, one: Shown, found: Funnel) -> list[dict[str, Any]]:
-    """Return what answers the weak steps, the weakest first, each as a link to a filled-in form of the ledger."""
+    """Return what answers the weak steps, each as a link to a filled-in form of the ledger: what worked for this
+    account first, what was tried without effect last, else the weakest first."""
     if not permissions.allows(member, "ledger.edit"):
         return []
     weak = sorted((s for s in found.steps if s.weak and _STEPS[s.code].action), key=lambda s: s.percentile or 0.0)
-    kept = playbook.of(member.brand)
+    kept, known = playbook.of(member.brand), Lessons(member).of_account(one.account, one.platform)
     made: dict[str, dict[str, Any]] = {}
     for s in weak:
         action = _STEPS[s.code].action
         if action in kept and action not in made:
-            made[action] = _proposal(member, one, s, action, kept[action])
-    return list(made.values())
+            made[action] = _proposal(member, one, s, action, kept[action]) | learnt(known.get(action, Tally()))
+    return sorted(made.values(), key=lambda p: int(p["rank"]))
+
+
+def learnt(tally: Tally) -> dict[str, Any]:
+    """Return what earlier tries of a kind say, in words with their tone; "" where none could be told."""
+    said = ""
+    if tally.rank == 2:
+        said = _("试过 %(n)s 次没见效") % {"n": tally.used}
+    elif tally.used:
+        said = _("用过 %(n)s 次，有效 %(m)s 次") % {"n": tally.used, "m": tally.worked}
+    return {"rank": tally.rank, "learnt": said, "learnt_tone": {0: "good", 2: "warn"}.get(tally.rank, "")}
 
 
 def _proposal(member: Member, one: Shown, weak: Step, action: str, kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,6 +202,7 @@ def _proposal(member: Member, one: Shown, weak: Step, action: str, kept: Mapping
     }
     url = f"{reverse('ledger_action_new', args=[member.brand.slug])}?{urlencode(asked)}"
     return {
+        "code": action,
         "label": label,
         "step": _(_STEPS[weak.code].label),
         "words": [_(w) for w in kept.get("words", ())],

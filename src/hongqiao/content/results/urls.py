@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from hongqiao.content.results import hours, views
+from hongqiao.content.results import hours, lessons, views
 
 urlpatterns = [
     path("content/results/", views.home, name="content_results"),
     path("content/results/piece/", views.one, name="content_result"),
     path("content/results/timing/", hours.page, name="content_results_timing"),
+    path("content/results/learnt/", lessons.page, name="content_results_learnt"),
     path("content/results/list.csv", views.export, name="content_results_export"),
 ]

@@ -25,7 +25,8 @@ PAGE = 40
 
 
 def _show(request: BrandRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    shared = {"tabs": tabs.of(request.member, "content", "content_results")}
+    may_learn = permissions.allows(request.member, ledger.SEE)
+    shared = {"tabs": tabs.of(request.member, "content", "content_results"), "may_learn": may_learn}
     return render(request, f"content/results/{page}.html", shared | context, status=status)
 
 

@@ -13,7 +13,7 @@ from hongqiao.content.topics import history, keys
 from hongqiao.content.topics.evidence import Around
 from hongqiao.methods.topics import alike
 
-_FORMS = {"image_text": "note", "video": "video", "article": "article", "live": "live"}
+FORMS = {"image_text": "note", "video": "video", "article": "article", "live": "live"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def fields(around: Around, b: Borrowed) -> dict[str, Any]:
     did = f"{p.day:%Y-%m-%d} · {p.views:,}" if p.views is not None else f"{p.day:%Y-%m-%d}"
     if p.share is not None:
         did += f" · P{round(100 * p.share)} (n={p.peers})"
-    form = _FORMS.get(p.form, "")
+    form = FORMS.get(p.form, "")
     if p.platform == "bilibili" and form == "video":
         form = "long_video"
     evidence = {"text": f"{p.title} · {did}"[:300], "cite": p.key[:200], "own": p.own}

@@ -14,8 +14,12 @@ from hongqiao.content.models import Topic
 from hongqiao.content.production import services as production
 from hongqiao.content.production import slots
 from hongqiao.content.production.queries import accounts
+from hongqiao.content.results import present as results
+from hongqiao.content.results.learnt import Lessons
 from hongqiao.content.topics import present, queries, services
 from hongqiao.content.topics.views import base, library
+from hongqiao.ledger import playbook
+from hongqiao.ledger import words as ledger_words
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.views import kit
@@ -65,8 +69,26 @@ def _topic(request: BrandRequest, row: Topic, extra: dict[str, Any]) -> HttpResp
         "accounts": _accounts(request, row),
         "levels": ("1", "2", "3", "4", "5"),
         "also": _also(row),
+        "proven": _proven(request, row),
     }
     return base.show(request, "topic", "content_topics", context | extra)
+
+
+def _proven(request: BrandRequest, row: Topic) -> list[dict[str, Any]]:
+    """Return the kinds of action that worked on pieces like this topic's, each with the outcomes that say so."""
+    shown = []
+    for template, tally in Lessons(request.member).at_topic(row).items():
+        cited = [
+            {
+                "name": ledger_words.label(o.action),
+                "verdict": _(o.get_verdict_display()),
+                "effect": ledger_words.effect_words(o),
+                "url": reverse("ledger_action", args=[request.brand.slug, o.action_id]),
+            }
+            for o in tally.outcomes
+        ]
+        shown.append({"label": playbook.label(template), "cited": cited, **results.learnt(tally)})
+    return sorted(shown, key=lambda p: p["rank"])
 
 
 def _accounts(request: BrandRequest, row: Topic) -> list[tuple[str, str]]:
