@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from hongqiao import __version__
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
+from hongqiao.content.assets.api import router as assets_router
 from hongqiao.content.production.api import router as pieces_router
 from hongqiao.content.topics.api import router as topics_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
@@ -141,6 +142,7 @@ api.add_router("/claims", book.claims)
 api.add_router("/checks", compliance.router)
 api.add_router("/words", compliance.words)
 api.add_router("/topics", topics_router)
+api.add_router("/assets", assets_router)
 
 
 @api.exception_handler(HongqiaoError)
