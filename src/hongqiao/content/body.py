@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hongqiao.content import plain
+from hongqiao.content.editors import paste
 from hongqiao.content.models import Piece
 from hongqiao.content.shape import KEYS, SHARED, BadBody, checked
 from hongqiao.methods.craft import Draft, Shot
@@ -70,4 +71,5 @@ def draft(piece: Piece, body: Mapping[str, Any], *, images: Sequence[Mapping[str
         ai_label=bool(labels.get("ai_shown")),
         evidence=tuple(str(e.get("text") or e.get("url") or "") for e in body.get("evidence") or ()),
         html=str(body.get("html") or ""),
+        outside=len(paste.outside(paste.of_body(body))) if piece.form == "article" else 0,
     )

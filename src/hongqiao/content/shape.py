@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from hongqiao.content.editors import paste
+from hongqiao.content.editors import look, paste
 from hongqiao.content.production.settings import shipped
 from hongqiao.errors import N_, Invalid
 
 #: form → keys besides title, labels {ad, ai, ai_shown}, cover, evidence
 KEYS: dict[str, tuple[str, ...]] = {
-    "article": ("author", "digest", "html", "markdown", "source_url", "images"),
+    "article": ("author", "digest", "html", "markdown", "source_url", "images", "theme", "colour"),
     "note": ("text", "tags", "images"),
     "video": ("text", "tags", "shots", "video"),
     "long_video": ("text", "tags", "shots", "chapters", "video"),
@@ -84,6 +84,8 @@ def _part(key: str, value: Any) -> Any:
         return _asset(key, value)
     if key == "fields":
         return _fields(value)
+    if key in ("theme", "colour"):
+        return _chosen(key, value)
     if key == "source_url":
         return _address(key, value)
     if key == "html":
@@ -102,6 +104,15 @@ def _words(key: str, value: Any, most: str) -> str:
     if len(said) > sizes()[most]:
         raise BadBody(key=key)
     return said if said.strip() else ""
+
+
+def _chosen(key: str, value: Any) -> str:
+    """A theme that there is, a colour as "#rrggbb"."""
+    said = _words(key, value, "line")
+    known = said in dict(look.themes()) if key == "theme" else bool(look.COLOUR.fullmatch(said))
+    if said and not known:
+        raise BadBody(key=key)
+    return said
 
 
 def _list(key: str, value: Any, most: str) -> list[Any]:

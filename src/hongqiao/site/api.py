@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from hongqiao import __version__
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
+from hongqiao.content.assets.api import router as assets_router
 from hongqiao.content.desk.api import router as publications_router
 from hongqiao.content.plan.api import router as calendar_router
 from hongqiao.content.production.api import router as pieces_router
@@ -148,6 +149,7 @@ api.add_router("/checks", compliance.router)
 api.add_router("/words", compliance.words)
 api.add_router("/topics", topics_router)
 api.add_router("/content/results", results_router)
+api.add_router("/assets", assets_router)
 
 
 @api.exception_handler(HongqiaoError)

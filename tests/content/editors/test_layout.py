@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from hongqiao.content import plain
-from hongqiao.content.editors import layout, markup, paste, plainer
+from hongqiao.content.editors import layout, look, markup, paste, plainer
+from hongqiao.content.making import backing
 
 PASTED = Path(__file__).resolve().parents[1] / "pasted"
 TEXT = """# 油皮夏天怎么选防晒
@@ -40,10 +42,10 @@ def tags(html: str) -> list[markup.Tag]:
     return [t for t in markup.tokens(html) if isinstance(t, markup.Tag)]
 
 
-@pytest.mark.parametrize("theme", [code for code, _label in layout.themes()])
+@pytest.mark.parametrize("theme", [code for code, _label in look.themes()])
 def test_a_theme_writes_its_styles_into_every_element_and_leaves_no_class(theme):
-    html = layout.markdown(TEXT, theme, "#1793a5")
-    assert "#1793a5" in html
+    html = layout.markdown(TEXT, theme, "#10707e")
+    assert "#10707e" in html
     assert "class" not in html
     assert "brand" not in html
     for tag in tags(html):
@@ -55,8 +57,8 @@ def test_a_theme_writes_its_styles_into_every_element_and_leaves_no_class(theme)
 
 
 def test_there_are_themes_to_choose_from_and_an_unknown_one_is_the_usual_one():
-    assert len(layout.themes()) >= 3
-    assert len({layout.markdown(TEXT, code) for code, _label in layout.themes()}) == len(layout.themes())
+    assert len(look.themes()) >= 3
+    assert len({layout.markdown(TEXT, code) for code, _label in look.themes()}) == len(look.themes())
     assert layout.markdown(TEXT, "../../etc/passwd", "red;}") == layout.markdown(TEXT)
 
 
@@ -123,3 +125,50 @@ def test_what_looks_like_markdown_in_rich_text_stays_text():
     assert "2*3" in plain.of_html(layout.markdown(plainer.markdown("<p>2*3*4 _x_</p>")))
     assert plainer.markdown("<ol><li>一</li><li>二</li></ol>") == "1. 一\n2. 二"
     assert plainer.markdown("<p>一行<br>两行</p>") == "一行\n两行"
+
+
+WHITE = Image.new("RGB", (1, 1), "#ffffff")
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 3))
+def test_any_colour_is_darkened_until_it_reads_on_white_and_not_where_it_reads(colour):
+    chosen = "#{:02x}{:02x}{:02x}".format(*colour)
+    said = look.readable(chosen)
+    assert backing.contrast(WHITE, (0, 0, 1, 1), said) >= look.READS
+    if backing.contrast(WHITE, (0, 0, 1, 1), chosen) >= look.READS:
+        assert said == chosen
+
+
+def test_a_piece_has_its_own_theme_and_colour_before_the_brands():
+    brand = look.Look("letter", "#0b5cad")
+    body = {"markdown": "## 一\n\n**二**"}
+    assert "#0b5cad" in layout.laid(body, brand).html
+    assert layout.laid(body, brand).html == layout.laid(body | {"theme": "letter", "colour": "#0b5cad"}).html
+    assert "#7a1f5c" in layout.laid(body | {"colour": "#7a1f5c"}, brand).html
+    assert look.readable("#ffe08a") in layout.laid(body | {"colour": "#ffe08a"}, brand).html
+    assert "#ffe08a" not in layout.laid(body | {"colour": "#ffe08a"}, brand).html
+
+
+def test_rich_text_is_as_it_was_pasted_until_a_theme_is_chosen_and_keeps_its_own_styles_then():
+    body = {"html": '<p style="margin: 3px">甲</p><h2>乙</h2>'}
+    assert layout.laid(body, look.Look("letter", "#0b5cad")).html == layout.wechat(body["html"]).html
+    dressed = layout.laid(body | {"theme": "block"}, look.Look("letter", "#0b5cad")).html
+    assert "background-color: #0b5cad" in dressed
+    assert "margin: 3px" in dressed
+    assert "margin: 0 0 16px" not in dressed
+    assert layout.wechat(dressed).html == dressed
+
+
+def test_markdown_turned_to_rich_text_still_takes_every_theme():
+    rich = layout.bare(TEXT)
+    themed = {layout.laid({"html": rich, "theme": code}).html for code, _label in look.themes()}
+    assert len(themed) == len(look.themes())
+    assert "text-align: center" in rich  # what is said below a picture stays below it
+
+
+def test_what_leaves_is_clean_even_where_what_was_kept_is_not():
+    wrong = '<p onclick="x()">甲</p><script>alert(1)</script><img src="javascript:x">'
+    for body in ({"html": wrong}, {"html": wrong, "theme": "block"}):
+        said = layout.laid(body).html
+        assert paste.clean(said) == said
+        assert not {"onclick", "script", "javascript"} & set(re.findall(r"[a-z]+", said))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from hongqiao.content.models import Topic, TopicFeed
 from hongqiao.content.topics import jobs, reading, services
 from hongqiao.errors import Invalid
+from hongqiao.workspace.webhooks import getting
 
 pytestmark = pytest.mark.django_db
 RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>t</title>
@@ -61,8 +62,8 @@ def answering(monkeypatch, *answers):
         kept.append(theirs)  # else it is closed before it is asked
         return ours
 
-    monkeypatch.setattr(reading.guard, "resolve", lambda target: "203.0.113.1")
-    monkeypatch.setattr(reading.posting, "connect", connect)
+    monkeypatch.setattr(getting.guard, "resolve", lambda target: "203.0.113.1")
+    monkeypatch.setattr(getting.posting, "connect", connect)
 
 
 def test_a_redirect_into_this_network_is_refused_and_one_elsewhere_followed(monkeypatch):

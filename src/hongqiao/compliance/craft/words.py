@@ -34,6 +34,11 @@ RULES: dict[str, tuple[str, str, str]] = {
         N_("%(count)s 张图，超过 %(most)s 张有的发布方式不收"),
         N_("删减，或改用网页发布"),
     ),
+    "craft.image_outside": (
+        N_("有外部图片"),
+        N_("%(count)s 张图片还在别的网站上，公众号会直接丢掉"),
+        N_("在编辑器里点“取回到素材库”，或换成素材库里的图片"),
+    ),
     "craft.image_bytes": (N_("图片太大"), N_("图片 %(mb)s MB，平台最多 %(most)s MB"), N_("压缩后再传")),
     "craft.image_type": (N_("图片格式不收"), N_("格式是 %(type)s，平台收 %(types)s"), N_("转换格式")),
     "craft.image_ratio": (

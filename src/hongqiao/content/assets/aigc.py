@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 
 KEY, DESCRIPTION = "AIGC", 0x010E
-PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
+PNG, JPEG, EXIF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"Exif\x00\x00"
 
 
 def read(image: Image.Image) -> dict[str, str] | None:
@@ -59,19 +59,29 @@ def _jpeg(data: bytes, said: str) -> bytes:
     with Image.open(io.BytesIO(data)) as image:
         exif = image.getexif()
         exif[DESCRIPTION] = said
-        body = exif.tobytes()
-    if not body.startswith(b"Exif\x00\x00"):
-        body = b"Exif\x00\x00" + body
-    segment = b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
-    return JPEG + segment + _without_exif(data)
+    parts, rest = segments(data)
+    return JPEG + exif_segment(exif) + b"".join(s for s in parts if not is_exif(s)) + rest
 
 
-def _without_exif(data: bytes) -> bytes:
-    """Return what stands behind the first two bytes, without the segment of EXIF that was there."""
-    at, kept = 2, b""
+def exif_segment(exif: Image.Exif) -> bytes:
+    """Return EXIF as a segment of a JPEG. Raises ValueError where it is longer than a segment may be."""
+    body = exif.tobytes()
+    body = body if body.startswith(EXIF) else EXIF + body
+    if len(body) > 65533:
+        raise ValueError("exif")
+    return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
+
+
+def is_exif(segment: bytes) -> bool:
+    """Whether a segment of a JPEG is its EXIF."""
+    return segment[4:10] == EXIF
+
+
+def segments(data: bytes) -> tuple[list[bytes], bytes]:
+    """Return what programs wrote behind the first two bytes of a JPEG, a segment each, and all that follows."""
+    at, found = 2, []
     while data[at : at + 1] == b"\xff" and 0xE0 <= data[at + 1] <= 0xEF:
         end = at + 2 + struct.unpack(">H", data[at + 2 : at + 4])[0]
-        if data[at + 4 : at + 10] != b"Exif\x00\x00":
-            kept += data[at:end]
+        found.append(data[at:end])
         at = end
-    return kept + data[at:]
+    return found, data[at:]

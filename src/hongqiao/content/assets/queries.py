@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import F, Q, TextField
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -72,12 +72,16 @@ def right(row: Asset, today: date, soon_days: int) -> str:
     return "soon" if last <= today + timedelta(days=soon_days) else ""
 
 
-def used_in(row: Asset) -> list[Piece]:
-    """Return the pieces whose newest text names the asset, newest first."""
+def naming(row: Asset) -> QuerySet[Piece]:
+    """Return the pieces whose newest text names the asset, archived ones too."""
     said = Revision.objects.filter(brand_id=row.brand_id, number=F("piece__revision"))
     said = said.alias(words=Cast("body", TextField())).filter(words__contains=str(row.pk))
-    rows = Piece.objects.filter(pk__in=said.values("piece_id")).exclude(stage=Stage.ARCHIVED)
-    return list(rows.select_related("owner__user").order_by("-id"))
+    return Piece.objects.filter(pk__in=said.values("piece_id"))
+
+
+def used_in(row: Asset) -> list[Piece]:
+    """Return the pieces at work whose newest text names the asset, newest first."""
+    return list(naming(row).exclude(stage=Stage.ARCHIVED).select_related("owner__user").order_by("-id"))
 
 
 def holding(row: Asset) -> list[Piece]:

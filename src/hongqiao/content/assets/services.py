@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hongqiao.content.assets import queries, settings, storage
+from hongqiao.content.assets import place, queries, settings, storage
 from hongqiao.content.assets.errors import BadLicence, BadTags, InUse, LabelStays
 from hongqiao.content.assets.sniff import ENDINGS, Sniffed, sniff, thumbnail
 from hongqiao.content.models import Asset
@@ -35,6 +35,7 @@ def keep(
 ) -> Asset:
     """Keep a file (an upload, a stream, bytes); the same file again is the same asset, back if it was deleted.
 
+    A JPEG is kept without the place it was taken at.
     `made` {by: none | assisted | generated, model} says whether a model made it; a mark in the file itself overrules
     "none". Raises NotAllowed, EmptyAsset, AssetTooLarge, WrongType, NoVectors, HalfFile, TooManyPixels, BadLicence,
     BadTags.
@@ -45,6 +46,9 @@ def keep(
     path, size, digest = storage.aside(actor.brand_id, file, limits["most_mb"])
     try:
         told = sniff(path, limits["most_pixels"])
+        if told.mime == "image/jpeg" and (bare := place.without(raw := path.read_bytes())) is not raw:
+            path.unlink()
+            path, size, digest = storage.aside(actor.brand_id, bare, limits["most_mb"])
         if told.kind == Asset.Kind.IMAGE:
             thumb = storage.folder(actor.brand_id) / "thumbs" / f"{digest}.webp"
             thumbnail(path, thumb, limits["thumb_side"])

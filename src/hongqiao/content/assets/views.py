@@ -11,10 +11,11 @@ from django.http import FileResponse, HttpResponse, HttpResponseNotModified, Jso
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hongqiao.content.assets import aigc, present, queries, services, settings, storage
+from hongqiao.content.assets import aigc, present, queries, ranges, services, settings, storage
 from hongqiao.content.models import Asset
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.workspace import permissions, tabs
@@ -102,7 +103,7 @@ def _one(request: BrandRequest, row: Asset, extra: dict[str, Any]) -> HttpRespon
     used = queries.used_in(row)
     for piece in used:
         piece.stage_words = _(piece.get_stage_display())  # type: ignore[attr-defined]
-    context = {"card": shown, "row": row, "used": used}
+    context = {"card": shown, "row": row, "used": used, "gone_days": settings.of(request.brand)["gone_days"]}
     return _show(request, "one", context | extra)
 
 
@@ -143,17 +144,13 @@ def file(request: BrandRequest, asset_id: UUID) -> HttpResponseBase:
     if saving and row.made.get("by") == "generated" and row.mime in ("image/png", "image/jpeg"):
         mark = {"Label": "1", "ContentProducer": row.made.get("model", ""), "ProduceID": str(row.pk)}
         response: HttpResponseBase = HttpResponse(aigc.marked(path.read_bytes(), mark), content_type=row.mime)
-        response["Content-Disposition"] = FileResponse(filename=row.name, as_attachment=True).headers.get(
-            "Content-Disposition", "attachment"
-        )
+        response["Content-Disposition"] = content_disposition_header(True, row.name) or ""
         return alone(response)
     if not saving and request.headers.get("If-None-Match") == f'"{row.digest}"':
         return HttpResponseNotModified()
+    response = ranges.answer(request, path, row.mime, f'"{row.digest}"')
     inline = row.mime != "application/pdf"  # a paper may carry scripts of its own
-    response = FileResponse(
-        path.open("rb"), content_type=row.mime, filename=row.name, as_attachment=saving or not inline
-    )
-    response["ETag"] = f'"{row.digest}"'
+    response["Content-Disposition"] = content_disposition_header(saving or not inline, row.name) or ""
     return alone(response)
 
 

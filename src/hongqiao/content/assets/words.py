@@ -24,6 +24,7 @@ AUDIT = {
     "asset.changed": N_("修改素材「%(name)s」：%(fields)s"),
     "asset.removed": N_("删除素材「%(name)s」"),
     "asset.restored": N_("恢复素材「%(name)s」"),
+    "asset.swept": N_("清除早已删除的素材「%(name)s」"),
 }
 
 

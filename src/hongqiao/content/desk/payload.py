@@ -10,6 +10,7 @@ from django.conf import settings
 
 from hongqiao.content import body as bodies
 from hongqiao.content.editors import layout, paste
+from hongqiao.content.editors import look as looks
 from hongqiao.content.models import Asset, Piece, Revision
 
 
@@ -34,7 +35,7 @@ def laid(piece: Piece, said: dict[str, Any]) -> dict[str, Any]:
     """Return a body as its platform takes it: an article for 公众号 has its styles in its elements, links as notes."""
     if piece.platform != "wechat_oa" or piece.form != "article":
         return said
-    return {**said, "html": layout.wechat(layout.article(said)).html}
+    return {**said, "html": layout.laid(said, looks.of(piece.brand)).html}
 
 
 def parts(piece: Piece, said: dict[str, Any]) -> list[dict[str, Any]]:

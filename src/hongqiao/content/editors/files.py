@@ -14,6 +14,8 @@ from openpyxl import Workbook
 
 from hongqiao.content import body as bodies
 from hongqiao.content.editors import layout, plainer
+from hongqiao.content.editors import look as looks
+from hongqiao.content.editors.look import Look
 from hongqiao.content.models import Piece
 from hongqiao.content.production import queries
 from hongqiao.errors import NotFound
@@ -30,14 +32,14 @@ def timing() -> dict[str, Any]:
     return read("content/shots")
 
 
-def html(body: Body) -> bytes:
+def html(body: Body, look: Look) -> bytes:
     """Return an article as a page of its own, laid out as for 公众号."""
     title = layout.escapes.escape(str(body.get("title") or ""))
-    said = layout.wechat(layout.article(body)).html
+    said = layout.laid(body, look).html
     return f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>{said}</html>\n'.encode()
 
 
-def markdown(body: Body) -> bytes:
+def markdown(body: Body, _look: Look) -> bytes:
     """Return an article as Markdown under its title."""
     said = str(body.get("markdown") or "") or plainer.markdown(str(body.get("html") or ""))
     return f"# {body.get('title') or ''}\n\n{said}\n".encode()
@@ -62,12 +64,15 @@ def xlsx(body: Body) -> bytes:
     return saved(book)
 
 
-Writer = Callable[[Body], bytes]
+Writer = Callable[[Body, Look], bytes]
 ARTICLE: dict[str, tuple[str, Writer]] = {
     "html": ("text/html; charset=utf-8", html),
     "md": ("text/markdown; charset=utf-8", markdown),
 }
-FILM: dict[str, tuple[str, Writer]] = {"xlsx": (XLSX, xlsx), "srt": ("application/x-subrip; charset=utf-8", srt)}
+FILM: dict[str, tuple[str, Writer]] = {
+    "xlsx": (XLSX, lambda b, _look: xlsx(b)),
+    "srt": ("application/x-subrip; charset=utf-8", lambda b, _look: srt(b)),
+}
 KINDS = {Piece.Form.ARTICLE.value: ARTICLE, Piece.Form.VIDEO.value: FILM, Piece.Form.LONG.value: FILM}
 
 
@@ -80,7 +85,7 @@ def file(request: BrandRequest, piece_id: UUID, kind: str) -> HttpResponse:
     known = KINDS.get(row.form, {}).get(kind)
     if known is None or now is None:
         raise NotFound()
-    answer = HttpResponse(known[1](now.body), content_type=known[0])
+    answer = HttpResponse(known[1](now.body, looks.of(request.brand)), content_type=known[0])
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title[:60])}.{kind}"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src-attr 'unsafe-inline'"
     return answer

@@ -16,11 +16,11 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from hongqiao.content.editors import look as looks
 from hongqiao.content.editors import markup, paste
 from hongqiao.content.editors.markup import Tag, rules
 from hongqiao.knowledge import read
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 
 
@@ -38,19 +38,14 @@ def book() -> dict[str, Any]:
     return read("content/themes/themes")
 
 
-def themes() -> list[tuple[str, str]]:
-    """Return the themes there are: code, Chinese name."""
-    return [(one["code"], one["label"]) for one in book()["themes"]]
-
-
 def _file(name: str) -> str:
     return files("hongqiao.knowledge").joinpath("content/themes", name).read_text("utf-8")
 
 
 @lru_cache(maxsize=64)
 def _sheet(theme: str, colour: str) -> str:
-    chosen = theme if theme in dict(themes()) else book()["default"]
-    said = colour if _COLOUR.fullmatch(colour) else book()["colour"]
+    chosen = theme if theme in dict(looks.themes()) else book()["default"]
+    said = looks.readable(colour if looks.COLOUR.fullmatch(colour) else book()["colour"])
     return re.sub(r"\bbrand\b", said, _file(f"{chosen}.css"))
 
 
@@ -69,29 +64,57 @@ def _image(_self: RendererHTML, tokens: Sequence[Token], at: int, _options: Any,
     return f'<img src="{src}" alt="{said}">' + (f'<span class="caption">{said}</span>' if said else "")
 
 
-def markdown(text: str, theme: str = "", colour: str = "") -> str:
-    """Return Markdown laid out in a theme, clean, its styles in its elements. HTML typed into it is text."""
+def _dressed(html: str, theme: str, colour: str) -> str:
+    """Return HTML with the styles of a theme in its elements, beneath their own."""
+    drawn = f'<section class="article">{html}</section>'
+    return css_inline.inline_fragment(drawn, _sheet(theme, colour), load_remote_stylesheets=False)
+
+
+def _rendered(text: str) -> str:
+    """Return Markdown as HTML. HTML typed into it is text."""
     said = text.encode("utf-8", "ignore").decode().replace("\x00", "")
-    drawn = f'<section class="article">{_reader().render(said)}</section>'
-    return paste.clean(css_inline.inline_fragment(drawn, _sheet(theme, colour), load_remote_stylesheets=False))
+    return str(_reader().render(said))
 
 
-def article(body: Mapping[str, Any], *, theme: str = "", colour: str = "") -> str:
-    """Return the clean HTML of an article's body, whichever way it is written."""
-    kept = str(body.get("html") or "")
-    return paste.clean(kept) if kept else markdown(str(body.get("markdown") or ""), theme, colour)
+def markdown(text: str, theme: str = "", colour: str = "") -> str:
+    """Return Markdown laid out in a theme, clean, its styles in its elements."""
+    return paste.clean(_dressed(_rendered(text), theme, colour))
+
+
+def bare(text: str) -> str:
+    """Return Markdown as clean HTML in no theme: rich text that a theme can still be chosen for."""
+    caption = f'<span style="{book()["caption_style"]}">'
+    return paste.clean(_rendered(text).replace('<span class="caption">', caption))
+
+
+def laid(body: Mapping[str, Any], look: looks.Look = looks.Look(), pictures: Mapping[str, str] | None = None) -> Laid:
+    """Return an article's body as 公众号 takes it, whichever way it is written. Its HTML was cleaned when it was kept.
+
+    Its own theme and colour come before the brand's (`look`); rich text without a theme of its own is as it was pasted.
+    """
+    html, theme = str(body.get("html") or ""), str(body.get("theme") or "")
+    colour = str(body.get("colour") or "") or look.colour
+    if not html:
+        html = _dressed(_rendered(str(body.get("markdown") or "")), theme or look.theme, colour)
+    elif theme:
+        html = _dressed(html, theme, colour)
+    return _taken(html, pictures or {})
 
 
 def wechat(source: str, pictures: Mapping[str, str] | None = None) -> Laid:
-    """Return HTML as 公众号 takes it. Twice is once.
+    """Return any HTML as 公众号 takes it. Twice is once.
 
     Links to elsewhere become numbered notes at the end, the same address one number; `pictures` gives addresses in
     place of those that are there (parts to be uploaded, or what the platform answered).
     """
-    clean = paste.clean(source)
+    return _taken(paste.clean(source), pictures or {})
+
+
+def _taken(source: str, pictures: Mapping[str, str]) -> Laid:
+    """Lay well-formed HTML out. What leaves is cleaned here, once, whatever came in."""
     notes: list[str] = []
-    first = max((int(n) for n in _NUMBER.findall("".join(_raised(clean)))), default=0)
-    made = markup.written(_laid(clean, notes, first, pictures or {}))
+    first = max((int(n) for n in _NUMBER.findall("".join(_raised(source)))), default=0)
+    made = markup.written(_laid(source, notes, first, pictures))
     made = paste.clean(made + _notes(notes, first))
     return Laid(made, tuple(notes), tuple(paste.pictures(made)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as escapes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,10 +29,12 @@ class Picture:
     """A picture of an article, and what is to be done with it.
 
     `kind`: ours, platform (on its own hosts), take (to be fetched), hand (only people can), inline (in the text).
+    `behind`: the ground of a box, which nothing can be uploaded for.
     """
 
     src: str
     kind: str
+    behind: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,12 +167,12 @@ def pictures(source: str) -> Iterator[Picture]:
     for one in markup.tokens(source):
         if isinstance(one, str):
             continue
-        found = [one.attributes["src"]] if one.name == "img" and "src" in one.attributes else []
-        found += styles.urls(one.attributes.get("style", ""))
-        for src in found:
+        found = [(one.attributes["src"], False)] if one.name == "img" and "src" in one.attributes else []
+        found += [(src, True) for src in styles.urls(one.attributes.get("style", ""))]
+        for src, behind in found:
             if src not in seen:
                 seen.add(src)
-                yield Picture(src, kind_of(src))
+                yield Picture(src, kind_of(src), behind)
 
 
 def kind_of(src: str) -> str:
@@ -188,6 +190,22 @@ def kind_of(src: str) -> str:
     private = "." not in host or host.replace(".", "").isdigit()
     asked = any(host == h or host.endswith(f".{h}") for h in rules()["asking_hosts"]["hosts"])
     return "hand" if private or asked else "take"
+
+
+_IN_MARKDOWN = re.compile(r"!\[[^\]\n]*\]\(\s*<?([^\s)>]+)")
+
+
+def of_body(body: Mapping[str, Any]) -> list[Picture]:
+    """Return the pictures of an article's body, whichever way it is written, each once."""
+    if html := str(body.get("html") or ""):
+        return list(pictures(html))
+    found = dict.fromkeys(_IN_MARKDOWN.findall(str(body.get("markdown") or "")))
+    return [Picture(src, kind_of(src)) for src in found]
+
+
+def outside(found: Iterable[Picture]) -> list[str]:
+    """Return the addresses that 公众号 refuses: of pictures neither in this house nor on its own hosts."""
+    return [p.src for p in found if p.kind not in ("ours", "platform") and not p.behind]
 
 
 _LOCAL = re.compile(

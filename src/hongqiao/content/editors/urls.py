@@ -9,5 +9,8 @@ urlpatterns = [
     path("content/editors/paste/", views.pasted, name="content_editor_paste"),
     path("content/editors/preview/", views.preview, name="content_editor_preview"),
     path("content/editors/switch/", views.switch, name="content_editor_switch"),
+    path("content/editors/pictures/", views.fetch, name="content_editor_pictures"),
+    path("content/editors/pictures/<uuid:job_id>/", views.fetched, name="content_editor_fetched"),
+    path("content/editors/look/", views.keep_look, name="content_editor_look"),
     path("content/editors/files/<uuid:piece_id>/<slug:kind>/", files.file, name="content_editor_file"),
 ]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from hongqiao.content import plain
-from hongqiao.content.editors import layout, markup, paste, plainer
+from hongqiao.content.editors import layout, markup, paste, pictures, plainer
+from hongqiao.content.editors import look as looks
 from hongqiao.content.production.queries import EDIT, SEE
 from hongqiao.methods.craft.counting import length
 from hongqiao.platforms import PLATFORMS
@@ -47,31 +50,68 @@ def frame(request: BrandRequest) -> HttpResponse:
 @brand_view(EDIT)
 @require_POST
 def pasted(request: BrandRequest) -> JsonResponse:
-    """What was pasted, clean, and what its author has to see to."""
+    """What was pasted, clean, its own pictures in the library; what its author has to see to."""
     found = paste.paste(_sent(request, "html"))
-    return JsonResponse({"html": found.html, "said": _said(found)})
+    html, refused = pictures.take_in(request.member, found.html)
+    return JsonResponse({"html": html, "said": [*_said(found), *refused]})
 
 
 def _said(found: paste.Pasted) -> list[str]:
-    kinds = [p.kind for p in found.pictures]
+    kinds = [p.kind for p in found.pictures if not p.behind]
     told = [
         (len(found.lost), _("有 %(n)d 张图片还在你的电脑里，没有粘过来，请另行上传")),
         (kinds.count("hand"), _("有 %(n)d 张图片只有登录后才看得到，请下载后重新上传")),
-        (kinds.count("take") + kinds.count("inline"), _("有 %(n)d 张外部图片，发布前要上传到公众号")),
+        (
+            sum(p.behind and p.kind != "platform" for p in found.pictures),
+            _("有 %(n)d 张背景图不在公众号上，发布后看不到"),
+        ),
         (found.moving, _("去掉了 %(n)d 段视频或音频，公众号里要在后台插入")),
     ]
     return [words % {"n": n} for n, words in told if n]
 
 
+@brand_view(EDIT)
+@require_POST
+def fetch(request: BrandRequest) -> JsonResponse:
+    """Ask for pictures on the web (`address`, several) to be fetched; where to look how far it is."""
+    job = pictures.ask(request.member, request.POST.getlist("address")[:500])
+    return JsonResponse({"look": reverse("content_editor_fetched", args=[request.brand.slug, job.pk])})
+
+
+@brand_view(EDIT)
+@require_GET
+def fetched(request: BrandRequest, job_id: UUID) -> JsonResponse:
+    """How far the fetching is, and what became of each picture."""
+    return JsonResponse(pictures.state(request.member, job_id))
+
+
+@brand_view(EDIT)
+@require_POST
+def keep_look(request: BrandRequest) -> JsonResponse:
+    """Make a theme and a colour what the brand's articles begin with."""
+    looks.keep(actor=request.member, theme=_sent(request, "theme"), colour=_sent(request, "colour").lower())
+    return JsonResponse({"said": _("已设为品牌默认")})
+
+
 @brand_view(SEE)
 @require_POST
 def preview(request: BrandRequest) -> JsonResponse:
-    """An article as 公众号 shows it, with its counts against what the platform takes."""
-    body = {k: _sent(request, k) for k in ("html", "markdown")}
-    laid = layout.wechat(layout.article(body, theme=_sent(request, "theme")))
-    waiting = sum(p.kind not in ("platform", "ours") for p in laid.pictures)
-    pictures = ngettext("%(n)d 张图片待上传", "%(n)d 张图片待上传", waiting) % {"n": waiting} if waiting else ""
-    return JsonResponse({"html": laid.html, "counts": counts(request, laid.html), "pictures": pictures})
+    """An article as 公众号 shows it, with its counts against what the platform takes, and what its pictures want."""
+    body = {k: _sent(request, k) for k in ("markdown", "theme", "colour")} | {
+        "html": paste.clean(_sent(request, "html"))
+    }
+    laid = layout.laid(body, looks.of(request.brand))
+    waiting = paste.outside(laid.pictures)
+    said = ngettext("%(n)d 张外部图片，公众号不收", "%(n)d 张外部图片，公众号不收", len(waiting)) % {"n": len(waiting)}
+    return JsonResponse(
+        {
+            "html": laid.html,
+            "counts": counts(request, laid.html),
+            "pictures": said if waiting else "",
+            "outside": [src for src in waiting if paste.kind_of(src) == "take"],
+            "warned": pictures.warned(request.brand, laid.pictures),
+        }
+    )
 
 
 def counts(request: HttpRequest, html: str) -> list[dict[str, Any]]:
@@ -96,10 +136,10 @@ def _count(label: str, n: int, advised: int | None, most: int) -> dict[str, Any]
 @brand_view(EDIT)
 @require_POST
 def switch(request: BrandRequest) -> JsonResponse:
-    """Markdown as rich text in its theme, or rich text as Markdown."""
+    """Markdown as rich text, which its theme is laid over, or rich text as Markdown."""
     if source := _sent(request, "html"):
         return JsonResponse({"html": "", "markdown": plainer.markdown(source)})
-    return JsonResponse({"html": layout.markdown(_sent(request, "markdown"), _sent(request, "theme")), "markdown": ""})
+    return JsonResponse({"html": layout.bare(_sent(request, "markdown")), "markdown": ""})
 
 
 def _sent(request: HttpRequest, name: str) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse
-from urllib.parse import urljoin
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -13,11 +10,9 @@ from defusedxml.ElementTree import fromstring
 
 from hongqiao.content.topics import settings
 from hongqiao.errors import N_, HongqiaoError
-from hongqiao.workspace.limits import limits
-from hongqiao.workspace.webhooks import guard, posting
+from hongqiao.workspace.webhooks import getting
 
-_MOVED = (301, 302, 303, 307, 308)
-_HOPS = 4
+ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9"
 
 
 class Unread(HongqiaoError):
@@ -37,38 +32,10 @@ class Entry:
 
 def fetch(url: str) -> bytes:
     """Return what an address answers; every redirect passes the guard anew. Raises Unread, BadUrl, NotResolved."""
-    until = time.monotonic() + limits()["webhook_timeout"]
-    for _hop in range(_HOPS):
-        target = guard.parse(url)
-        try:
-            with posting.connect(target, guard.resolve(target)) as line:
-                line.settimeout(posting.left(until))
-                line.sendall(
-                    f"GET {target.path} HTTP/1.1\r\nHost: {target.host_header}\r\nUser-Agent: Hongqiao-Feed/1\r\n"
-                    "Accept: application/rss+xml, application/atom+xml, application/xml;q=0.9\r\n"
-                    "Accept-Encoding: identity\r\nConnection: close\r\n\r\n".encode("ascii")
-                )
-                answer = HTTPResponse(line, method="GET")
-                answer.begin()
-                if answer.status in _MOVED:
-                    url = urljoin(url, answer.getheader("Location") or "")
-                    continue
-                if answer.status != 200:
-                    raise Unread(why=str(answer.status))
-                return _body(answer, until)
-        except (OSError, ValueError, HTTPException) as error:
-            raise Unread(why=type(error).__name__) from None
-    raise Unread(why="redirects")
-
-
-def _body(answer: HTTPResponse, until: float) -> bytes:
-    most, read = settings.limits()["bytes"], b""
-    while part := answer.read(65536):
-        read += part
-        if len(read) > most:
-            raise Unread(why=f"> {most // 1024 // 1024} MB")
-        posting.left(until)
-    return read
+    try:
+        return getting.get(url, accept=ACCEPT, most=settings.limits()["bytes"])
+    except getting.NotGot as error:
+        raise Unread(**error.params) from None
 
 
 def entries(raw: bytes) -> list[Entry]:

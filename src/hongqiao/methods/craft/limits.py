@@ -88,6 +88,8 @@ def _images(draft: Draft, know: Know, limits: Limits) -> Iterator[Found]:
         yield Found("craft.images_many", "block", "images", params={"count": count, "most": most})
     elif soft and count > soft:
         yield Found("craft.images_advised", "warn", "images", params={"count": count, "most": soft})
+    if draft.outside:
+        yield Found("craft.image_outside", "block", "text", params={"count": draft.outside})
     for i, image in enumerate(draft.images):
         yield from _image(f"images.{i}", image, rule, limits.get("cover") or {}, know, draft.form, first=i == 0)
 

@@ -46,6 +46,7 @@ class Draft:
     ai_label: bool = False
     evidence: tuple[str, ...] = ()  # what proves figures: quoted text or address
     html: str = ""  # an article's layout, for what only it shows
+    outside: int = 0  # pictures in the text that lie where its platform does not show them from
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongqiao.compliance import packs
+from hongqiao.content.editors import look as looks
 from hongqiao.content.models import Approval, Piece, Revision, Task
 from hongqiao.content.production import anchors, diffing, forms, pictures, present, queries, reviews, risk, settings
 from hongqiao.content.production.views import base
 from hongqiao.content.results import paired
 from hongqiao.errors import N_
-from hongqiao.workspace import figures
+from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest
 from hongqiao.workspace.views import kit
 
@@ -40,6 +41,7 @@ def text(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[st
         "tables": {k: forms.rows_of(k, body, spare) for k in ("shots", "segments", "evidence")},
         "tags": " ".join(f"#{t}" for t in body.get("tags") or ()),
         "labels": body.get("labels") or {},
+        "may_set_look": permissions.allows(request.member, looks.CHANGE),
         "brief": present.brief(row),
         "local_slot": present.local(row.publish_at, row),
         "clash_lines": diffing.lines(clash["theirs"], clash["mine"]) if clash else [],

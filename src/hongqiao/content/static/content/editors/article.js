@@ -10,7 +10,7 @@
   const sheet = $("[data-sheet]"), phone = $("[data-phone]");
   const may = box.dataset.may === "1";
   const token = () => form.elements.csrfmiddlewaretoken.value;
-  let way = box.dataset.way, page = null, view = null, colour = "#c8493d";
+  let way = box.dataset.way, page = null, view = null, outside = [];
 
   const ask = async (address, values) => {
     const body = new FormData();
@@ -38,13 +38,16 @@
   const draw = async () => {
     if (!view) return;
     const values = { html: fields.html.value, markdown: fields.markdown.value };
-    ["title", "author", "digest"].forEach((k) => { values[k] = form.elements[k].value; });
+    ["title", "author", "digest", "theme", "colour"].forEach((k) => { values[k] = form.elements[k].value; });
     let answer;
     try { answer = await ask(box.dataset.preview, values); } catch (e) { return; }
     view.querySelector("#title").textContent = values.title;
     view.querySelector("#meta").textContent = values.author;
     view.querySelector("#article").innerHTML = answer.html;
     $("[data-pictures]").textContent = answer.pictures;
+    list("[data-warned]", answer.warned);
+    outside = answer.outside;
+    ask_outside();
     $("[data-counts]").replaceChildren(...answer.counts.map((c) => {
       const one = document.createElement("div"), dt = document.createElement("dt"), dd = document.createElement("dd");
       one.className = c.level;
@@ -64,15 +67,19 @@
     $('[data-plain="markdown"]').hidden = rich;
     box.querySelectorAll("[data-way-said]").forEach((n) => { n.hidden = n.dataset.waySaid !== way; });
     box.querySelectorAll("[data-to]").forEach((n) => { n.hidden = n.dataset.to === way; });
+    $("[data-markdown-tools]").hidden = rich || !may;
+    const first = form.elements.theme.options[0];
+    first.textContent = rich ? first.dataset.rich : first.dataset.plain;
   };
   const fill = () => { page.querySelector("main").innerHTML = fields.html.value; };
 
   // ---- pasting goes through the server
-  const tell = (lines) => {
-    const list = $("[data-said]");
-    list.hidden = !lines.length;
-    list.replaceChildren(...lines.map((l) => { const li = document.createElement("li"); li.textContent = l; return li; }));
+  const list = (where, lines) => {
+    const ul = $(where);
+    ul.hidden = !lines.length;
+    ul.replaceChildren(...lines.map((l) => { const li = document.createElement("li"); li.textContent = l; return li; }));
   };
+  const tell = (lines) => list("[data-said]", lines);
   const pasted = async (e) => {
     e.preventDefault();
     const html = e.clipboardData.getData("text/html"), text = e.clipboardData.getData("text/plain");
@@ -91,10 +98,11 @@
     h3: () => page.execCommand("formatBlock", false, "h3"),
     p: () => page.execCommand("formatBlock", false, "p"),
     bold: () => page.execCommand("bold"),
-    colour: () => page.execCommand("foreColor", false, colour),
+    colour: () => page.execCommand("foreColor", false, swatch.value),
     quote: () => page.execCommand("formatBlock", false, "blockquote"),
     points: () => page.execCommand("insertUnorderedList"),
     line: () => page.execCommand("insertHorizontalRule"),
+    picture: () => picture(),
     undo: () => page.execCommand("undo"),
     redo: () => page.execCommand("redo"),
     link: (button) => {
@@ -102,13 +110,85 @@
       if (address && /^https?:\/\/\S+\.\S+/.test(address)) page.execCommand("createLink", false, address);
     },
   };
+  // ---- a picture of the library, at the cursor
+  const picture = async () => {
+    const rich = way === "html", main = page.querySelector("main"), chosen = page.getSelection();
+    const at = rich && chosen.rangeCount && main.contains(chosen.anchorNode) ? chosen.getRangeAt(0).cloneRange() : null;
+    const rows = await window.pickAssets(false);
+    if (!rows.length) return;
+    const { file, alt } = rows[0];
+    if (rich) {
+      main.focus();
+      if (at) { chosen.removeAllRanges(); chosen.addRange(at); } else chosen.selectAllChildren(main), chosen.collapseToEnd();
+      const img = page.createElement("img");
+      img.src = file;
+      img.setAttribute("src", file);
+      img.alt = alt;
+      page.execCommand("insertHTML", false, `<p>${img.outerHTML}</p><p><br></p>`);
+    } else {
+      const area = fields.markdown;
+      area.setRangeText(`\n\n![${alt.replace(/[\[\]\n]/g, " ")}](${file})\n\n`, area.selectionStart, area.selectionEnd, "end");
+      area.focus();
+    }
+    keep();
+  };
+  $("[data-markdown-tools]").addEventListener("click", (e) => { if (e.target.closest("[data-do]")) picture(); });
+
+  // ---- pictures that still lie elsewhere: fetched into the library, or they stay and the check says so
+  const ask_outside = () => {
+    const row = $("[data-outside-box]"), button = $("[data-fetch]");
+    row.hidden = !outside.length;
+    $("[data-outside-said]").textContent = box.dataset.outside.replace("%(n)s", outside.length);
+    if (button && !button.disabled) button.textContent = box.dataset.fetchWords.replace("%(n)s", outside.length);
+  };
+  const put = (taken) => {
+    const area = fields[way === "html" ? "html" : "markdown"];
+    if (way === "html") {
+      const all = [...page.querySelectorAll("main img")];
+      all.forEach((img) => { const now = taken[img.getAttribute("src")]; if (now) img.setAttribute("src", now); });
+    } else Object.entries(taken).forEach(([was, now]) => { area.value = area.value.split(`(${was}`).join(`(${now}`); });
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  $("[data-fetch]")?.addEventListener("click", async (e) => {
+    const button = e.currentTarget, body = new FormData(), head = { "X-CSRFToken": token(), Accept: "application/json" };
+    outside.forEach((src) => body.append("address", src));
+    button.disabled = true;
+    try {
+      const { look: where } = await (await fetch(box.dataset.picturesUrl, { method: "POST", body, headers: head })).json();
+      for (let seconds = 0, state; seconds < 300; seconds += 1) {
+        state = await (await fetch(where)).json();
+        button.textContent = box.dataset.fetching.replace("%(n)s", Math.round(state.share * 100)).replace("%%", "%");
+        if (state.done) { put(state.taken); tell(state.failed); break; }
+        await new Promise((wait) => setTimeout(wait, 1000));
+      }
+    } finally {
+      button.disabled = false;
+      ask_outside();
+    }
+  });
+
+  // ---- theme and colour
+  const swatch = $("#e-colour");
+  const choose = (value) => { form.elements.colour.value = value; form.dispatchEvent(new Event("input", { bubbles: true })); };
+  swatch.addEventListener("input", (e) => { e.stopPropagation(); choose(swatch.value); });
+  $("[data-brand-colour]")?.addEventListener("click", () => { swatch.value = box.dataset.colour; choose(""); });
+  $("[data-keep-look]")?.addEventListener("click", async (e) => {
+    const values = { theme: form.elements.theme.value || box.dataset.theme, colour: swatch.value };
+    let said = "";
+    try {
+      said = (await ask(e.currentTarget.dataset.keepLook, values)).said;
+      Object.assign(box.dataset, values);
+    } catch (refused) { said = refused.message; }
+    $("[data-look-said]").textContent = said;
+  });
+
   $("[data-tools]").addEventListener("mousedown", (e) => e.preventDefault()); // the selection stays where it is
   $("[data-tools]").addEventListener("click", (e) => {
     const button = e.target.closest("[data-do]");
     if (!button) return;
     page.querySelector("main").focus();
     acts[button.dataset.do](button);
-    keep();
+    if (button.dataset.do !== "picture") keep();
   });
 
   // ---- the other way of writing
@@ -117,6 +197,7 @@
     if (!button || (button.dataset.ask && fields.html.value && !window.confirm(button.dataset.ask))) return;
     const answer = await ask(box.dataset.switch, { html: fields.html.value, markdown: fields.markdown.value });
     way = button.dataset.to;
+    if (way === "html" && !form.elements.theme.value) form.elements.theme.value = box.dataset.theme; // else it would be bare
     fields.html.value = answer.html;
     fields.markdown.value = answer.markdown;
     fill();

@@ -1,0 +1,93 @@
+"""How a brand looks in what it makes: main colour, theme of its articles, logo. `Brand.settings["content"]["look"]`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from hongqiao.content.models import Asset
+from hongqiao.errors import N_, Invalid
+from hongqiao.knowledge import read
+from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.models import Brand, Member
+
+CHANGE = "settings.brand"
+COLOUR = re.compile(r"#[0-9a-f]{6}")
+READS = 4.5  # WCAG 2.2, 1.4.3: of words with what they stand on
+
+
+class BadLook(Invalid):
+    code = "bad_look"
+    message = N_("主题或颜色有误：%(value)s")
+    next_step = N_("主题从列表里选，颜色写成 #c8493d 的样子")
+
+
+@dataclass(frozen=True)
+class Look:
+    """`theme`: of knowledge/content/themes, `colour`: "#rrggbb", `logo`: the key of an asset; "" where not chosen."""
+
+    theme: str = ""
+    colour: str = ""
+    logo: str = ""
+
+
+def themes() -> list[tuple[str, str]]:
+    """Return the themes there are: code, Chinese name."""
+    return [(one["code"], one["label"]) for one in read("content/themes/themes")["themes"]]
+
+
+def of(brand: Brand) -> Look:
+    """Return what a brand chose; what is no longer known counts as not chosen."""
+    own = ((brand.settings or {}).get("content") or {}).get("look") or {}
+    theme, colour = str(own.get("theme") or ""), str(own.get("colour") or "")
+    known = theme if theme in dict(themes()) else ""
+    return Look(known, colour if COLOUR.fullmatch(colour) else "", str(own.get("logo") or ""))
+
+
+@transaction.atomic
+def keep(*, actor: Member, theme: str | None = None, colour: str | None = None, logo: str | None = None) -> Look:
+    """Keep a brand's look, only what is given; "" chooses nothing. Raises NotAllowed, BadLook, NotFound."""
+    permissions.require(actor, CHANGE)
+    if theme and theme not in dict(themes()):
+        raise BadLook(value=theme[:40])
+    if colour and not COLOUR.fullmatch(colour):
+        raise BadLook(value=colour[:40])
+    if logo:
+        row: Asset = Asset.objects.get_for(actor, "content.view", UUID(logo))
+        if row.kind != Asset.Kind.IMAGE or row.gone_at:
+            raise BadLook(value=row.name)
+    brand: Brand = Brand.objects.select_for_update().get(pk=actor.brand_id)
+    given: dict[str, Any] = {"theme": theme, "colour": colour, "logo": logo}
+    now = of(brand)
+    look = replace(now, **{k: v for k, v in given.items() if v is not None})
+    if look != now:
+        content = dict((brand.settings or {}).get("content") or {})
+        content["look"] = {k: v for k, v in asdict(look).items() if v}
+        brand.settings = {**(brand.settings or {}), "content": content}
+        brand.save_next("settings")
+        audit.record(actor, "look.kept", brand, theme=look.theme, colour=look.colour, logo=bool(look.logo))
+    return look
+
+
+#: Writes one audit row.
+WRITES = [keep]
+
+
+def readable(colour: str) -> str:
+    """Return the colour, darkened until it reads on white and white reads on it."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    for share in range(100, -1, -2):
+        said = [round(v * share / 100) for v in (red, green, blue)]
+        if 1.05 / (_light(said) + 0.05) >= READS:
+            break
+    return "#" + "".join(f"{v:02x}" for v in said)
+
+
+def _light(colour: list[int]) -> float:
+    """Return the relative luminance of a colour, 0–1."""
+    linear = [v / 12.92 if (v := c / 255) <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
