@@ -1,9 +1,9 @@
 """The library: what is taken and what is refused, licences on both sides of their day, marks of AI, use, undo. C2."""
 
 import io
-import re
 import json
 import os
+import re
 import threading
 from datetime import timedelta
 
