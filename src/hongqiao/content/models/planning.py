@@ -94,7 +94,7 @@ class Plan(BrandedModel):
 class Signal(BrandedModel):
     """Something people said, asked or searched: a comment, a ticket, a search word, a line of a hot list.
 
-    `count`: how often; `day`: when; `key`: a digest of kind, day and text, so that a file read twice counts once.
+    `count`: how often; `day`: when; `key`: a digest of kind, day, text and piece: a file read twice counts once.
     """
 
     class Kind(models.TextChoices):
@@ -110,12 +110,16 @@ class Signal(BrandedModel):
     platform = models.CharField(max_length=32, blank=True)
     url = models.URLField(max_length=500, blank=True)
     cite = models.CharField(max_length=200, blank=True)  # the file, page or list it was taken from
+    content_key = models.CharField(max_length=200, blank=True)  # the piece it was said under, as the warehouse has it
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     key = models.CharField(max_length=64)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "key"], name="signal_once_a_brand")]
-        indexes = [models.Index(fields=["brand", "-day"], name="signal_by_day")]
+        indexes = [
+            models.Index(fields=["brand", "-day"], name="signal_by_day"),
+            models.Index(fields=["brand", "content_key"], name="signal_by_content"),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -95,7 +94,7 @@ def _behind(request: BrandRequest, asked: timing.Asked, chosen: tuple[int | None
     found: list[dict[str, Any]] = []
     for piece, at in zip(asked.pieces, asked.hours, strict=True):
         if day in (None, at.weekday()) and band in (None, timing.band_of(at)):
-            url = f"{reverse('content_result', args=[request.brand.slug])}?{urlencode({'piece': piece.key})}"
+            url = present.url(request.brand, piece.key)
             title = piece.title or _("（无标题）")
             found.append({"title": title, "url": url, "at": at, "value": piece.values[timing.STEP]})
     found.sort(key=lambda one: -(one["value"] or 0))

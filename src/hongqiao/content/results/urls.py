@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongqiao.content.results import hours, lessons, views
+from hongqiao.content.results import comments, hours, lessons, views
 
 urlpatterns = [
     path("content/results/", views.home, name="content_results"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("content/results/timing/", hours.page, name="content_results_timing"),
     path("content/results/learnt/", lessons.page, name="content_results_learnt"),
     path("content/results/list.csv", views.export, name="content_results_export"),
+    path("content/results/voices/", comments.said, name="content_voices"),
 ]

@@ -28,6 +28,7 @@ words.register(
     "audit",
     {
         "results.exported": N_("导出效果列表（%(period)s，%(rows)s 篇）"),
+        "signal.dropped": N_("移除「%(name)s」的一条评论：%(text)s"),
         "boost.added": N_("登记「%(name)s」的投放：%(tool)s %(spend)s 元"),
         "boost.removed": N_("删除登记的投放：%(tool)s %(spend)s 元（%(first)s 起）"),
         "piece.matched": N_("「%(name)s」对上了数据里的作品（%(how)s）"),

@@ -11,6 +11,7 @@ def of(title: str) -> str:
     return hashlib.sha256((plain(title) or normalise(title)).encode()).hexdigest()
 
 
-def of_signal(kind: str, day: str, text: str) -> str:
-    """Return a digest of what was said, of which kind, on which day."""
-    return hashlib.sha256(f"{kind}|{day}|{normalise(text)}".encode()).hexdigest()
+def of_signal(kind: str, day: str, text: str, content_key: str = "") -> str:
+    """Return a digest of what was said, of which kind, on which day, under which piece where that is known."""
+    under = f"|{content_key}" if content_key else ""
+    return hashlib.sha256(f"{kind}|{day}|{normalise(text)}{under}".encode()).hexdigest()

@@ -82,9 +82,17 @@ def _taken(came: Came, n: int, actor: Member, around: Around, source: str, given
 
 @transaction.atomic
 def add_signals(
-    *, actor: Member, kind: str, lines: Sequence[Mapping[str, Any]], platform: str = "", cite: str = ""
+    *,
+    actor: Member,
+    kind: str,
+    lines: Sequence[Mapping[str, Any]],
+    platform: str = "",
+    cite: str = "",
+    content_key: str = "",
 ) -> Came:
     """Keep what people said and searched: `lines` {text, count, day, url}. Known ones count once. Scores follow.
+
+    content_key: the piece that it was said under.
 
     Raises NotAllowed, BadTopic, NothingFound.
     """
@@ -95,7 +103,7 @@ def add_signals(
     around, came, rows = Around(actor.brand), Came(), {}
     for n, line in enumerate(list(lines)[: settings.limits()["rows"]], 1):
         try:
-            row = _signal(actor, kind, line, around.today)
+            row = _signal(actor, kind, line, around.today, content_key)
         except HongqiaoError as error:
             came.left.append((n, error))
             continue
@@ -113,7 +121,7 @@ def add_signals(
     return came
 
 
-def _signal(actor: Member, kind: str, line: Mapping[str, Any], today: date) -> Signal:
+def _signal(actor: Member, kind: str, line: Mapping[str, Any], today: date, content_key: str) -> Signal:
     text = kit.plain(line.get("text"), "text", 500)
     if len(text) < 2:
         raise kit.BadTopic(field="text", value=text)
@@ -122,7 +130,8 @@ def _signal(actor: Member, kind: str, line: Mapping[str, Any], today: date) -> S
     if url and (len(url) > 500 or not links.is_page(url)):
         url = ""
     row = Signal(brand=actor.brand, by=actor, kind=kind, text=text, count=_count(line.get("count")), day=day, url=url)
-    row.key = keys.of_signal(kind, day.isoformat(), text)
+    row.content_key = content_key
+    row.key = keys.of_signal(kind, day.isoformat(), text, content_key)
     return row
 
 

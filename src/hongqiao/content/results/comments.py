@@ -1,0 +1,78 @@
+"""The page of what people say under a piece, by topic and question. C3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from hongqiao.content.results import present, queries, voices
+from hongqiao.workspace import permissions, tabs
+from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
+
+
+@brand_view(queries.SEE)
+@require_http_methods(["GET", "POST"])
+def said(request: BrandRequest) -> HttpResponse:
+    """`?piece=` what people say under it, by topic and question; `&about=` the comments of one."""
+    if request.method == "POST":
+        return kit.act(request, {"paste": _paste, "drop": _drop}, _voices)
+    return _voices(request, {})
+
+
+def _one(request: BrandRequest) -> queries.Shown:
+    return queries.one(request.member, kit.words_of(request, "piece"))[1]
+
+
+def _paste(request: BrandRequest) -> str:
+    came = voices.paste(actor=request.member, one=_one(request), text=request.POST.get("text", ""))
+    told = ngettext("新增 %(n)d 条", "新增 %(n)d 条", came.new) % {"n": came.new}
+    if came.joined:
+        told += " · " + ngettext("%(n)d 条已有，已合并", "%(n)d 条已有，已合并", came.joined) % {"n": came.joined}
+    if came.left:
+        told += " · " + ngettext("%(n)d 条没有收进", "%(n)d 条没有收进", len(came.left)) % {"n": len(came.left)}
+    return told
+
+
+def _drop(request: BrandRequest) -> str:
+    voices.drop(actor=request.member, one=_one(request), signal_id=kit.row_id(request))
+    return _("已移除这条评论")
+
+
+def _voices(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
+    one = _one(request)
+    kept = voices.of(request.member, one, voices.address(request.member, one.key))
+    found = voices.summary(request.brand, kept)
+    about = kit.words_of(request, "about")
+    groups = {g.code: g for g in (*found.groups, found.asking)}
+    shown = groups[about].voices if about in groups else tuple(kept)
+    most = voices.data(request.brand)["quotes"]
+    context = {
+        "piece": one,
+        "title": one.title or _("（无标题）"),
+        "url": present.url(request.brand, one.key),
+        "found": found,
+        "least": voices.data(request.brand)["least"],
+        "groups": [_group(g, found) for g in found.groups],
+        "asking": _group(found.asking, found),
+        "about": about if about in groups else "",
+        "about_label": _group(groups[about], found)["label"] if about in groups else "",
+        "voices": shown[:most],
+        "more": max(0, len(shown) - most),
+        "may_edit": permissions.allows(request.member, queries.EDIT),
+    }
+    context["tabs"] = tabs.of(request.member, "content", "content_results")
+    return render(request, "content/results/voices.html", context | extra)
+
+
+def _group(group: voices.Group, found: voices.Summary) -> dict[str, Any]:
+    labels = {voices.ASKING: _("提问"), voices.REST: _("其他")}
+    share = group.count / found.count if found.enough else None
+    quote = group.voices[0].text if group.voices else ""
+    label = labels.get(group.code) or _(group.label)
+    return {"code": group.code, "label": label, "count": group.count, "share": share, "quote": quote}

@@ -1,0 +1,98 @@
+"""What people say under a piece: from files that name it and pasted, each count with its comments; no feeling. C3."""
+
+from datetime import datetime
+
+import pytest
+
+from hongqiao.content.models import Signal
+from hongqiao.content.results import queries, voices
+from hongqiao.errors import NotAllowed, NotFound
+from hongqiao.warehouse import inbox
+from hongqiao.warehouse.intake import Origin
+from hongqiao.workspace import keys
+
+from .conftest import NEW
+from .test_results import newest
+
+PAGE = "/b/anlan/content/results/voices/"
+LINES = "多少钱一瓶？\n用了两周没有过敏\n求链接\n求链接\n质地清爽\n\n<script>alert(1)</script>"
+
+
+def bring(cast, *rows):
+    at = datetime(2026, 4, 29)  # noqa: DTZ001 (the warehouse's naive UTC)
+    told = {"file_hash": "", "file_name": "", "sheet": "", "layout": "api.mentions", "kind": "api"}
+    origin = Origin(cast.brand.pk, "douyin", cast.account.pk, "Asia/Shanghai", at, **told)
+    inbox.put(cast.brand.pk, "mentions", list(rows), origin, keys.person_keys(cast.brand.pk))
+
+
+def comment(n, text, **more):
+    return {"mention_key": f"m{n}", "ts": "2026-04-25T10:00:00+08:00", "text": text, **more}
+
+
+def test_comments_of_a_file_belong_to_the_piece_they_name_and_to_no_other(shown, web):
+    key = newest(shown).key
+    mine = [comment(n, "防晒不搓泥", thread_key=key, likes=n) for n in range(9)]
+    bring(shown, *mine, comment(90, "在哪买？", thread_key=key), comment(91, "别的帖子的", thread_key="other"))
+    page = web.get(PAGE, {"piece": key})
+    assert page.context["found"].count == 10
+    assert {g["code"]: g["count"] for g in page.context["groups"]} == {"feel": 9, "effect": 9, "where": 1}
+    assert page.context["asking"]["count"] == 1
+    assert "别的帖子的" not in page.content.decode()
+    rows = web.get(PAGE, {"piece": key, "about": "where"}).context["voices"]
+    assert [v.text for v in rows] == ["在哪买？"]
+
+
+def test_pasted_comments_are_counted_as_often_as_they_were_pasted_and_below_ten_no_share_is_said(shown, web):
+    key = newest(shown).key
+    page = web.post(f"{PAGE}?piece={key}", {"act": "paste", "text": LINES}, follow=True)
+    body = page.content.decode()
+    assert page.context["found"].count == 6
+    assert not page.context["found"].enough
+    assert "数据不足" in body
+    assert "&lt;script&gt;" in body
+    assert Signal.objects.get(text="求链接").count == 2
+    assert {s.cite for s in Signal.objects.all()} == {NEW}
+    again = web.post(f"{PAGE}?piece={key}", {"act": "paste", "text": LINES}, follow=True)
+    assert again.context["found"].count == 6
+
+
+def test_the_same_words_under_two_pieces_count_under_both(shown):
+    one, other = queries.Facts(shown.owner, newest(shown).day, newest(shown).day).pieces[:2]
+    for piece in (one, other):
+        voices.paste(actor=shown.owner, one=piece, text="求链接")
+    assert [len(voices.of(shown.owner, p)) for p in (one, other)] == [1, 1]
+
+
+def test_a_pasted_comment_is_taken_back_and_only_from_its_own_piece(shown, web):
+    one, other = queries.Facts(shown.owner, newest(shown).day, newest(shown).day).pieces[:2]
+    voices.paste(actor=shown.owner, one=one, text="贴错了")
+    row = Signal.objects.get()
+    with pytest.raises(NotFound):
+        voices.drop(actor=shown.owner, one=other, signal_id=row.pk)
+    web.post(f"{PAGE}?piece={one.key}", {"act": "drop", "id": str(row.pk)})
+    assert not Signal.objects.exists()
+
+
+def test_feeling_is_not_told(shown, web):
+    body = web.get(PAGE, {"piece": newest(shown).key}).content.decode()
+    assert "情绪不在这里判断" in body
+    assert "还没有这篇的评论" in body
+
+
+def test_who_may_only_look_pastes_nothing(shown):
+    viewer, one = shown.client(shown.viewer), newest(shown)
+    assert viewer.post(f"{PAGE}?piece={one.key}", {"act": "paste", "text": "求链接"}).status_code in (403, 404)
+    with pytest.raises(NotAllowed):
+        voices.paste(actor=shown.viewer, one=one, text="求链接")
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "\x00"])
+def test_nothing_pasted_is_said(shown, web, text):
+    page = web.post(f"{PAGE}?piece={newest(shown).key}", {"act": "paste", "text": text})
+    assert page.status_code == 422
+    assert not Signal.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", "nobody", "\x00", "'--"])
+def test_a_piece_that_is_none_has_no_comments(shown, web, key):
+    assert web.get(PAGE, {"piece": key}).status_code == 404
