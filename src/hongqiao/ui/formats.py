@@ -32,7 +32,8 @@ def _plain(value: float | Decimal, digits: int) -> str:
     return text
 
 
-def _chinese() -> bool:
+def chinese() -> bool:
+    """Return whether the reader reads Chinese."""
     return (get_language() or "zh-hans").startswith("zh")
 
 
@@ -52,7 +53,7 @@ def short(value: Number, digits: int = 1) -> str:
         return NONE
     value = float(value)  # type: ignore[arg-type]
     size = abs(value)
-    if not _chinese():
+    if not chinese():
         for step, mark in ((1e9, "B"), (1e6, "M"), (1e4, "K")):
             if size >= step:
                 return _plain(value / (1e3 if mark == "K" else step), digits) + mark

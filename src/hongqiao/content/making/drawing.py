@@ -5,12 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,7 +25,7 @@ from hongqiao.content.making.errors import (
     UnknownTemplate,
 )
 from hongqiao.knowledge import read
-from hongqiao.ui import fonts
+from hongqiao.ui import typeset
 
 #: What a line cannot be broken in: anything but spaces, Chinese, kana, Hangul and emoji; punctuation sticks to it.
 UNBROKEN = re.compile(r"[^\s\u200b\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00010000-\U0010ffff]+")
@@ -177,29 +175,20 @@ def _set(
     labels: Sequence[str],
 ) -> bytes:
     """Have Typst fit the words over the backing."""
-    import typst
-
-    known, family = fonts.found()
     at = {"x": layout["marks_at"][0] * back.width, "y": layout["marks_at"][1] * back.height}
     body = {
         "width": back.width,
         "height": back.height,
-        "font": family,
         "boxes": boxes,
         "labels": at | {"size": book()["label_share"] * min(back.size), "words": list(labels)},
     }
-    with tempfile.TemporaryDirectory(prefix="hongqiao-poster-") as folder:
-        place = Path(folder)
-        source = files("hongqiao.content.making").joinpath("posters/poster.typ")
-        (place / "poster.typ").write_text(source.read_text("utf-8"), "utf-8")
-        (place / "poster.json").write_text(json.dumps(body, ensure_ascii=False), "utf-8")
-        back.save(place / "back.png", compress_level=1)
-        compiler = typst.Compiler(place / "poster.typ", root=place, font_paths=known)
-        for fit in json.loads(compiler.query("<fit>", field="value")):
+    with typeset.sheet("hongqiao.content.making", "posters/poster.typ") as sheet:
+        back.save(sheet.place / "back.png", compress_level=1)
+        sheet.told(body | {"font": sheet.family})
+        for fit in sheet.asked("fit"):
             if fit["over"]:
                 raise TooLong(field=names[fit["field"]], count=fit["over"], size=f"{fit['size']:.0f} px")
-        made = compiler.compile(format="png", ppi=72.0)
-    return b"".join(made) if isinstance(made, list) else bytes(made or b"")
+        return sheet.made("png", 72.0)
 
 
 def square(data: bytes) -> bytes:

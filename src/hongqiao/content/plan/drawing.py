@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hongqiao.content.plan import present
-from hongqiao.ui import fonts
+from hongqiao.ui import typeset
 
 SHAPES = {"png": "image/png", "pdf": "application/pdf"}
 MOST = 12  # pieces a day are drawn; how many more there are is told
@@ -25,27 +20,20 @@ def draw(shape: str, title: str, sub: str, foot: str, days: Sequence[Mapping[str
 
     Raises NoTypeface.
     """
-    import typst
-
-    known, family = fonts.found()
-    told = {
-        "whole": shape == "png",  # a picture is as long as it must be, paper has pages
-        "font": family,
-        "lang": "zh" if (get_language() or "zh").startswith("zh") else "en",
-        "title": title,
-        "sub": sub,
-        "foot": foot,
-        "weekdays": [_(w) for w in present.WEEKDAYS],
-        "days": [_day(d, month) for d in days],
-    }
-    with tempfile.TemporaryDirectory(prefix="hongqiao-calendar-") as folder:
-        place = Path(folder)
-        template = files("hongqiao.content.plan").joinpath("month.typ").read_text("utf-8")
-        (place / "month.typ").write_text(template, "utf-8")
-        (place / "month.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-        compiler = typst.Compiler(place / "month.typ", root=place, font_paths=known)
-        made = compiler.compile(format=shape, ppi=PPI)  # type: ignore[arg-type]
-    return b"".join(made) if isinstance(made, list) else bytes(made or b"")
+    with typeset.sheet("hongqiao.content.plan", "month.typ") as sheet:
+        sheet.told(
+            {
+                "whole": shape == "png",  # a picture is as long as it must be, paper has pages
+                "font": sheet.family,
+                "lang": typeset.language(),
+                "title": title,
+                "sub": sub,
+                "foot": foot,
+                "weekdays": [_(w) for w in present.WEEKDAYS],
+                "days": [_day(d, month) for d in days],
+            }
+        )
+        return sheet.made(shape, PPI)
 
 
 def _day(day: Mapping[str, Any], month: str) -> dict[str, Any]:

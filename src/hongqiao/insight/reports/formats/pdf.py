@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hongqiao.insight.reports.formats import RowsOf, drawing
 from hongqiao.insight.reports.written import Written
-from hongqiao.ui import fonts
+from hongqiao.ui import typeset
 
 SCALES = (1.12, 1.06, 1.0, 0.94, 0.88, 0.82, 0.76, 0.7)  # the one page is made smaller until it is one
 
@@ -28,25 +24,14 @@ def write(report: Written, rows: RowsOf) -> bytes:
 
 def compiled(report: Written, layout: str, shape: str, ppi: float = 144.0) -> bytes:
     """Return a layout ("a4", "onepage", "picture") as "pdf" or "png"; nothing but this folder's files is read."""
-    import typst
-
-    known, family = fonts.found()
-    with tempfile.TemporaryDirectory(prefix="hongqiao-report-") as folder:
-        place = Path(folder)
-        (place / "report.typ").write_text(_template(), "utf-8")
-        body = _body(report, layout, family, place)
+    with typeset.sheet("hongqiao.insight.reports.formats", "report.typ") as sheet:
+        body = _body(report, layout, sheet.family, sheet.place)
         for scale in SCALES if layout == "onepage" else (1.0,):
-            (place / "report.json").write_text(json.dumps({**body, "scale": scale}, ensure_ascii=False), "utf-8")
-            compiler = typst.Compiler(place / "report.typ", root=place, font_paths=known)
-            if layout != "onepage" or json.loads(compiler.query("<last>", field="value", one=True)) == 1:
+            sheet.told({**body, "scale": scale})
+            if layout != "onepage" or sheet.asked("last", one=True) == 1:
                 break
         moment = datetime(report.end.year, report.end.month, report.end.day, tzinfo=UTC)
-        made = compiler.compile(format=shape, ppi=ppi, timestamp=moment)  # type: ignore[arg-type]
-    return b"".join(made) if isinstance(made, list) else bytes(made or b"")
-
-
-def _template() -> str:
-    return files("hongqiao.insight.reports.formats").joinpath("report.typ").read_text("utf-8")
+        return sheet.made(shape, ppi, timestamp=moment)
 
 
 def _body(report: Written, layout: str, family: str, place: Path) -> dict[str, Any]:
@@ -72,7 +57,7 @@ def _body(report: Written, layout: str, family: str, place: Path) -> dict[str, A
     return {
         "layout": layout,
         "font": family,
-        "lang": "zh" if (get_language() or "zh").startswith("zh") else "en",
+        "lang": typeset.language(),
         "title": report.title,
         "brand": report.brand,
         "period": report.period,
