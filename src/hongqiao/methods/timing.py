@@ -73,7 +73,8 @@ def timing(
     scores = np.asarray(places(values, rules.neighbours))
     days, hours = np.asarray(weekdays, dtype=int), np.asarray(bands, dtype=int)
     keys = [(d, b) for d in (None, *range(7)) for b in (None, *range(count)) if (d, b) != (None, None)]
-    masks = np.array([_mask(days, hours, d, b) for d, b in keys], dtype=float).reshape(len(keys), len(scores))
+    inside = [((days == d) | (d is None)) & ((hours == b) | (b is None)) for d, b in keys]
+    masks = np.array(inside, dtype=float).reshape(len(keys), len(scores))
     sizes = masks.sum(axis=1)
     judged = (sizes >= rules.least) & (len(scores) - sizes >= rules.least)
     heights, p = np.full(len(keys), -np.inf), None
@@ -90,11 +91,6 @@ def timing(
     )
     order = sorted(range(len(keys)), key=lambda i: -heights[i])
     return Timing(slots, tuple(slots[i] for i in order if slots[i].better), len(scores), p)
-
-
-def _mask(days: NDArray[np.int_], hours: NDArray[np.int_], day: int | None, band: int | None) -> NDArray[np.bool_]:
-    kept = np.ones(len(days), dtype=bool)
-    return kept & (True if day is None else days == day) & (True if band is None else hours == band)
 
 
 def _heights(masks: Floats, scores: Floats) -> Floats:

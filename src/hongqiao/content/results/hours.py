@@ -19,7 +19,6 @@ from hongqiao.ui import formats
 from hongqiao.workspace import tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
-from hongqiao.workspace.words import platform_name
 
 MOST = 60  # pieces listed behind a slot
 
@@ -28,13 +27,13 @@ MOST = 60  # pieces listed behind a slot
 @require_GET
 def page(request: BrandRequest) -> HttpResponse:
     """`?of=` account:form, `?day=` `?band=` a slot whose pieces are listed: when this account's pieces did better."""
-    known = timing.facts(request.member)
+    known = timing.pieces(request.member)
     groups, names = timing.groups(known), present.accounts(request.brand)
     context: dict[str, Any] = {"groups": [_group(g, names) for g in groups], "days": shipped("timing")["days"]}
     if groups:
         wanted = kit.words_of(request, "of")
         account, form, _n = next((g for g in groups if f"{g[0]}:{g[1]}" == wanted), groups[0])
-        context |= _told(request, timing.asked(request.member, known, account, form), names)
+        context |= _told(request, timing.asked(request.brand, known, account, form))
     context["tabs"] = tabs.of(request.member, "content", "content_results")
     return render(request, "content/results/timing.html", context)
 
@@ -45,7 +44,7 @@ def _group(group: tuple[str, str, int], names: dict[str, str]) -> tuple[str, str
     return f"{account}:{form}", _("%(what)s（%(n)s 篇）") % {"what": words or _("未注明"), "n": n}
 
 
-def _told(request: BrandRequest, asked: timing.Asked, names: dict[str, str]) -> dict[str, Any]:
+def _told(request: BrandRequest, asked: timing.Asked) -> dict[str, Any]:
     labels = [_(b["label"]) for b in timing.bands()]
     chosen = kit.whole(request.GET.get("day", "")), kit.whole(request.GET.get("band", ""))
     of = f"{asked.account}:{asked.form}"
@@ -62,7 +61,6 @@ def _told(request: BrandRequest, asked: timing.Asked, names: dict[str, str]) -> 
         "p": asked.found.p,
         "without": asked.without,
         "least": shipped("timing")["least"],
-        "platform": platform_name(asked.pieces[0].platform) if asked.pieces else "",
         "behind": _behind(request, asked, chosen) if chosen != (None, None) else None,
         "slot": shown.get(chosen),
     }

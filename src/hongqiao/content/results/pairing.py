@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from hongqiao.content.models import Piece, Stage
 from hongqiao.content.production import queries as production
 from hongqiao.content.production.services import kit
 from hongqiao.content.results import matching, settings
+from hongqiao.content.results.queries import out_at
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing.states import LIVE
 from hongqiao.errors import N_, Conflict, NotFound
@@ -118,10 +119,9 @@ def facts_of(
 
 def _fact(row: Mapping[str, Any], zone: str, rules: Mapping[str, Any]) -> matching.Fact:
     at: datetime | None = row["published_at"]
-    local = at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)) if at else None
     ids = matching.ids_of(str(row["url"] or ""), str(row["platform"]), rules)
     key = str(row["source_key"])
-    exact = at if local is not None and local.time() != time() else None  # midnight is a day without an hour
+    exact = at if out_at(at, ZoneInfo(zone)) else None
     title = str(row["title"] or "")
     return matching.Fact(key, str(row["account"]), title, {**ids, "key": key}, exact, row["day"])
 

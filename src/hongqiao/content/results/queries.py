@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hongqiao import warehouse
 from hongqiao.content.models import Piece
@@ -46,7 +47,7 @@ class Facts:
         self.member, self.start, self.end = member, start, end
         self.handle = warehouse.open(member.brand_id)
         self.today = figures.today_of(member.brand)
-        self.pieces = self._asked({}, start - timedelta(days=settings.data()["peer_days"]), end)
+        self.pieces = pieces_of(self.handle, start - timedelta(days=settings.data()["peer_days"]), end)
         self.spent = boosts.behind(member.brand, self.handle, self.pieces)
         self._kinds: dict[tuple[str, str], list[Shown]] = defaultdict(list)
         self._natural: dict[tuple[str, str], list[Shown]] = defaultdict(list)
@@ -54,13 +55,6 @@ class Facts:
             self._kinds[one.account, one.form].append(one)
             if self.natural(one):
                 self._natural[one.account, one.form].append(one)
-
-    def _asked(self, where: Mapping[str, Any], start: date, end: date) -> list[Shown]:
-        asked = Query(settings.codes(), BY, dict(where), start, end, limit=None, totals=False, coverage=False)
-        found = figures.answer(self.handle, asked)
-        titles = found.labels.get("content", {})
-        rows = [_shown(r, titles) for r in found.rows if r["content"] and r["day"]]
-        return sorted(rows, key=lambda one: (one.day, one.key), reverse=True)
 
     @property
     def shown(self) -> list[Shown]:
@@ -105,7 +99,29 @@ class Facts:
 
     def young(self, one: Shown) -> bool:
         """Whether it is out too short a time for its figures to say much."""
-        return (self.today - one.day).days <= int(settings.data()["rest_days"])
+        return is_young(one, self.today)
+
+
+def pieces_of(handle: Any, start: date, end: date) -> list[Shown]:
+    """Return the brand's own pieces of a span of days with their figures, newest first."""
+    found = figures.answer(
+        handle, Query(settings.codes(), BY, {}, start, end, limit=None, totals=False, coverage=False)
+    )
+    titles = found.labels.get("content", {})
+    rows = [_shown(r, titles) for r in found.rows if r["content"] and r["day"]]
+    return sorted(rows, key=lambda one: (one.day, one.key), reverse=True)
+
+
+def is_young(one: Shown, today: date) -> bool:
+    """Whether a piece is out too short a time for its figures to say much."""
+    return (today - one.day).days <= int(settings.data()["rest_days"])
+
+
+def out_at(at: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Return when a piece came out by its account's clock (`at` is naive UTC); None where its source states the day
+    alone: it stands at midnight sharp then."""
+    local = at.replace(tzinfo=UTC).astimezone(zone) if at else None
+    return local if local and local.time() != time() else None
 
 
 def _day(one: Shown) -> date:

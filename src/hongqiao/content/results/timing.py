@@ -6,15 +6,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hongqiao import warehouse
 from hongqiao.content.production.settings import shipped
-from hongqiao.content.results.queries import SEE, Facts, Shown
+from hongqiao.content.results.queries import SEE, Shown, is_young, out_at, pieces_of
 from hongqiao.methods.timing import Rules, Timing, timing
 from hongqiao.workspace import figures, permissions
-from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.models import Account, Brand, Member
 
 STEP = "views"  # how many read or played it: every platform states that
 
@@ -42,27 +43,32 @@ def band_of(at: datetime) -> int:
     return bisect_right([b["from"] for b in bands()], at.hour) - 1
 
 
-def facts(member: Member) -> Facts:
-    """Return the facts of the days that are looked at. Raises Forbidden."""
+def pieces(member: Member) -> list[Shown]:
+    """Return the brand's pieces of the days that are looked at whose readers are counted. Raises NotAllowed."""
+    permissions.require(member, SEE)
     today = figures.today_of(member.brand)
-    return Facts(member, today - timedelta(days=shipped("timing")["days"]), today)
+    found = pieces_of(warehouse.open(member.brand_id), _since(today), today)
+    return [p for p in found if p.values.get(STEP) is not None]
 
 
-def groups(known: Facts) -> list[tuple[str, str, int]]:
+def groups(known: Sequence[Shown]) -> list[tuple[str, str, int]]:
     """Return account, form and number of its pieces, the most first."""
-    counted = Counter((p.account, p.form) for p in known.shown if p.values.get(STEP) is not None)
+    counted = Counter((p.account, p.form) for p in known)
     return [(account, form, n) for (account, form), n in counted.most_common()]
 
 
-def asked(member: Member, known: Facts, account: str, form: str) -> Asked:
+def asked(brand: Brand, known: Sequence[Shown], account: str, form: str) -> Asked:
     """Return when this account's pieces of this form did better. Those just out are left aside."""
-    permissions.require(member, SEE)
-    mine = [p for p in known.shown if (p.account, p.form) == (account, form) and not known.young(p)]
-    mine = [p for p in mine if p.values.get(STEP) is not None]
-    at = _hours(member, known, account)
+    today = figures.today_of(brand)
+    mine = [p for p in known if (p.account, p.form) == (account, form) and not is_young(p, today)]
+    at = _hours(brand, account, _since(today))
     told = sorted(((at[p.key], p) for p in mine if p.key in at), key=lambda one: (one[0], one[1].key))
-    pieces, hours = tuple(p for _at, p in told), tuple(a for a, _p in told)
-    return Asked(account, form, pieces, hours, len(mine) - len(told), _found(pieces, hours))
+    out, hours = tuple(p for _at, p in told), tuple(a for a, _p in told)
+    return Asked(account, form, out, hours, len(mine) - len(told), _found(out, hours))
+
+
+def _since(today: date) -> date:
+    return today - timedelta(days=shipped("timing")["days"])
 
 
 def _found(pieces: Sequence[Shown], hours: Sequence[datetime]) -> Timing:
@@ -72,15 +78,11 @@ def _found(pieces: Sequence[Shown], hours: Sequence[datetime]) -> Timing:
     return timing(values, [h.weekday() for h in hours], [band_of(h) for h in hours], len(data["bands"]), rules)
 
 
-def _hours(member: Member, known: Facts, account: str) -> dict[str, datetime]:
-    """Return key → when it came out, in the account's zone; midnight sharp is a day without an hour."""
-    row = Account.objects.filter(brand=member.brand, pk=account).first()
-    zone = ZoneInfo(row.zone if row else member.brand.zone)
-    table = known.handle.current("contents")
-    rows = table.filter(table.account == account, table.published_at.notnull(), table.day >= known.start)
-    found = {}
-    for one in known.handle.fetch(rows.select("source_key", "published_at")).to_pylist():
-        local = one["published_at"].replace(tzinfo=UTC).astimezone(zone)
-        if local.time() != time():
-            found[str(one["source_key"])] = local
-    return found
+def _hours(brand: Brand, account: str, since: date) -> dict[str, datetime]:
+    """Return key → when it came out, in the account's zone, of those whose source states an hour."""
+    row = Account.objects.filter(brand=brand, pk=account).first()
+    zone, handle = ZoneInfo(row.zone if row else brand.zone), warehouse.open(brand.pk)
+    table = handle.current("contents")
+    rows = table.filter(table.account == account, table.published_at.notnull(), table.day >= since)
+    told = handle.fetch(rows.select("source_key", "published_at")).to_pylist()
+    return {str(r["source_key"]): at for r in told if (at := out_at(r["published_at"], zone))}
