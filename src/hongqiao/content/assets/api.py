@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 
 from hongqiao.content.assets import queries, services, settings
 from hongqiao.content.models import Asset
-from hongqiao.workspace import permissions
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.paging import Paged, page
@@ -100,12 +100,6 @@ class AssetsOut(Schema):
     next: str | None
 
 
-def _member(request: HttpRequest) -> Member:
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return member
-
-
 def asset_json(member: Member, row: Asset) -> dict[str, Any]:
     """Return an asset as programs see it."""
     plain = ("id", "version", "kind", "name", "bytes", "mime", "width", "height", "seconds", "alt", "tags", "licence")
@@ -120,7 +114,7 @@ def asset_json(member: Member, row: Asset) -> dict[str, Any]:
 @router.get("", response=AssetsOut, summary="Assets")
 def list_assets(request: HttpRequest, asked: Query[AssetsAsked]) -> dict[str, Any]:
     """The library, newest first."""
-    member = _member(request)
+    member = caller(request, queries.SEE)
     words = {k: str(v).replace("\x00", "") for k, v in asked.dict(include={"q", "kind", "rights", "made"}).items()}
     rows, following = page(queries.filtered(member, **words, gone=asked.gone), asked)
     return {"items": [asset_json(member, r) for r in rows], "next": following}
@@ -130,7 +124,7 @@ def list_assets(request: HttpRequest, asked: Query[AssetsAsked]) -> dict[str, An
 @idempotent()
 def upload_asset(request: HttpRequest, file: File[UploadedFile], about: Form[AssetForm]) -> Status[dict[str, Any]]:
     """What a file is, is told by its content. The same file again is the same asset, as it was described before."""
-    member, said = _member(request), about.dict()
+    member, said = caller(request, queries.SEE), about.dict()
     licence = {k: said[f"licence_{k}"] for k in services.LICENCE}
     made = {"by": said["made"], "model": said["model"]}
     words = {k: said[k] for k in ("name", "alt", "tags")}
@@ -141,7 +135,7 @@ def upload_asset(request: HttpRequest, file: File[UploadedFile], about: Form[Ass
 @router.get("/{asset_id}", response=AssetOut, summary="One asset")
 def get_asset(request: HttpRequest, asset_id: UUID) -> dict[str, Any]:
     """Deleted ones too, as long as they can come back (`gone_at`)."""
-    member = _member(request)
+    member = caller(request, queries.SEE)
     row: Asset = Asset.objects.get_for(member, queries.SEE, asset_id)
     return asset_json(member, row)
 
@@ -149,6 +143,6 @@ def get_asset(request: HttpRequest, asset_id: UUID) -> dict[str, Any]:
 @router.put("/{asset_id}", response=AssetOut, summary="Change an asset")
 def change_asset(request: HttpRequest, asset_id: UUID, given: AssetChange) -> dict[str, Any]:
     """A licence that is given takes the place of the whole one that was there."""
-    member = _member(request)
+    member = caller(request, queries.SEE)
     fields = {k: v for k, v in given.dict(exclude_unset=True, exclude={"version"}).items() if v is not None}
     return asset_json(member, services.change(actor=member, asset_id=asset_id, seen=given.version, **fields))

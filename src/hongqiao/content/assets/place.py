@@ -27,10 +27,9 @@ def without(data: bytes) -> bytes:
     with Image.open(io.BytesIO(data)) as image:
         exif = image.getexif()
         named = GPS in exif
-    xmp = b"GPSL" in data and any(_placed(s) for s in aigc.segments(data)[0])
-    if not named and not xmp:
-        return data
     parts, rest = aigc.segments(data)
+    if not named and not any(map(_placed, parts)):
+        return data
     kept = b"".join(s for s in parts if not aigc.is_exif(s) and not _placed(s))
     return aigc.JPEG + _said(exif) + kept + _whole(rest)
 

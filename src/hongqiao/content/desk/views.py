@@ -102,7 +102,7 @@ def _account(request: BrandRequest, account: Any) -> dict[str, Any]:
         "waiting": queries.waiting_of(request.member, account),
         "quota": publishing.mass_quota(account),
         "paused": pacing.paused(account) is not None,
-        "pause_url": f"{reverse('settings_pause', args=[request.brand.slug])}?scope={pacing.scopes(account)[-1]}#alone",
+        "pause_url": pacing.switch_url(account),
     }
 
 

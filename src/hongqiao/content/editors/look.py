@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 
+from hongqiao.content.making.backing import luminance, rgb
 from hongqiao.content.models import Asset
 from hongqiao.errors import N_, Invalid
 from hongqiao.knowledge import read
@@ -79,15 +81,8 @@ WRITES = [keep]
 
 def readable(colour: str) -> str:
     """Return the colour, darkened until it reads on white and white reads on it."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     for share in range(100, -1, -2):
-        said = [round(v * share / 100) for v in (red, green, blue)]
-        if 1.05 / (_light(said) + 0.05) >= READS:
+        said = [round(v * share / 100) for v in rgb(colour)]
+        if 1.05 / (float(luminance(np.array(said))) + 0.05) >= READS:
             break
     return "#" + "".join(f"{v:02x}" for v in said)
-
-
-def _light(colour: list[int]) -> float:
-    """Return the relative luminance of a colour, 0–1."""
-    linear = [v / 12.92 if (v := c / 255) <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for c in colour]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -12,7 +12,7 @@ from hongqiao.content.production.shapes import piece_json
 from hongqiao.errors import N_, Invalid
 from hongqiao.knowledge import nodes
 from hongqiao.methods.planning import Conflict
-from hongqiao.workspace import permissions
+from hongqiao.workspace.access import caller
 from hongqiao.workspace.models import Member
 
 router = Router(tags=["calendar"])
@@ -38,9 +38,7 @@ def get_calendar(request: HttpRequest, asked: Query[Span]) -> dict[str, Any]:
 
     At most 92 days. A piece is moved by `PUT /api/pieces/<id>` with its `version` and another `publish_at`.
     """
-    member: Member = request.auth  # type: ignore[attr-defined]
-    permissions.require(member, queries.SEE)
-    return calendar(member, asked.first, asked.last)
+    return calendar(caller(request, queries.SEE), asked.first, asked.last)
 
 
 def calendar(member: Member, first: date | None, last: date | None) -> dict[str, Any]:

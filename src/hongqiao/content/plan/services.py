@@ -14,6 +14,7 @@ from django.db import transaction
 from hongqiao.content.models import Piece, Plan, Topic
 from hongqiao.content.plan import queries
 from hongqiao.content.production import services as production
+from hongqiao.content.production.queries import zone_of
 from hongqiao.content.production.slots import solemn
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.methods import planning
@@ -56,7 +57,7 @@ def move_piece(
     row = Piece.objects.for_member(actor, queries.EDIT).select_related("account", "brand").one(piece_id)
     at = queries.local(row)
     clock = clock or (f"{at:%H:%M}" if at else _first_slot(row))
-    wanted = moment(day, clock, queries.production.zone_of(row))
+    wanted = moment(day, clock, zone_of(row))
     if at == wanted:
         return row
     return production.change_piece(

@@ -97,7 +97,6 @@ def gate(one: Mapping[str, Any]) -> str:
 
 def _shown(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters as they are read: lists joined, nothing as 无, platforms by name."""
-
     shown: dict[str, Any] = {}
     for name, value in params.items():
         if name == "platforms":

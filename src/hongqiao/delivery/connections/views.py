@@ -111,7 +111,7 @@ def _page(request: BrandRequest, account: Account, extra: dict[str, Any]) -> Htt
     context = {
         "account": account,
         "paused": pacing.paused(account),
-        "pause_url": f"{reverse('settings_pause', args=[request.brand.slug])}?scope={pacing.scopes(account)[-1]}#alone",
+        "pause_url": pacing.switch_url(account),
         "may_pause": permissions.allows(request.member, "crisis.pause"),
         "row": row,
         "platform": platform_name(account.platform),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.urls import reverse
 
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import rules
@@ -42,6 +43,11 @@ _CODES = {f"{SCOPE}/platform": "paused_platform", f"{SCOPE}/account": "paused_ac
 def scopes(account: Account) -> tuple[str, str, str]:
     """Return the switches that stop this account: publishing's, its platform's, its own."""
     return SCOPE, pause.part(SCOPE, f"platform:{account.platform}"), pause.part(SCOPE, f"account:{account.pk}")
+
+
+def switch_url(account: Account) -> str:
+    """Return where this account alone is paused or released."""
+    return f"{reverse('settings_pause', args=[account.brand.slug])}?scope={scopes(account)[-1]}#alone"
 
 
 def paused(account: Account) -> Pause | None:
