@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -23,6 +22,7 @@ from hongqiao.metrics import DIMENSIONS, METRICS, Query
 from hongqiao.ui.period import Period
 from hongqiao.workspace import audit
 from hongqiao.workspace.models import Member
+from hongqiao.workspace.views import kit
 
 KINDS = ("csv", "xlsx")
 #: What a sheet and a cell of it can hold: ECMA-376, "Excel specifications and limits" (support.microsoft.com).
@@ -87,8 +87,7 @@ def respond(kind: str, name: str, heads: Sequence[str], rows: Rows) -> HttpRespo
     else:
         kind_of = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         answer = HttpResponse(_xlsx(heads, rows), content_type=kind_of)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    return kit.named(answer, name)
 
 
 def safe(value: Any) -> Any:

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from hongqiao.ledger import present
 from hongqiao.ledger.models import Outcome
+from hongqiao.workspace.views import kit
 
 KINDS = ("csv", "xlsx")
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -86,8 +86,7 @@ def respond(kind: str, name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse
         answer: HttpResponseBase = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     else:
         answer = HttpResponse(_xlsx(rows), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer
+    return kit.named(answer, name)
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> Iterator[str]:

@@ -6,13 +6,13 @@ import io
 import zipfile
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import payloads
 from hongqiao.errors import NotFound
+from hongqiao.workspace.views import kit
 
 
 def parts(row: Publication) -> list[dict[str, Any]]:
@@ -42,8 +42,7 @@ def every(row: Publication) -> HttpResponse | StreamingHttpResponse:
     said = row.payload
     text = "\n\n".join(t for t in (said.get("title"), said.get("text"), hashed(said.get("tags") or ())) if t)
     answer = StreamingHttpResponse(_zipped(row, text), content_type="application/zip")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title[:60] or 'files')}.zip"
-    return answer
+    return kit.named(answer, f"{row.title[:60] or 'files'}.zip")
 
 
 def hashed(tags: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -23,6 +22,7 @@ from hongqiao.knowledge import read
 from hongqiao.methods.craft import subtitles
 from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
 
 Body = Mapping[str, Any]
 
@@ -85,7 +85,7 @@ def file(request: BrandRequest, piece_id: UUID, kind: str) -> HttpResponse:
     known = KINDS.get(row.form, {}).get(kind)
     if known is None or now is None:
         raise NotFound()
-    answer = HttpResponse(known[1](now.body, looks.of(request.brand)), content_type=known[0])
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.title[:60])}.{kind}"
+    made = HttpResponse(known[1](now.body, looks.of(request.brand)), content_type=known[0])
+    answer = kit.named(made, f"{row.title[:60]}.{kind}")
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src-attr 'unsafe-inline'"
     return answer

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -135,6 +134,4 @@ def workbook(request: BrandRequest, piece_id: UUID) -> HttpResponse:
         page = book.create_sheet(name)
         for line in lines:
             page.append([cell(page, v) for v in line])
-    answer = HttpResponse(saved(book), content_type=XLSX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(packing.safe(row.title))}.xlsx"
-    return answer
+    return kit.named(HttpResponse(saved(book), content_type=XLSX), f"{packing.safe(row.title)}.xlsx")

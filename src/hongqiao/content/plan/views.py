@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -253,7 +252,5 @@ def drawn(request: BrandRequest, shape: str) -> HttpResponseBase:
     foot = f"{request.brand.name} · {_('排期日历')} · {now:%Y-%m-%d %H:%M}"
     title = f"{request.brand.name} {span}"
     made = drawing.draw(shape, title, sub, foot, days, f"{anchor:%Y-%m}" if view == "month" else "")
-    answer = HttpResponse(made, content_type=drawing.SHAPES[shape])
-    name = quote(f"{_('排期日历')}-{first if view == 'week' else f'{anchor:%Y-%m}'}.{shape}")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return answer
+    name = f"{_('排期日历')}-{first if view == 'week' else f'{anchor:%Y-%m}'}.{shape}"
+    return kit.named(HttpResponse(made, content_type=drawing.SHAPES[shape]), name)

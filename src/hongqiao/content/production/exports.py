@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from openpyxl import Workbook
 
 from hongqiao.content.production import queries
 from hongqiao.ui.workbook import XLSX, cell, saved
+from hongqiao.workspace.views import kit
 
 MOST = 5000
 
@@ -23,9 +23,7 @@ def xlsx(cards: Sequence[dict[str, Any]]) -> HttpResponse:
     sheet.append(_heads())
     for card in cards:
         sheet.append([cell(sheet, value) for value in _line(card)])
-    answer = HttpResponse(saved(book), content_type=XLSX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('内容进度'))}.xlsx"
-    return answer
+    return kit.named(HttpResponse(saved(book), content_type=XLSX), f"{_('内容进度')}.xlsx")
 
 
 def _heads() -> list[str]:

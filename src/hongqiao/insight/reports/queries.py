@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, cast
-from urllib.parse import quote
 
 from django.urls import Resolver404, resolve
 
@@ -53,10 +52,6 @@ def file_of(member: Member, report: Report, shape: str) -> bytes:
 def name_of(report: Report, shape: str) -> str:
     """Return the name of a file: its kind, brand and days."""
     return f"{report.brand.slug}-{report.kind}-{report.start}-{report.end}.{shape}"
-
-
-def disposition(name: str) -> str:
-    return f"attachment; filename*=UTF-8''{quote(name)}"
 
 
 def latest(member: Member) -> dict[str, Report]:

@@ -18,6 +18,7 @@ from hongqiao.insight.reports.kinds import kind_of
 from hongqiao.workspace import audit
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Job, Member
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words, say
 
 
@@ -38,9 +39,7 @@ def handed(member: Member, row: Report, shape: str) -> HttpResponse:
     except FileNotFoundError:
         raise NotFound() from None
     audit.record(member, "report.taken", row, kind=kind_of(row.kind).label, start=row.start, end=row.end, shape=shape)
-    answer = HttpResponse(body, content_type=SHAPES[shape].content_type)
-    answer.headers["Content-Disposition"] = queries.disposition(queries.name_of(row, shape))
-    return answer
+    return kit.named(HttpResponse(body, content_type=SHAPES[shape].content_type), queries.name_of(row, shape))
 
 
 @brand_view("data.export")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from hongqiao.errors import HongqiaoError, Invalid, NotFound
@@ -116,6 +118,15 @@ def page_of(rows: Any, cursor: UUID | None, size: int) -> tuple[list[Any], str]:
         rows = rows.filter(id__lt=cursor)
     found = list(rows[: size + 1])
     return found[:size], str(found[size - 1].pk) if len(found) > size else ""
+
+
+A = TypeVar("A", bound=HttpResponseBase)
+
+
+def named(answer: A, name: str) -> A:
+    """Have a browser keep the answer as a file of this name, whatever its characters (RFC 6266)."""
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
 
 
 class _Echo:
