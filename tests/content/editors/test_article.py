@@ -205,6 +205,10 @@ def test_a_picture_of_the_library_is_put_at_the_cursor_and_a_theme_changes_the_p
     assert 'alt="一支防晒"' in body["html"]
     assert f'src="/b/anlan/content/assets/{Asset.objects.get().pk}/file/"' in body["html"]
     assert "picked" not in str(body)
+    page.set_viewport_size({"width": 390, "height": 844})  # a phone's page shows the same dialog
+    page.get_by_role("button", name="图片", exact=True).click()
+    page.get_by_role("radio").first.wait_for()
+    page.get_by_role("button", name="取消").click()
 
 
 @pytest.mark.browser
