@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -13,6 +13,8 @@ from hongqiao.content.editors import layout
 from hongqiao.content.editors import look as looks
 from hongqiao.content.editors.files import timing
 from hongqiao.content.models import Asset
+from hongqiao.content.production import anchors
+from hongqiao.knowledge import read
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace.models import Brand
 
@@ -58,3 +60,34 @@ def pictures_of(brand: Brand, keys: Iterable[str] | str) -> list[dict[str, Any]]
     wanted = [keys] if isinstance(keys, str) else list(keys or ())
     rows = {str(r.pk): r for r in Asset.objects.filter(brand=brand, pk__in=[w for w in wanted if w])}
     return present.cards(brand, [rows[w] for w in wanted if w in rows])
+
+
+@register.simple_tag
+def note_pictures(brand: Brand, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """`{% note_pictures shell.brand body as shown %}`: a note's pictures in the order they are published in, the cover
+    first: `key`, `name`, `src`, `alt`, `right`. One that is no more in the library has its key alone, and its place."""
+    return _faces(brand, anchors.pictures(body))
+
+
+def _faces(brand: Brand, keys: Iterable[str]) -> list[dict[str, Any]]:
+    cards = {str(c["row"].pk): c for c in pictures_of(brand, list(keys))}
+    found = []
+    for key in keys:
+        card = cards.get(key)
+        said = {"name": card["row"].name, "alt": card["row"].alt, "right": card["right"]} if card else {}
+        found.append({"key": key, "src": (card["thumb"] or card["file"]) if card else "", **said})
+    return found
+
+
+@register.simple_tag
+def cover_shape(platform: str) -> dict[str, Any]:
+    """`{% cover_shape row.platform as shape %}`: the shape of covers there, `ratio` as width by height and `label` as
+    "3:4" ("" where none is known), and `cut_share`: from which share cut away a picture is far from it."""
+    book = PLATFORMS[platform].limits if platform in PLATFORMS else {}
+    label = str(((book.get("cover") or {}).get("pixels") or {}).get("ratio") or "")
+    wide, _colon, high = label.partition(":")
+    return {
+        "label": label,
+        "ratio": float(wide) / float(high) if high else "",
+        "cut_share": read("content/pictures")["cut_share"],
+    }
