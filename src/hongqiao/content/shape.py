@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -32,7 +33,7 @@ class BadBody(Invalid):
 #: Keys of a row: shots and chapters of a video, segments of a live room, what proves a statement.
 ROWS: dict[str, tuple[str, ...]] = {
     "evidence": ("text", "url"),
-    "shots": ("start", "end", "size", "picture", "line", "subtitle", "sound", "props"),
+    "shots": ("start", "end", "size", "picture", "line", "subtitle", "sound", "props", "image"),
     "chapters": ("start", "title"),
     "segments": ("start", "end", "kind", "product", "who", "line", "note"),
 }
@@ -41,6 +42,7 @@ _TEXTS, _MARKUP = ("text",), ("html", "markdown")
 _LISTS = ("tags", "products", "people")
 _ASSETS, _PICTURES = ("cover", "video", "image"), ("images",)
 _NUMBERS = ("start", "end")
+_CLOCK = re.compile(r"([0-9]{1,2}:[0-5]?[0-9]|[0-9]{1,4}):[0-5]?[0-9](\.[0-9]+)?")
 
 
 def sizes() -> dict[str, Any]:
@@ -130,14 +132,21 @@ def _row(key: str, row: Any) -> dict[str, Any]:
             continue
         if name in _NUMBERS:
             found[name] = _seconds(key, value)
+        elif name in _ASSETS:
+            found[name] = _asset(key, value)
         else:
             found[name] = _address(key, value) if name == "url" else _words(key, value, "line")
     return found
 
 
 def _seconds(key: str, value: Any) -> float | int:
+    """Seconds as a number, or as a clock says them: "2:30", "1:02:30", the colons of either width."""
     try:
-        found = float(value)
+        if isinstance(value, str) and _CLOCK.fullmatch(clock := value.strip().replace("：", ":")):
+            parts = [float(part) for part in clock.split(":")]
+            found = sum(part * 60**n for n, part in enumerate(reversed(parts)))
+        else:
+            found = float(value)
     except (TypeError, ValueError):
         raise BadBody(key=key) from None
     if isinstance(value, bool) or not 0 <= found <= 360000:  # also what is no number

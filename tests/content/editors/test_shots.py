@@ -6,7 +6,10 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from hongqiao.content import body as bodies
 from hongqiao.content.models import Revision
+from hongqiao.content.shape import BadBody
+from tests.content.editors.test_pictures import picture
 from tests.content.production.house import piece, written
 
 SHOTS = [
@@ -75,3 +78,61 @@ def test_rows_are_moved_by_keys_inserted_timed_and_saved_in_the_order_that_is_se
     assert [s["picture"] for s in shots] == ["=1+1", "插入的镜头", "额头特写"]
     assert shots[0]["start"] == 0
     assert [a["end"] for a in shots[:-1]] == [b["start"] for b in shots[1:]]
+
+
+def test_a_shot_keeps_its_picture_and_the_workbook_names_it(cast):
+    key = picture(cast.editor, "分镜一.png", (30, 40), "red")
+    row = piece(cast.editor, form="video", platform="douyin")
+    row = written(cast.editor, row, {"title": "题", "text": "文", "shots": [SHOTS[0] | {"image": key}, SHOTS[1]]})
+    sheet = load_workbook(io.BytesIO(cast.client(cast.viewer).get(address(row, "xlsx")).content)).active
+    assert [sheet.cell(1, 10).value, sheet.cell(2, 10).value, sheet.cell(3, 10).value] == ["参考图", "分镜一.png", None]
+    shown = cast.client(cast.editor).get(reverse("content_piece", args=["anlan", row.pk])).content.decode()
+    assert f'name="shots.0.image" value="{key}"' in shown
+
+
+def test_a_shot_s_picture_is_an_asset_or_refused_and_a_body_without_one_keeps_its_digest():
+    with pytest.raises(BadBody):
+        bodies.checked("video", {"shots": [{"image": "../x"}]})
+    plain = bodies.checked("video", {"title": "题", "shots": [{"line": "词", "image": ""}]})
+    assert plain == {"title": "题", "shots": [{"line": "词"}]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("2:30", 150), ("1:02:03", 3723), ("0：15", 15), ("90:00", 5400), ("0:01.5", 1.5), ("12", 12)]
+)
+def test_times_may_be_typed_as_a_clock_says_them(typed, kept):
+    assert bodies.checked("video", {"shots": [{"start": typed}]})["shots"][0]["start"] == kept
+
+
+@pytest.mark.parametrize("typed", ["2:", ":30", "1:99", "1:2:3:4", "两分", "200:00:00", "-1:00"])
+def test_what_is_no_time_is_refused(typed):
+    with pytest.raises(BadBody):
+        bodies.checked("video", {"shots": [{"start": typed}]})
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_on_a_phone_each_shot_is_a_card_that_is_moved_by_buttons_and_given_a_picture(cast, live_server, phone, shot):
+    key = picture(cast.editor, "参考.png", (300, 400), "#2c6e5a")
+    row = film(cast)
+    client = cast.client(cast.editor)
+    phone.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    phone.goto(live_server.url + reverse("content_piece", args=["anlan", row.pk]))
+    first = phone.locator("[data-row]").first
+    first.get_by_role("button", name="选参考图").click()
+    phone.locator(f'#pick-dialog input[value="{key}"]').check()
+    phone.get_by_role("button", name="放进来").click()
+    first.get_by_role("button", name="下移", exact=True).click()
+    phone.locator("[data-row]").first.get_by_role("button", name="插入").click()
+    phone.get_by_label("画面").nth(1).fill("插入的镜头")
+    assert phone.evaluate("document.documentElement.scrollWidth <= 390")
+    assert phone.evaluate("[...document.querySelectorAll('.shotbox *')].every(e => e.scrollWidth <= 390)")
+    label = "getComputedStyle(document.querySelector('[data-row] td.full'), '::before').content"
+    assert phone.evaluate(label) == '"画面"'
+    shot(phone, "shot-table-phone")
+    phone.get_by_role("button", name="保存", exact=True).click()
+    phone.get_by_text("已保存第 2 版").wait_for()
+    kept = Revision.objects.get(piece=row, number=2).body["shots"]
+    assert [(s["picture"], s.get("image")) for s in kept] == [("=1+1", None), ("插入的镜头", None), ("额头特写", key)]

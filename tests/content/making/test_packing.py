@@ -93,3 +93,13 @@ def test_a_key_that_is_no_asset_of_the_brand_is_left_out(desk, key):
 )
 def test_names_are_those_that_windows_takes(name, kept):
     assert packing.safe(name) == kept
+
+
+def test_the_picture_that_a_shot_refers_to_goes_along_and_the_table_says_under_which_name(desk):
+    body = {"title": "补涂", "shots": [SHOTS[0], SHOTS[1] | {"image": str(desk.cover.pk)}]}
+    services.add_revision(actor=desk.editor, piece_id=desk.piece.pk, seen=1, body=body)
+    answer = desk.client(desk.editor).post(desk.page)
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as box:
+        table = openpyxl.load_workbook(io.BytesIO(box.read("01-分镜表.xlsx"))).active
+        assert (table["J2"].value, table["J3"].value) == (None, "01-封面_.png")
+        assert "素材/01-封面_.png" in box.namelist()

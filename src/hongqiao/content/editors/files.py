@@ -14,14 +14,14 @@ from openpyxl import Workbook
 from hongqiao.content import body as bodies
 from hongqiao.content.editors import layout, plainer
 from hongqiao.content.editors import look as looks
-from hongqiao.content.editors.look import Look
-from hongqiao.content.models import Piece
+from hongqiao.content.models import Asset, Piece
 from hongqiao.content.production import queries
 from hongqiao.errors import NotFound
 from hongqiao.knowledge import read
 from hongqiao.methods.craft import subtitles
 from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.models import Brand
 from hongqiao.workspace.views import kit
 
 Body = Mapping[str, Any]
@@ -32,46 +32,58 @@ def timing() -> dict[str, Any]:
     return read("content/shots")
 
 
-def html(body: Body, look: Look) -> bytes:
+def html(body: Body, brand: Brand) -> bytes:
     """Return an article as a page of its own, laid out as for 公众号."""
     title = layout.escapes.escape(str(body.get("title") or ""))
-    said = layout.laid(body, look).html
+    said = layout.laid(body, looks.of(brand)).html
     return f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>{said}</html>\n'.encode()
 
 
-def markdown(body: Body, _look: Look) -> bytes:
+def markdown(body: Body, _brand: Brand) -> bytes:
     """Return an article as Markdown under its title."""
     said = str(body.get("markdown") or "") or plainer.markdown(str(body.get("html") or ""))
     return f"# {body.get('title') or ''}\n\n{said}\n".encode()
 
 
-def srt(body: Body) -> bytes:
+def srt(body: Body, _brand: Brand | None = None) -> bytes:
     """Return the subtitles of a shot table, with the mark by which Windows knows the letters."""
     book = timing()
     found = subtitles.cues(bodies.shots(body), most=book["subtitle_characters"], rate=book["rate"])
     return ("\ufeff" + subtitles.srt(found)).encode()
 
 
-def xlsx(body: Body) -> bytes:
-    """Return a shot table as a workbook, a line a shot."""
+def references(body: Body) -> list[str]:
+    """Return the keys of the pictures that shots refer to, in order, each once."""
+    return list(dict.fromkeys(str(s["image"]) for s in body.get("shots") or () if s.get("image")))
+
+
+def named(body: Body, brand: Brand) -> bytes:
+    """Return a shot table as a workbook, its pictures under their names in the library."""
+    rows = Asset.objects.filter(brand=brand, pk__in=references(body))
+    return xlsx(body, {str(r.pk): r.name for r in rows})
+
+
+def xlsx(body: Body, names: Mapping[str, str]) -> bytes:
+    """Return a shot table as a workbook, a line a shot. `names`: of the pictures that shots refer to, by their keys."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("分镜表"))
     keys = ("start", "end", "size", "picture", "line", "subtitle", "sound", "props")
     heads = (_("起（秒）"), _("止（秒）"), _("景别"), _("画面"), _("台词"), _("字幕"), _("音效"), _("道具"))
-    sheet.append(["#", *heads])
+    sheet.append(["#", *heads, _("参考图")])
     for n, row in enumerate(body.get("shots") or (), 1):
-        sheet.append([cell(sheet, v) for v in (n, *(row.get(k, "") for k in keys))])
+        line = (n, *(row.get(k, "") for k in keys), names.get(str(row.get("image", "")), ""))
+        sheet.append([cell(sheet, v) for v in line])
     return saved(book)
 
 
-Writer = Callable[[Body, Look], bytes]
+Writer = Callable[[Body, Brand], bytes]
 ARTICLE: dict[str, tuple[str, Writer]] = {
     "html": ("text/html; charset=utf-8", html),
     "md": ("text/markdown; charset=utf-8", markdown),
 }
 FILM: dict[str, tuple[str, Writer]] = {
-    "xlsx": (XLSX, lambda b, _look: xlsx(b)),
-    "srt": ("application/x-subrip; charset=utf-8", lambda b, _look: srt(b)),
+    "xlsx": (XLSX, named),
+    "srt": ("application/x-subrip; charset=utf-8", srt),
 }
 KINDS = {Piece.Form.ARTICLE.value: ARTICLE, Piece.Form.VIDEO.value: FILM, Piece.Form.LONG.value: FILM}
 
@@ -85,7 +97,7 @@ def file(request: BrandRequest, piece_id: UUID, kind: str) -> HttpResponse:
     known = KINDS.get(row.form, {}).get(kind)
     if known is None or now is None:
         raise NotFound()
-    made = HttpResponse(known[1](now.body, looks.of(request.brand)), content_type=known[0])
+    made = HttpResponse(known[1](now.body, request.brand), content_type=known[0])
     answer = kit.named(made, f"{row.title[:60]}.{kind}")
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src-attr 'unsafe-inline'"
     return answer

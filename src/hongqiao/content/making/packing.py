@@ -50,11 +50,12 @@ def safe(name: str, most: int = 60) -> str:
 
 
 def chosen(member: Member, body: Mapping[str, Any], keys: Iterable[str]) -> list[Kept]:
-    """Return cover and film of a body and the assets that were chosen, numbered in that order, none twice.
+    """Return cover, film and the shots' pictures of a body and what was chosen, numbered in that order, none twice.
 
     Raises AssetEnded for one whose licence has ended.
     """
-    wanted = dict.fromkeys(str(k) for k in (body.get("cover"), body.get("video"), *keys) if k)
+    own = (body.get("cover"), body.get("video"), *editors.references(body))
+    wanted = dict.fromkeys(str(k) for k in (*own, *keys) if k)
     known = {str(r.pk): r for r in assets.of(member).filter(pk__in=[k for k in wanted if _is_key(k)])}
     rows: Sequence[Asset] = [known[k] for k in wanted if k in known and storage.path_of(known[k]).exists()]
     today = calendar_day(member.brand)
@@ -75,7 +76,7 @@ def write(member: Member, title: str, body: Mapping[str, Any], kept: Sequence[Ke
     """Return the zip, at its beginning."""
     out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=WHOLE)  # noqa: SIM115 (the answer closes it)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as box:
-        box.writestr("01-分镜表.xlsx", editors.xlsx(body))
+        box.writestr("01-分镜表.xlsx", editors.xlsx(body, {str(k.row.pk): k.name for k in kept}))
         box.writestr("02-字幕.srt", editors.srt(body))
         box.writestr("03-文案.txt", ("\ufeff" + _words(title, body)).encode())
         box.writestr("04-素材授权.xlsx", _licences(member, kept))

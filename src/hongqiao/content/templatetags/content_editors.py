@@ -71,12 +71,12 @@ def note_pictures(brand: Brand, body: Mapping[str, Any]) -> list[dict[str, Any]]
 
 def _faces(brand: Brand, keys: Iterable[str]) -> list[dict[str, Any]]:
     cards = {str(c["row"].pk): c for c in pictures_of(brand, list(keys))}
-    found = []
-    for key in keys:
-        card = cards.get(key)
-        said = {"name": card["row"].name, "alt": card["row"].alt, "right": card["right"]} if card else {}
-        found.append({"key": key, "src": (card["thumb"] or card["file"]) if card else "", **said})
-    return found
+    return [{"key": key, **(_face(cards[key]) if key in cards else {"src": ""})} for key in keys]
+
+
+def _face(card: Mapping[str, Any]) -> dict[str, Any]:
+    row, src = card["row"], card["thumb"] or card["file"]
+    return {"src": src, "name": row.name, "alt": row.alt or row.name, "right": card["right"]}
 
 
 @register.simple_tag
@@ -91,3 +91,11 @@ def cover_shape(platform: str) -> dict[str, Any]:
         "ratio": float(wide) / float(high) if high else "",
         "cut_share": read("content/pictures")["cut_share"],
     }
+
+
+@register.simple_tag
+def shot_rows(brand: Brand, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """`{% shot_rows shell.brand tables.shots as shots %}`: the rows of a shot table, each with its picture as `pic`."""
+    kept = [dict(row) for row in rows]
+    faces = {f["key"]: f for f in _faces(brand, dict.fromkeys(str(r["image"]) for r in kept if r.get("image")))}
+    return [row | {"pic": faces.get(str(row.get("image") or ""), {})} for row in kept]
