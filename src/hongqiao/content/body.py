@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hongqiao.content import plain
-from hongqiao.content.editors import paste
+from hongqiao.content.editors import chapters, paste
 from hongqiao.content.models import Piece
 from hongqiao.content.shape import KEYS, SHARED, BadBody, checked
 from hongqiao.methods.craft import Draft, Shot
 
-__all__ = ["KEYS", "SHARED", "BadBody", "checked", "digest", "draft", "shots", "text", "words"]
+__all__ = ["KEYS", "SHARED", "BadBody", "checked", "description", "digest", "draft", "shots", "text", "words"]
 
 
 def digest(body: Mapping[str, Any]) -> str:
@@ -44,9 +44,14 @@ def text(form: str, body: Mapping[str, Any]) -> str:
     return str(body.get("text") or "")
 
 
+def description(form: str, body: Mapping[str, Any]) -> str:
+    """Return the text that goes out with a piece: what it says, the chapters of a film below it."""
+    return chapters.description(text(form, body), body)
+
+
 def words(form: str, body: Mapping[str, Any]) -> str:
     """Return all that is read or heard of a body, for search and for comparing."""
-    said = [str(body.get("title") or ""), text(form, body)]
+    said = [str(body.get("title") or ""), description(form, body)]
     said += [f"{one.line}\n{one.subtitle}" for one in shots(body)]
     return "\n".join(line for part in said for line in part.splitlines() if line.strip())
 
@@ -60,7 +65,7 @@ def draft(piece: Piece, body: Mapping[str, Any], *, images: Sequence[Mapping[str
         title=str(body.get("title") or ""),
         digest=str(body.get("digest") or ""),
         author=str(body.get("author") or ""),
-        text=text(piece.form, body),
+        text=description(piece.form, body),
         tags=tuple(str(t) for t in body.get("tags") or ()),
         shots=shots(body),
         images=tuple(images),

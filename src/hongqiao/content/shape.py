@@ -131,7 +131,7 @@ def _row(key: str, row: Any) -> dict[str, Any]:
         if value in (None, ""):
             continue
         if name in _NUMBERS:
-            found[name] = _seconds(key, value)
+            found[name] = seconds(key, value)
         elif name in _ASSETS:
             found[name] = _asset(key, value)
         else:
@@ -139,8 +139,8 @@ def _row(key: str, row: Any) -> dict[str, Any]:
     return found
 
 
-def _seconds(key: str, value: Any) -> float | int:
-    """Seconds as a number, or as a clock says them: "2:30", "1:02:30", the colons of either width."""
+def seconds(key: str, value: Any) -> float | int:
+    """Seconds as a number, or as a clock says them: "2:30", "1:02:30", the colons of either width. Raises BadBody."""
     try:
         if isinstance(value, str) and _CLOCK.fullmatch(clock := value.strip().replace("：", ":")):
             parts = [float(part) for part in clock.split(":")]

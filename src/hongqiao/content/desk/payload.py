@@ -20,7 +20,7 @@ def of(piece: Piece, text: Revision) -> dict[str, Any]:
     return {
         "form": piece.form,
         "title": str(said.get("title") or piece.title),
-        "text": bodies.text(piece.form, text.body),
+        "text": bodies.description(piece.form, text.body),
         "tags": [str(t) for t in said.get("tags") or ()],
         "body": said,
         "labels": said.get("labels") or {},

@@ -13,9 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
-from hongqiao.content import plain
-from hongqiao.content.editors import layout, markup, paste, pictures, plainer
+from hongqiao.content import body as bodies
+from hongqiao.content import plain, shape
+from hongqiao.content.editors import chapters, layout, markup, paste, pictures, plainer
 from hongqiao.content.editors import look as looks
+from hongqiao.content.models import Piece
+from hongqiao.content.production import forms
 from hongqiao.content.production.queries import EDIT, SEE
 from hongqiao.methods.craft.counting import length
 from hongqiao.platforms import PLATFORMS
@@ -131,6 +134,42 @@ def counts(request: HttpRequest, html: str) -> list[dict[str, Any]]:
 def _count(label: str, n: int, advised: int | None, most: int) -> dict[str, Any]:
     level = "danger" if n > most else "warn" if advised and n > advised else ""
     return {"label": label, "count": n, "most": advised if advised and n <= advised else most, "level": level}
+
+
+@brand_view(SEE)
+@require_POST
+def chaptered(request: BrandRequest) -> JsonResponse:
+    """The description of a long video with its chapters as they stand in the form, its count, what is amiss."""
+    typed = forms.rows("chapters", request.POST)
+    rows, said = _timed(typed)
+    body = {"text": _sent(request, "text"), "chapters": rows}
+    if len(rows) == len(typed):
+        said = list(chapters.amiss(rows, _end(request)))
+    told = bodies.description(Piece.Form.LONG, body)
+    name = _sent(request, "platform")
+    limits = PLATFORMS[name].limits.get("body", {}) if name in PLATFORMS else {}
+    count = _count(_("简介"), length(told), limits.get("warn"), limits["max"]) if limits.get("max") else None
+    return JsonResponse({"text": told, "count": count, "said": [{"row": n, "words": words} for n, words in said]})
+
+
+def _timed(typed: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[chapters.Said]]:
+    """Return rows as they would be kept, without those whose time is none, and what is to be said of these."""
+    found, said = [], []
+    for number, row in enumerate(typed, 1):
+        try:
+            found.append(row | {"start": shape.seconds("chapters", row.get("start") or 0)})
+        except shape.BadBody:
+            said.append((number, _("时间写成 2:30 或 150 的样子")))
+    return found, said
+
+
+def _end(request: HttpRequest) -> float:
+    """Return where the shot table of a form ends, in seconds, 0 where it cannot be told."""
+    try:
+        body = bodies.checked(Piece.Form.LONG, {"shots": forms.rows("shots", request.POST)})
+        return max((s.end for s in bodies.shots(body)), default=0.0)
+    except shape.BadBody:
+        return 0.0
 
 
 @brand_view(EDIT)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from hongqiao.content import body as bodies
 from hongqiao.content.assets import aigc, storage
 from hongqiao.content.assets import queries as assets
 from hongqiao.content.assets import settings as limits
@@ -95,20 +96,14 @@ def _words(title: str, body: Mapping[str, Any]) -> str:
     labels = body.get("labels") or {}
     told = [_("标明「广告」")] if labels.get("ad") else []
     told += [_(ORIGINS[labels["ai"]])] if labels.get("ai", "none") != "none" else []
-    chapters = [f"{_clock(c.get('start') or 0)} {c.get('title', '')}" for c in body.get("chapters") or ()]
     parts = [
         str(body.get("title") or title),
-        str(body.get("text") or ""),
+        bodies.description(Piece.Form.LONG, body),
         " ".join(f"#{t}" for t in body.get("tags") or ()),
-        "\n".join(chapters),
         " · ".join(told),
         _("剪映：新建草稿，导入“素材”文件夹，再用“字幕 → 导入字幕”选 02-字幕.srt；按 01-分镜表.xlsx 的时间排。"),
     ]
     return "\r\n\r\n".join(p.replace("\n", "\r\n") for p in parts if p) + "\r\n"
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
 
 
 def _licences(member: Member, kept: Sequence[Kept]) -> bytes:

@@ -25,7 +25,7 @@ def body(form: str, post: Any, before: dict[str, Any] | None = None) -> Any:
     for key in (*bodies.SHARED, *bodies.KEYS[form]):
         if key in ROWS:
             if f"{key}.rows" in post:
-                found[key] = _rows(key, post)
+                found[key] = rows(key, post)
         elif key == "labels":
             if "labels.sent" in post:
                 found[key] = {
@@ -48,15 +48,17 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
-def _rows(key: str, post: Any) -> list[dict[str, Any]]:
-    """Return the rows of a table of inputs `<key>.<number>.<column>`; a row that says nothing is none."""
-    count = min(int(post[f"{key}.rows"]) if post[f"{key}.rows"].isdigit() else 0, 300)
-    rows = []
+def rows(key: str, post: Any) -> list[dict[str, Any]]:
+    """Return the rows of a table of inputs `<key>.<number>.<column>`, `<key>.rows` of them; a row that says nothing
+    is none."""
+    sent = post.get(f"{key}.rows", "")
+    count = min(int(sent) if sent.isdecimal() else 0, 300)
+    found = []
     for number in range(count):
         row = {c: post.get(f"{key}.{number}.{c}", "").strip() for c in ROWS[key]}
         if any(row.values()):
-            rows.append({c: v for c, v in row.items() if v})
-    return rows
+            found.append({c: v for c, v in row.items() if v})
+    return found
 
 
 def rows_of(key: str, body_: dict[str, Any], spare: int) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.compliance.craft import present as craft
 from hongqiao.content import body as bodies
+from hongqiao.content.editors import chapters
 from hongqiao.content.models import Piece, Revision, Stage, Task
 from hongqiao.content.production import checking, queries, reviews, risk, words
 from hongqiao.content.production.services.moving import allowed
@@ -232,6 +233,7 @@ def body_lines(row: Piece, body: Mapping[str, Any]) -> str:
     for number, shot in enumerate(bodies.shots(body), 1):
         parts = " / ".join(p for p in (shot.picture, shot.line, shot.subtitle) if p)
         said_.append(f"【{number}】{shot.start:g}–{shot.end:g}s {parts}")
+    said_ += [f"【{_('章节')}】{line}" for line in chapters.lines(body)]
     if body.get("tags"):
         said_.append(" ".join(f"#{t}" for t in body["tags"]))
     said_ += [f"【{_('证据')}】{e.get('text', '')} {e.get('url', '')}".strip() for e in body.get("evidence") or ()]

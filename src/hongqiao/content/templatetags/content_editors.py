@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hongqiao.content.assets import present
 from hongqiao.content.editors import layout
 from hongqiao.content.editors import look as looks
+from hongqiao.content.editors.chapters import clock
 from hongqiao.content.editors.files import timing
 from hongqiao.content.models import Asset
 from hongqiao.content.production import anchors
@@ -99,3 +100,10 @@ def shot_rows(brand: Brand, rows: Iterable[Mapping[str, Any]]) -> list[dict[str,
     kept = [dict(row) for row in rows]
     faces = {f["key"]: f for f in _faces(brand, dict.fromkeys(str(r["image"]) for r in kept if r.get("image")))}
     return [row | {"pic": faces.get(str(row.get("image") or ""), {})} for row in kept]
+
+
+@register.simple_tag
+def chapter_rows(body: Mapping[str, Any], spare: int = 0) -> list[dict[str, str]]:
+    """`{% chapter_rows body 2 as rows %}`: a film's chapters as a form shows them, with some empty ones at the end."""
+    kept = [{"start": clock(c.get("start") or 0), "title": c.get("title", "")} for c in body.get("chapters") or ()]
+    return [*kept, *({"start": "", "title": ""} for _n in range(spare))]
