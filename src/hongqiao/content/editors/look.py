@@ -12,7 +12,7 @@ from django.db import transaction
 
 from hongqiao.content.making.backing import luminance, rgb
 from hongqiao.content.models import Asset
-from hongqiao.errors import N_, Invalid
+from hongqiao.errors import N_, Invalid, NotFound
 from hongqiao.knowledge import read
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Brand, Member
@@ -59,7 +59,7 @@ def keep(*, actor: Member, theme: str | None = None, colour: str | None = None, 
     if colour and not COLOUR.fullmatch(colour):
         raise BadLook(value=colour[:40])
     if logo:
-        row: Asset = Asset.objects.get_for(actor, "content.view", UUID(logo))
+        row: Asset = Asset.objects.get_for(actor, "content.view", _key(logo))
         if row.kind != Asset.Kind.IMAGE or row.gone_at:
             raise BadLook(value=row.name)
     brand: Brand = Brand.objects.select_for_update().get(pk=actor.brand_id)
@@ -73,6 +73,13 @@ def keep(*, actor: Member, theme: str | None = None, colour: str | None = None, 
         brand.save_next("settings")
         audit.record(actor, "look.kept", brand, theme=look.theme, colour=look.colour, logo=bool(look.logo))
     return look
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound() from None
 
 
 #: Writes one audit row.

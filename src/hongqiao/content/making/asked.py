@@ -12,8 +12,9 @@ from PIL import Image, ImageOps
 
 from hongqiao.content.assets import queries as assets
 from hongqiao.content.assets import storage
+from hongqiao.content.editors import look as looks
 from hongqiao.content.making import drawing
-from hongqiao.content.making.errors import BadAccent, PhotoEnded
+from hongqiao.content.making.errors import BadAccent, LogoEnded, PhotoEnded
 from hongqiao.content.models import Asset, Piece
 from hongqiao.content.production import queries
 from hongqiao.errors import N_
@@ -38,12 +39,14 @@ class Asked:
     ad: bool
     ai: str
     consent: str
+    logo: Asset | None = None
 
 
 def read(member: Member, piece: Piece | None, post: Mapping[str, Any]) -> Asked:
     """Return what a form asks for; the labels that law asks for are on whatever it says.
 
-    Raises NotFound for a picture that is not the brand's, BadAccent, PhotoEnded.
+    The brand's logo is on it unless `bare` says no. Raises NotFound for a picture that is not the brand's, BadAccent,
+    PhotoEnded, LogoEnded.
     """
     template = str(post.get("template", ""))
     known = drawing.templates().get(template, {"fields": []})
@@ -51,7 +54,8 @@ def read(member: Member, piece: Piece | None, post: Mapping[str, Any]) -> Asked:
     if accent and not COLOUR.fullmatch(accent):
         raise BadAccent()
     photo = _photo(member, str(post.get("image", ""))) if known.get("photo") else None
-    drawn = photo.made.get("by", "none") if photo else "none"
+    logo = None if post.get("bare") else logo_of(member)
+    drawn = {one.made.get("by", "none") for one in (photo, logo) if one}
     ai = str(post.get("ai", "none"))
     must = piece is not None and piece.commercial != Piece.Commercial.NONE and piece.buying
     return Asked(
@@ -62,9 +66,19 @@ def read(member: Member, piece: Piece | None, post: Mapping[str, Any]) -> Asked:
         accent=accent,
         link=_clean(post.get("link")).strip(),
         ad=must or bool(post.get("ad")),
-        ai="generated" if "generated" in (ai, drawn) else "assisted" if "assisted" in (ai, drawn) else "none",
+        ai=next((by for by in ("generated", "assisted") if by in {ai, *drawn}), "none"),
         consent=_clean(post.get("consent")).strip()[:200] if known.get("consent") else "",
+        logo=logo,
     )
+
+
+def logo_of(member: Member) -> Asset | None:
+    """Return the brand's logo, None where it has none or it is no more in the library. Raises LogoEnded."""
+    key = looks.of(member.brand).logo
+    row: Asset | None = assets.of(member).filter(pk=key, kind=Asset.Kind.IMAGE).first() if key else None
+    if row is not None and assets.right(row, calendar_day(member.brand), 0) == "ended":
+        raise LogoEnded(name=row.name)
+    return row
 
 
 def _clean(value: Any) -> str:
@@ -94,12 +108,18 @@ def labels(asked: Asked) -> list[str]:
 
 def wanted(asked: Asked) -> drawing.Wanted:
     """Return the poster as it is drawn."""
-    photo = None
-    if asked.photo is not None and storage.path_of(asked.photo).exists():
-        with Image.open(storage.path_of(asked.photo)) as opened:
-            opened.draft("RGB", (2400, 2400))
-            photo = ImageOps.exif_transpose(opened).convert("RGB")  # a phone's picture says which way is up
-    return drawing.Wanted(asked.template, asked.size, asked.fields, photo, asked.accent, asked.link, labels(asked))
+    photo, logo = _opened(asked.photo, "RGB"), _opened(asked.logo, "RGBA")
+    return drawing.Wanted(
+        asked.template, asked.size, asked.fields, photo, asked.accent, asked.link, labels(asked), logo
+    )
+
+
+def _opened(row: Asset | None, mode: str) -> Image.Image | None:
+    if row is None or not storage.path_of(row).exists():
+        return None
+    with Image.open(storage.path_of(row)) as opened:
+        opened.draft("RGB", (2400, 2400))
+        return ImageOps.exif_transpose(opened).convert(mode)  # a phone's picture says which way is up
 
 
 def before(piece: Piece | None, template: str) -> dict[str, str]:

@@ -79,3 +79,48 @@ def code(words: str, least: int) -> Image.Image:
     out = io.BytesIO()
     made.save(out, kind="png", scale=max(1, math.ceil(least / modules)), border=4)
     return Image.open(out).convert("RGB")
+
+
+def logo_place(layout: Mapping[str, Any], size: tuple[int, int], book: Mapping[str, Any]) -> Box:
+    """Return where a logo may be, its plate included: at the right beside the labels, or where the layout says."""
+    short, held = min(size), book["logo"]
+    width, height = round(held["width"] * short), round(held["height"] * short)
+    if "logo_at" in layout:
+        left, top = round(layout["logo_at"][0] * size[0]), round(layout["logo_at"][1] * size[1])
+    else:
+        left, top = size[0] - round(book["margin"] * short) - width, round(layout["marks_at"][1] * size[1])
+    return left, top, left + width, top + height
+
+
+def logo(back: Image.Image, place: Box, mark: Image.Image, held: Mapping[str, Any], *, right: bool) -> None:
+    """Draw a logo within a place, to its right or left end: as it is where it reads there, else on a plate.
+
+    `held`: `pad` around it, a share of the short side; `contrast`, and `reads`: the share of its pixels that must have
+    it.
+    """
+    mark = mark.convert("RGBA")
+    seen = mark.getchannel("A").point(lambda a: 255 if a > 16 else 0).getbbox()
+    if seen is None:
+        return
+    pad = max(1, round(held["pad"] * min(back.size)))
+    room = (place[2] - place[0] - 2 * pad, place[3] - place[1] - 2 * pad)
+    small = ImageOps.contain(mark.crop(seen), room, Image.Resampling.LANCZOS)
+    width, height = small.width + 2 * pad, small.height + 2 * pad
+    left = place[2] - width if right else place[0]
+    box = (left, place[1], left + width, place[1] + height)
+    pixels_ = np.asarray(small)
+    own = luminance(pixels_[..., :3][pixels_[..., 3] > 127].reshape(-1, 3))
+    opaque = bool((pixels_[..., 3] == 255).all())  # it brings its own ground
+    if not opaque and own.size and _reads(own, luminance(np.asarray(back.crop(box))), held) < held["reads"]:
+        plate = max((LIGHT, DARK), key=lambda c: _reads(own, luminance(np.array([rgb(c)])), held))
+        ImageDraw.Draw(back).rounded_rectangle((box[0], box[1], box[2] - 1, box[3] - 1), radius=pad, fill=plate)
+    back.paste(small, (box[0] + pad, box[1] + pad), small)
+
+
+def _reads(own: np.ndarray, under: np.ndarray, held: Mapping[str, Any]) -> float:
+    """Return the share of a logo's pixels that keep the contrast with the worst of what lies under them, 0-1."""
+    low, high = float(under.min()) + 0.05, float(under.max()) + 0.05
+    ink = own + 0.05
+    worst = np.minimum(np.maximum(ink, low) / np.minimum(ink, low), np.maximum(ink, high) / np.minimum(ink, high))
+    worst = np.where((ink >= low) & (ink <= high), 1.0, worst)
+    return float((worst >= held["contrast"]).mean())

@@ -44,6 +44,7 @@ class Wanted:
     accent: str = ""
     link: str = ""
     labels: Sequence[str] = field(default_factory=tuple)
+    logo: Image.Image | None = None
 
 
 @cache
@@ -85,6 +86,9 @@ def draw(wanted: Wanted, scale: float = 1.0) -> bytes:
     back = _back(layout, size, wanted, boxes, names)
     if wanted.link:
         _paste_code(back, layout, shape, wanted.link)
+    if wanted.logo is not None:
+        place = backing.logo_place(layout, size, book())
+        backing.logo(back, place, wanted.logo, book()["logo"], right="logo_at" not in layout)
     return _set(back, boxes, names, layout, wanted.labels)
 
 

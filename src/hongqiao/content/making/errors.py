@@ -69,6 +69,12 @@ class BadAccent(Invalid):
     next_step = N_("请写成 #1f5f4a 的样子")
 
 
+class LogoEnded(Invalid):
+    code = "poster_logo_ended"
+    message = N_("品牌标志「%(name)s」的授权已到期，不能画在海报上")
+    next_step = N_("请续授权后更新到期日、换一个标志，或勾选不放标志")
+
+
 class AssetEnded(Invalid):
     code = "pack_asset_ended"
     message = N_("「%(name)s」的授权已到期，不能交给剪辑")

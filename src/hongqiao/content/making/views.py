@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from hongqiao.content.editors import look as looks
 from hongqiao.content.making import asked as asking
 from hongqiao.content.making import drawing, services
 from hongqiao.content.models import Piece
@@ -45,6 +46,8 @@ def home(request: BrandRequest) -> HttpResponse:
         return _show(request, piece, {})
     acts: dict[str, kit.Act] = {f"t.{code}": lambda r: {"template": r.POST["act"][2:]} for code in drawing.templates()}
     acts["keep"] = lambda r: _keep(r, piece)
+    acts["logo"] = lambda r: _logo(r, str(r.POST.get("logo", "")))
+    acts["no_logo"] = lambda r: _logo(r, "")
     return kit.act(request, acts, lambda r, extra: _show(r, piece, extra))
 
 
@@ -59,6 +62,13 @@ def _keep(request: BrandRequest, piece: Piece | None) -> dict[str, Any]:
     return {"go": reverse("content_asset", args=[slug, row.pk])}
 
 
+def _logo(request: BrandRequest, key: str) -> dict[str, Any]:
+    """Make a picture the brand's logo, "" none. Raises NotAllowed, NotFound, BadLook."""
+    looks.keep(actor=request.member, logo=key)
+    messages.success(request, _("已设为品牌标志，之后的海报都带它") if key else _("海报不再带品牌标志"))
+    return {"go": request.get_full_path()}
+
+
 def _show(request: BrandRequest, piece: Piece | None, extra: Mapping[str, Any]) -> HttpResponse:
     if went := extra.get("go"):
         return HttpResponseRedirect(went)
@@ -70,7 +80,7 @@ def _show(request: BrandRequest, piece: Piece | None, extra: Mapping[str, Any]) 
     began = asking.before(piece, code)
     given = began | {k: str(v) for k, v in post.items()} if post else began
     if post:
-        given["ad"] = post.get("ad", "")
+        given |= {"ad": post.get("ad", ""), "bare": post.get("bare", "")}
     context = {
         "tabs": tabs.of(request.member, "content", "content_board" if piece else "content_assets"),
         "may_edit": permissions.allows(request.member, queries.EDIT),
@@ -84,6 +94,9 @@ def _show(request: BrandRequest, piece: Piece | None, extra: Mapping[str, Any]) 
         "sizes": _sizes(code, piece, given.get("size", "")),
         "link_works": any("qr" in one for one in template["layouts"].values()),
         "chosen": [given["image"]] if given.get("image") else [],
+        "logo": looks.of(request.brand).logo,
+        "logos": [one for one in [looks.of(request.brand).logo] if one],
+        "may_set_logo": permissions.allows(request.member, looks.CHANGE),
         "made": [(k, _(label)) for k, label in (("none", _("未使用 AI")), *(_made()))],
         "must_ad": piece is not None and piece.commercial != Piece.Commercial.NONE and piece.buying,
     }
