@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hongqiao.content.making import asked as asking
 from hongqiao.content.making import planning
 from hongqiao.content.making import services as making
 from hongqiao.content.making.asked import Asked
 from hongqiao.content.models import Asset, Piece, Task
 from hongqiao.content.production import queries, services
+from hongqiao.content.sample import pictures
 from hongqiao.content.sample.pieces import Cast, cast_of
 from hongqiao.ui.fonts import NoTypeface
 from hongqiao.workspace import figures
@@ -29,22 +31,22 @@ def plant(member: Member, folder: Path) -> None:
         for one in told["rooms"]:
             if not Piece.objects.filter(brand=member.brand, title=one["title"]).exists():
                 _room(cast, one)
-        if not Asset.objects.filter(brand=member.brand).exists():
+        if not Asset.objects.filter(brand=member.brand).exclude(name__in=pictures.names(folder)).exists():
             with contextlib.suppress(NoTypeface):
                 for one in told["posters"]:
-                    making.keep(actor=member, asked=_asked(one))
+                    making.keep(actor=member, asked=_asked(member, one))
                 for one in told["covers"]:
                     _cover(cast[one["by"]], one)
 
 
-def _asked(one: Mapping[str, Any]) -> Asked:
-    return Asked(one["template"], one["size"], one["fields"], None, "", "", ad=False, ai="none", consent="")
+def _asked(actor: Member, one: Mapping[str, Any], piece: Piece | None = None) -> Asked:
+    return asking.read(actor, piece, {"template": one["template"], "size": one["size"], **one["fields"]})
 
 
 def _cover(actor: Member, one: Mapping[str, Any]) -> None:
     piece = queries.pieces(actor).filter(title=one["piece"]).first()
     if piece is not None:
-        making.keep(actor=actor, asked=_asked(one), piece=piece)
+        making.keep(actor=actor, asked=_asked(actor, one, piece), piece=piece)
 
 
 def _room(cast: Cast, one: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hongqiao.content.models import Piece, Stage
 from hongqiao.content.production import queries, services
+from hongqiao.content.sample import pictures
 from hongqiao.workspace import figures
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Member, Notice, User
@@ -32,7 +33,8 @@ def plant(member: Member, folder: Path) -> None:
     told = json.loads(path.read_text("utf-8"))
     cast = cast_of(member, folder.parent / "desk.json")
     with figures.on_day(date.fromisoformat(told["day"])):
-        made = {one.get("as", one["title"]): _piece(cast, one) for one in told["pieces"]}
+        known = pictures.keys(member, folder)
+        made = {one.get("as", one["title"]): _piece(cast, one, known) for one in told["pieces"]}
         for one in told["adapted"]:
             given = {"platform": one["platform"], "form": one["form"]}
             services.adapt(actor=cast[one["by"]], piece_id=made[one["of"]].pk, **given)
@@ -57,7 +59,7 @@ def _join(host: Member, one: Mapping[str, str]) -> Member:
     return workspace.accept_invitation(token=token, user=user)
 
 
-def _piece(cast: Cast, told: Mapping[str, Any]) -> Piece:
+def _piece(cast: Cast, told: Mapping[str, Any], known: Mapping[str, str]) -> Piece:
     account = queries.accounts(cast["host"]).filter(platform=told["platform"]).first()
     brief = {k: v for k, v in told.get("brief", {}).items() if v and k != "approvers"}
     row = services.create_piece(
@@ -74,9 +76,8 @@ def _piece(cast: Cast, told: Mapping[str, Any]) -> Piece:
     )
     texts, remarks = told.get("texts", []), told.get("remarks", [])
     for number, text in enumerate(texts, 1):
-        services.add_revision(
-            actor=cast[text["by"]], piece_id=row.pk, seen=None, body=text["body"], note=text.get("note", "")
-        )
+        body = pictures.placed(text["body"], known)
+        services.add_revision(actor=cast[text["by"]], piece_id=row.pk, seen=None, body=body, note=text.get("note", ""))
         _remark(cast, row, [r for r in remarks if r.get("at", len(texts)) == number])
     _move(cast, row, told)
     return row
