@@ -13,7 +13,7 @@
     const note = row.querySelector("[data-pic-far]"), own = shape(row.querySelector("img"));
     const cut = ratio && own ? 1 - Math.min(own / ratio, ratio / own) : 0;
     note.hidden = cut <= far;
-    note.textContent = note.hidden ? "" : box.dataset.farWords.replace("%(n)s", Math.round(100 * cut)).replace("%%", "%");
+    note.textContent = note.hidden ? "" : box.dataset.farWords.replace("%(shape)s", box.dataset.shape).replace("%(n)s", `${Math.round(100 * cut)}%`);
   };
   const guide = () => {
     if (!cover) return;
