@@ -9,6 +9,7 @@ from django.urls import reverse
 from hongqiao.content.assets import queries as assets
 from hongqiao.content.desk import payload
 from hongqiao.content.editors import look
+from hongqiao.content.making import asked as asking
 from hongqiao.content.models import Asset, Piece, Stage
 from hongqiao.content.production import queries
 from hongqiao.content.sample import book, pictures, pieces
@@ -27,7 +28,8 @@ def test_the_pictures_are_small_licensed_and_brought_in_once(cast):  # noqa: F81
     assert sum(r.bytes for r in rows) < 300_000
     assert all(r.licence["kind"] == "own" and r.licence["scope"] and r.alt and r.made["by"] == "none" for r in rows)
     assert {(r.width, r.height) for r in rows if "标志" not in r.name} == {(1080, 1440), (1440, 1080), (1080, 1080)}
-    assert look.of(type(cast.brand).objects.get(pk=cast.brand.pk)).logo == pictures.keys(cast.owner, FOLDER)["logo"]
+    assert look.of(cast.owner.brand).logo == pictures.keys(cast.owner, FOLDER)["logo"]
+    assert asking.read(cast.owner, None, {"template": "quote"}).logo.name == "安澜标志.png"  # on the sample's posters
 
 
 def test_notes_show_them_cover_first_on_the_desk_too_and_a_shot_refers_to_one(cast, house):  # noqa: F811

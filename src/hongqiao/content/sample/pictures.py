@@ -34,6 +34,7 @@ def plant(member: Member, folder: Path) -> None:
         )
         if one["code"] == told["logo"]:
             look.keep(actor=member, logo=str(row.pk))
+            member.brand.refresh_from_db(fields=["settings"])  # posters made next bear it
 
 
 def names(folder: Path) -> list[str]:
