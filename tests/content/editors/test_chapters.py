@@ -37,7 +37,7 @@ def test_chapters_in_order_have_nothing_amiss_and_none_at_all_neither():
     [
         ([GOOD[0], GOOD[1], GOOD[1]], 0, 3, "比上一章晚"),
         ([GOOD[0], GOOD[2], GOOD[1]], 0, 3, "比上一章晚"),
-        (GOOD, 600, 3, "超过片长 10:00"),
+        (GOOD, 600, 3, "分镜表到 10:00"),
         (GOOD[:2], 0, 0, "现有 2 章"),
         ([{"start": n, "title": "章"} for n in range(9)], 0, 0, "现有 9 章"),
         ([*GOOD[:2], {"start": 90}], 0, 3, "还没有标题"),
@@ -85,7 +85,7 @@ def test_the_form_is_told_what_is_amiss_and_what_goes_out(cast):
     assert found["count"] == {"label": "简介", "count": 10, "most": 249, "level": ""}
     late = sent | {"chapters.1.start": "1:00", "chapters.1.title": "完", "shots.rows": "1", "shots.0.end": "0:30"}
     said = cast.client(cast.viewer).post(ask, late).json()["said"]
-    assert {"row": 2, "words": "已经超过片长 00:30"} in said
+    assert {"row": 2, "words": "分镜表到 00:30 就结束了"} in said
     assert cast.client(cast.viewer).post(ask, {"platform": "nowhere"}).json() == {"text": "", "count": None, "said": []}
     assert cast.client(cast.stranger).post(ask, sent).status_code == 404
     assert cast.client(cast.viewer).get(ask).status_code == 405

@@ -37,7 +37,7 @@ def description(text: str, body: Mapping[str, Any]) -> str:
 
 
 def amiss(rows: Sequence[Mapping[str, Any]], end: float = 0) -> Iterator[Said]:
-    """Yield what is amiss with chapters {start, title}. `end`: where the film ends, in seconds, 0 where not known."""
+    """Yield what is amiss with chapters {start, title}. `end`: where the shot table ends, in seconds, 0 where not known."""
     if not rows:
         return
     limits, before = book(), -1.0
@@ -51,7 +51,7 @@ def amiss(rows: Sequence[Mapping[str, Any]], end: float = 0) -> Iterator[Said]:
         if start <= before:
             yield number, _("时间要比上一章晚")
         if end and start >= end:
-            yield number, _("已经超过片长 %(end)s") % {"end": clock(end)}
+            yield number, _("分镜表到 %(end)s 就结束了") % {"end": clock(end)}
         if not title:
             yield number, _("还没有标题")
         if (n := length(title)) > limits["title_characters"]:
