@@ -37,7 +37,7 @@ def description(text: str, body: Mapping[str, Any]) -> str:
 
 
 def amiss(rows: Sequence[Mapping[str, Any]], end: float = 0) -> Iterator[Said]:
-    """Yield what is amiss with chapters {start, title}. `end`: where the shot table ends, in seconds, 0 where unknown."""
+    """Yield what is amiss with chapters {start, title}. `end`: where the shot table ends in seconds, 0 if unknown."""
     if not rows:
         return
     limits, before = book(), -1.0
