@@ -110,6 +110,7 @@ def _one(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "spend": present.spend(facts, found, names),
         "columns": _columns(),
         "may_edit": permissions.allows(request.member, queries.EDIT),
+        "may_test": {ledger.SEE, ledger.EDIT} <= held,
     }
     return _show(request, "one", context | extra)
 
