@@ -1,4 +1,4 @@
-"""Two versions of a title or cover: planned with their size, compared once, an experiment only where chance shared. C3."""
+"""Two versions of a title: planned with their size, compared once, an experiment only where chance shared. C3."""
 
 import pytest
 
@@ -8,10 +8,13 @@ from hongqiao.ledger import services
 from hongqiao.ledger.models import Action, ActionState, Outcome
 from hongqiao.ledger.services.kit import WrongState
 from hongqiao.workspace.models import AuditEntry
+from tests.content.desk.conftest import shelf  # noqa: F401
 from tests.content.results.conftest import bring, video
+from tests.content.results.test_boosts import HEADS, report
 
 from .test_results import newest
 
+SPLIT = (("版本甲", "2100", "126"), ("版本乙", "2110", "189"))
 HOME = "/b/anlan/content/results/titles/"
 A, B = {"title": "油皮防晒怎么选"}, {"title": "晒黑了才懂：油皮防晒三步"}
 PLAN = {"name": "防晒标题", "way_code": "ads_split", "compare": "open", "usual": "6", "lift": "2", "a": A, "b": B}
@@ -70,7 +73,11 @@ def test_a_test_that_was_won_closes_in_the_ledger_and_is_a_lesson(cast, web):
     (kind,) = web.get("/b/anlan/content/results/learnt/").context["kinds"]
     assert (kind["label"], kind["learnt"]) == ("换封面和标题", "用过 1 次，有效 1 次")
     assert kind["lines"][0]["url"] == f"{HOME}{row.pk}/"
-    assert set(AuditEntry.objects.values_list("code", flat=True)) >= {"action.created", "action.started", "action.closed"}
+    assert set(AuditEntry.objects.values_list("code", flat=True)) >= {
+        "action.created",
+        "action.started",
+        "action.closed",
+    }
     with pytest.raises(WrongState):
         judged(cast, Action.objects.get())
 
@@ -149,6 +156,24 @@ def test_a_pieces_page_leads_to_a_plan_with_its_accounts_own_median(shown, web):
     web.post(f"{HOME}new/?piece={key}", {**FORM, "act": "plan"})
     assert Action.objects.get().target["content"] == key
     assert web.get(f"{HOME}new/", {"piece": "nobody"}).status_code == 404
+
+
+def test_materials_of_an_ad_are_counted_from_its_report_since_the_start(cast, shelf, house):  # noqa: F811
+    rows = [["2026-11-21", "信息流", "", name, "50", shows, clicks, "1"] for name, shows, clicks in SPLIT]
+    report(cast, "juguang", HEADS, *rows)
+    web = cast.client(cast.owner)
+    told = {**FORM, "act": "plan", "compare": "click", "a_material": "版本甲", "b_material": "版本乙"}
+    web.post(f"{HOME}new/", told)
+    row = Action.objects.get()
+    row = services.start_action(actor=cast.owner, action_id=row.pk, seen=None, on="2026-11-20")
+    known = titlefacts.counts(cast.owner, row)
+    assert {arm: (c.hits, c.base) for arm, c in known.items()} == {"a": (126, 2100), "b": (189, 2110)}
+    assert judged(cast, row).verdict == "worked"
+    later = titletest.plan(
+        actor=cast.owner, **{**PLAN, "compare": "click"} | {"a": {**A, "key": "版本甲"}, "b": {**B, "key": "版本乙"}}
+    )
+    later = services.start_action(actor=cast.owner, action_id=later.pk, seen=None, on="2026-11-22")
+    assert titlefacts.counts(cast.owner, later) == {"a": None, "b": None}
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from hongqiao.workspace.views import kit
 
 PAGE = 40
 FIELDS = ("name", "way", "compare", "usual", "lift")
-OF_ARM = ("title", "cover", "key")
 
 
 def _show(request: BrandRequest, page: str, context: dict[str, Any]) -> HttpResponse:
@@ -60,14 +59,21 @@ def _planned(request: BrandRequest) -> HttpResponse:
     made: list[Any] = []
 
     def act(_request: Any) -> str:
-        given = {arm: {k: request.POST.get(f"{arm}_{k}", "") for k in OF_ARM} for arm in titlefacts.ARMS}
         told = {k: request.POST.get(k, "") for k in FIELDS}
+        given = {arm: _version(request, arm, told["compare"]) for arm in titlefacts.ARMS}
         told["way_code"] = told.pop("way")
         made.append(titletest.plan(actor=request.member, piece=kit.words_of(request, "piece"), **told, **given))
         return _("计划已保存")
 
     response = kit.act(request, {"plan": act}, _plan)
     return HttpResponseRedirect(titleshown.url(made[0])) if made else response
+
+
+def _version(request: BrandRequest, arm: str, compare: str) -> dict[str, str]:
+    """Return a version as it was typed: of ads it is a material that the facts know by name, else a piece."""
+    by = titlefacts.compared(compare)["by"]
+    given = {k: request.POST.get(f"{arm}_{k}", "") for k in ("title", "cover")}
+    return given | {"key": request.POST.get(f"{arm}_material" if by == "creative" else f"{arm}_key", "")}
 
 
 def _size(request: BrandRequest) -> dict[str, Any]:

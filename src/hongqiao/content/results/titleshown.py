@@ -34,7 +34,7 @@ def ways() -> list[dict[str, Any]]:
 
 def arms_of(typed: Mapping[str, str]) -> list[dict[str, str]]:
     """Return both versions as the form has them."""
-    fields = ("title", "cover", "key")
+    fields = ("title", "cover", "key", "material")
     return [{"code": a, "name": arm_name(a)} | {f: typed.get(f"{a}_{f}", "") for f in fields} for a in ARMS]
 
 
@@ -130,8 +130,8 @@ def said(test: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     names = {"a": _name(test["a"]), "b": _name(test["b"])}
     return {
         "words": _words(test, outcome),
-        "tone": shown["tone"],
-        "verdict": shown["verdict"],
+        "tone": "" if outcome.reason == "not_random" else shown["tone"],
+        "verdict": _("只是对照") if outcome.reason == "not_random" else shown["verdict"],
         "effect": shown["effect"],
         "relative": shown["relative"],
         "level": shown["level"],
