@@ -70,7 +70,10 @@ def test_counts_that_cannot_be_are_refused(hits, base):
         Arm(hits, base)
 
 
-@pytest.mark.parametrize(("usual", "lift"), [(0, 0.1), (1, 0.1), (0.95, 0.1), (0.05, -0.05), (0.05, 0), (math.nan, 0.1)])
+NOTHING = [(0, 0.1), (1, 0.1), (0.95, 0.1), (0.05, -0.05), (0.05, 0), (math.nan, 0.1)]
+
+
+@pytest.mark.parametrize(("usual", "lift"), NOTHING)
 def test_a_plan_without_a_rate_or_a_lift_has_no_size(usual, lift):
     with pytest.raises(ValueError, match="0 and 1"):
         split.needed(usual, lift, level=0.9, power=0.8)
