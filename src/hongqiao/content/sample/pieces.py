@@ -32,7 +32,7 @@ def plant(member: Member, folder: Path) -> None:
     told = json.loads(path.read_text("utf-8"))
     cast = cast_of(member, folder.parent / "desk.json")
     with figures.on_day(date.fromisoformat(told["day"])):
-        made = {one.get("as", one["title"]): _piece(cast, one) for one in told["pieces"]}
+        made = {one.get("as", one["title"]): make(cast, one) for one in told["pieces"]}
         for one in told["adapted"]:
             given = {"platform": one["platform"], "form": one["form"]}
             services.adapt(actor=cast[one["by"]], piece_id=made[one["of"]].pk, **given)
@@ -57,7 +57,8 @@ def _join(host: Member, one: Mapping[str, str]) -> Member:
     return workspace.accept_invitation(token=token, user=user)
 
 
-def _piece(cast: Cast, told: Mapping[str, Any]) -> Piece:
+def make(cast: Cast, told: Mapping[str, Any]) -> Piece:
+    """Make a piece with its texts and remarks, as far on its way as is told."""
     account = queries.accounts(cast["host"]).filter(platform=told["platform"]).first()
     brief = {k: v for k, v in told.get("brief", {}).items() if v and k != "approvers"}
     row = services.create_piece(
