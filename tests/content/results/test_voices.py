@@ -103,6 +103,16 @@ def test_the_share_that_speaks_against_stands_at_topics_of_ten_or_more_with_how_
     assert {v.text for v in listed} == {BAD, "质地油腻，难用，差评"}
 
 
+def test_a_question_is_no_complaint_unless_a_person_says_so(shown, web):
+    key = newest(shown).key
+    bring(shown, comment(1, "多少钱一瓶？", thread_key=key), comment(2, BAD, thread_key=key))
+    page = web.get(PAGE, {"piece": key})
+    assert page.context["against"]["count"] == 1
+    asked = next(v for v in page.context["voices"] if v.text != BAD)
+    web.post(f"{PAGE}?piece={key}", {"act": "feel", "key": asked.key, "negative": "yes", "seen": "0"})
+    assert web.get(PAGE, {"piece": key}).context["against"]["count"] == 2
+
+
 def test_the_figures_on_the_page_are_those_of_the_benchmark():
     told = shipped("voices")["feeling"]
     line = next(x for x in BENCHMARKS.read_text("utf-8").splitlines() if x.startswith("| `bench/opinion.py`"))

@@ -6,7 +6,7 @@ A correction is kept for the comment's words under its piece and wins over the m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -32,17 +32,21 @@ def digest(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()
 
 
-def of(member: Member, content_key: str, texts: Sequence[str]) -> list[Felt]:
-    """Return for each comment of a piece whether it speaks against. Raises NotAllowed."""
+def of(member: Member, content_key: str, texts: Sequence[str], asking: Collection[int] = ()) -> list[Felt]:
+    """Return for each comment of a piece whether it speaks against. asking: places of those that ask something: the
+    model knows reviews, which do not, and takes "多少钱" for a complaint, so a question is none unless a person says so.
+
+    Raises NotAllowed.
+    """
     from hongqiao.knowledge.opinions import judge  # its weights are read once a process, and not before they are needed
 
     permissions.require(member, SEE)
     said = {r.text: r for r in Feeling.objects.for_member(member, SEE).filter(content_key=content_key)}
     read = [one.negative for one in judge().read(texts)] if texts else []
     found = []
-    for text, negative in zip(texts, read, strict=True):
+    for n, (text, negative) in enumerate(zip(texts, read, strict=True)):
         row = said.get(digest(text))
-        found.append(Felt(row.negative, True, row.version) if row else Felt(negative))
+        found.append(Felt(row.negative, True, row.version) if row else Felt(negative and n not in asking))
     return found
 
 

@@ -85,7 +85,9 @@ def of(member: Member, one: Shown, url: str = "") -> list[Voice]:
     pasted = Signal.objects.for_member(member, SEE).filter(kind=Signal.Kind.COMMENT, content_key=one.key)
     said = [Voice(s.text, s.day, s.count, None, s.url, s.pk) for s in pasted]
     found = sorted([*_kept(member, one, url), *said], key=lambda v: (-(v.likes or 0), -v.count, v.day, v.text))
-    felt = feelings.of(member, one.key, [v.text for v in found])
+    texts = [v.text for v in found]
+    asking = set(groups(texts, {}, data(member.brand)["questions"]).asking)
+    felt = feelings.of(member, one.key, texts, asking)
     return [replace(v, felt=f) for v, f in zip(found, felt, strict=True)]
 
 
