@@ -34,7 +34,7 @@ def digest(text: str) -> str:
 
 def of(member: Member, content_key: str, texts: Sequence[str], asking: Collection[int] = ()) -> list[Felt]:
     """Return for each comment of a piece whether it speaks against. asking: places of those that ask something: the
-    model knows reviews, which do not, and takes "多少钱" for a complaint, so a question is none unless a person says so.
+    model knows reviews, which do not, and takes "多少钱" for a complaint; a question is none before a person says so.
 
     Raises NotAllowed.
     """
