@@ -48,7 +48,7 @@ def _drop(request: BrandRequest) -> str:
 def _feel(request: BrandRequest) -> str:
     one, negative = _one(request), request.POST.get("negative") == "yes"
     texts = [v.text for v in voices.of(request.member, one, voices.address(request.member, one.key))]
-    told = {"key": request.POST.get("key", ""), "negative": negative, "seen": kit.seen_of(request)}
+    told: dict[str, Any] = {"key": request.POST.get("key", ""), "negative": negative, "seen": kit.seen_of(request)}
     feelings.correct(actor=request.member, content_key=one.key, texts=texts, **told)
     return _("记下了：这条是负面") if negative else _("记下了：这条不是负面")
 

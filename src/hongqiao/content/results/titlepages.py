@@ -24,7 +24,7 @@ FIELDS = ("name", "way", "compare", "usual", "lift")
 
 
 def _show(request: BrandRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    shared = {"tabs": tabs.of(request.member, "content", "content_results")}
+    shared: dict[str, Any] = {"tabs": tabs.of(request.member, "content", "content_results")}
     shared["may_edit"] = permissions.allows(request.member, ledger.EDIT)
     return render(request, f"content/results/{page}.html", shared | context)
 
@@ -59,8 +59,8 @@ def _planned(request: BrandRequest) -> HttpResponse:
     made: list[Any] = []
 
     def act(_request: Any) -> str:
-        told = {k: request.POST.get(k, "") for k in FIELDS}
-        given = {arm: _version(request, arm, told["compare"]) for arm in titlefacts.ARMS}
+        told: dict[str, Any] = {k: request.POST.get(k, "") for k in FIELDS}
+        given: dict[str, Any] = {arm: _version(request, arm, told["compare"]) for arm in titlefacts.ARMS}
         told["way_code"] = told.pop("way")
         made.append(titletest.plan(actor=request.member, piece=kit.words_of(request, "piece"), **told, **given))
         return _("计划已保存")
@@ -145,7 +145,7 @@ def _start(request: BrandRequest) -> str:
 
 
 def _count(request: BrandRequest) -> str:
-    told = {k: request.POST.get(k, "") for k in ("arm", "hits", "base", "source")}
+    told: dict[str, Any] = {k: request.POST.get(k, "") for k in ("arm", "hits", "base", "source")}
     titletest.count(**_on(request), **told)
     return _("计数已登记")
 

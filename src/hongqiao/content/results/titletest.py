@@ -216,6 +216,6 @@ def _close(actor: Member, row: Action, known: Mapping[str, Count | None], said: 
     base |= {"level": row.target["test"]["level"], "start": row.started_on, "end": row.ended_on}
     base |= {"n": sum(c.base for c in known.values() if c), "details": {"counts": kept}}
     base["manifest"] = warehouse.open(row.brand_id).version if row.target["test"]["a"]["key"] else None
-    outcome = services.keep_outcome(action_id=row.pk, version=row.version, found=base | said)
+    outcome = services.keep_outcome(action_id=row.pk, version=row.version, found={**base, **said})
     assert outcome is not None  # the row is locked
     return outcome
