@@ -16,6 +16,7 @@ from hongqiao.ledger import services
 from hongqiao.ledger.models import Finding
 from hongqiao.ledger.rules import Look, settings_of
 from hongqiao.ledger.words import said
+from hongqiao.workspace import boosted
 
 pytestmark = pytest.mark.django_db
 
@@ -339,6 +340,29 @@ def test_too_little_is_not_judged(made, rates):
     works(made, rates)
     for rule in (pieces.SHARE_LOW, pieces.COMPLETION_LOW):
         assert list(rule.detect(look(made, rule))) == []
+
+
+def test_a_piece_that_money_was_put_behind_is_not_judged(made, monkeypatch):
+    works(made, [*USUAL, (40000, 0.002, 0.03)])
+    for rule in (pieces.SHARE_LOW, pieces.COMPLETION_LOW):
+        assert list(rule.detect(look(made, rule)))
+    monkeypatch.setattr(boosted, "_TOLD", [lambda brand, handle, asked: {p.key for p in asked if p.title == "作品30"}])
+    for rule in (pieces.SHARE_LOW, pieces.COMPLETION_LOW):
+        assert list(rule.detect(look(made, rule))) == []
+
+
+def test_boosted_pieces_are_peers_only_where_too_few_others_are(made, monkeypatch):
+    works(made, [*USUAL, (40000, 0.002, 0.26)])
+
+    def paid(n):
+        names = {f"作品{i}" for i in range(n)}
+        monkeypatch.setattr(boosted, "_TOLD", [lambda brand, handle, asked: {p.key for p in asked if p.title in names}])
+        (found,) = pieces.detect_share(look(made, pieces.SHARE_LOW))
+        return found.params["n"]
+
+    every = paid(0)
+    assert paid(10) == every - 10
+    assert paid(25) == every
 
 
 # --- the sample brand of another seed -------------------------------------------------------------------------------

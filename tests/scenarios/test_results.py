@@ -90,3 +90,38 @@ def test_c3b_a_low_completion_leads_to_a_shorter_lead_in_that_the_next_pieces_ju
     after = [works_of(5, n, finish=f"0.{34 + n % 5}") for n in range(1, 25)]  # cut or not, all the same
     bring(house.owner, house.account, *after, name="五月.csv", month=5)
     assert judged(house, row).verdict in ("did_not", "cannot_tell")
+
+
+def test_a_better_title_is_planned_from_a_piece_proved_on_a_split_and_learnt(house):
+    bring(house.owner, house.account, *[works_of(4, n, title=WEAK if n == 20 else "", shares=30) for n in range(1, 25)])
+    page = piece_page(house, WEAK)
+    client, key = house.client(house.owner), page.context["piece"].key
+    form = client.get(reverse("content_title_plan", args=["anlan"]), {"piece": key}).context["typed"]
+    told = {
+        **form,
+        "way": "ads_split",
+        "compare": "share",
+        "lift": "2",
+        "b_title": "涂了三年才知道的补涂法",
+        "act": "plan",
+    }
+    address = f"{reverse('content_title_plan', args=['anlan'])}?piece={key}"
+    n = client.post(address, {**told, "act": "size"}).context["n"]
+    url = client.post(address, told)["Location"]
+
+    def press(act, **more):
+        row = Action.objects.get()
+        answer = client.post(url, {"act": act, "id": str(row.pk), "seen": row.version, **more})
+        assert answer.status_code == 302, act
+
+    press("start")
+    for arm, rate in (("a", 0.03), ("b", 0.06)):
+        press("count", arm=arm, hits=str(round(n * rate)), base=str(n), source="聚光截图.png")
+    press("judge")
+    assert Outcome.objects.get().verdict == "worked"
+    assert "B 更好" in client.get(url).content.decode()
+    learnt = client.get(reverse("content_results_learnt", args=["anlan"])).content.decode()
+    assert "换封面和标题" in learnt
+    assert url in learnt
+    done = piece_page(house, WEAK).content.decode().split("做过什么")[1]
+    assert WEAK in done

@@ -228,7 +228,9 @@ def _notes(details: Mapping[str, Any]) -> list[str]:
 
 
 def per(outcome: Outcome) -> str:
-    """Return what an effect is per: a day, a piece, a person."""
+    """Return what an effect is per: a day, a piece, a person; "" for shares of counts."""
+    if (outcome.details or {}).get("counts"):
+        return ""
     return {"controls": _("每天"), "before_after": _("每天"), "ab": _("每篇"), "holdout": _("每人")}.get(
         outcome.method, ""
     )

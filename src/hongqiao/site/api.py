@@ -17,6 +17,7 @@ from hongqiao.content.desk.api import router as publications_router
 from hongqiao.content.plan.api import router as calendar_router
 from hongqiao.content.production.api import router as pieces_router
 from hongqiao.content.results.api import router as results_router
+from hongqiao.content.results.titleapi import router as titles_router
 from hongqiao.content.topics.api import router as topics_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
@@ -149,6 +150,7 @@ api.add_router("/checks", compliance.router)
 api.add_router("/words", compliance.words)
 api.add_router("/topics", topics_router)
 api.add_router("/content/results", results_router)
+api.add_router("/content/titles", titles_router)
 api.add_router("/assets", assets_router)
 
 

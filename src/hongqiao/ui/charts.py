@@ -13,6 +13,7 @@ The payload (a dict, sent to `ui/static/ui/charts.js` as JSON):
 - `missing`: indexes whose figures are missing for some account although a total could be drawn
 - `annotations`: `[{x: index, label}]`, upright lines
 - `links`: an address for each x; a click goes there
+- `top`: where the axis of the figures ends, for shares that cannot be more; else the drawing chooses
 - `size`: "s", "m", "l"
 """
 
@@ -55,6 +56,7 @@ def checked(payload: Mapping[str, Any]) -> dict[str, Any]:
         "quiet": sorted(quiet),
         "annotations": list(payload.get("annotations", [])),
         "links": list(payload.get("links", [])),
+        "top": payload.get("top"),
         "size": payload.get("size", "m"),
     }
 

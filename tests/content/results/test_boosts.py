@@ -6,10 +6,13 @@ from urllib.parse import quote
 
 import pytest
 
+from hongqiao import warehouse
 from hongqiao.content.models import Boost, Piece
 from hongqiao.content.results import boosts, queries
 from hongqiao.errors import Conflict, HongqiaoError, NotAllowed, NotFound
 from hongqiao.imports import services as imports
+from hongqiao.insight.rules.pieces import SHARE_LOW
+from hongqiao.ledger.rules import Look, settings_of
 from hongqiao.warehouse import identity
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import AuditEntry
@@ -195,3 +198,16 @@ def test_what_was_written_down_follows_a_merge(cast, shelf, house):  # noqa: F81
     boosts.add(actor=cast.owner, piece=one, tool="juguang", spend="60", first="2026-11-21")
     identity.merge(cast.brand.pk, other.key, one.key, "owner")
     assert list(notes(cast).spent) == [other.key]
+
+
+def test_the_rule_of_many_reads_and_few_shares_leaves_out_what_was_boosted_by_a_persons_word(shown):
+    _facts, one = newest(shown)
+
+    def raised():
+        known = {**settings_of(shown.brand, SHARE_LOW), "peers": 5}
+        look = Look(shown.brand, warehouse.open(shown.brand.pk), date(2026, 4, 28), known, {})
+        return [r.params["title"] for r in SHARE_LOW.detect(look)]
+
+    assert raised() == [NEW]
+    boosts.add(actor=shown.owner, piece=one, tool="dou_plus", spend="100", first="2026-04-21")
+    assert raised() == []

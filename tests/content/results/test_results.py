@@ -6,9 +6,11 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
+from hongqiao.content.models import Piece
 from hongqiao.content.results import queries
 from hongqiao.errors import NotFound
 from hongqiao.ledger.models import Action
+from hongqiao.ledger.services import create_action
 
 from .conftest import NEW
 
@@ -73,6 +75,27 @@ def test_the_action_made_there_is_found_again_at_its_piece(shown, web):
     action.measure = {**action.measure, "arms": {"a": [], "b": [key]}}
     action.save(update_fields=["measure"])
     assert "改写结尾的分享理由" in web.get(f"{HOME}piece/?piece={quote(key)}").content.decode().split("做过什么")[1]
+
+
+def test_an_action_that_is_linked_to_the_piece_stands_under_what_was_done(shown, web):
+    key = newest(shown).key
+    url = f"{HOME}piece/?piece={quote(key)}"
+    made = {"actor": shown.owner, "template": "by_hand", "room": "content"}
+    create_action(**made, title="置顶一条补充说明", links=[{"kind": "piece", "code": key}])
+    create_action(**made, title="别的作品的", links=[{"kind": "piece", "code": "other"}])
+    create_action(**made, title="是一个事件", links=[{"kind": "incident", "code": key}])
+    done = web.get(url).content.decode().split("做过什么")[1]
+    assert "置顶一条补充说明" in done
+    assert "别的作品的" not in done
+    assert "是一个事件" not in done
+    piece = Piece.objects.create(brand=shown.brand, title=NEW, platform="douyin", form="video", content_key=key)
+    create_action(**made, title="按本处编号关联的", links=[{"kind": "piece", "code": str(piece.pk)}])
+    assert "按本处编号关联的" in web.get(url).content.decode().split("做过什么")[1]
+
+
+def test_the_funnels_axis_ends_at_all(shown, web):
+    chart = web.get(f"{HOME}piece/?piece={quote(newest(shown).key)}").context["chart"]
+    assert chart["top"] == 1
 
 
 @pytest.mark.parametrize("key", ["", "nobody", "\x00", "∅", "'; DROP TABLE contents; --", "x" * 5000])

@@ -1,19 +1,23 @@
-"""What people say under a piece: from files that name it and pasted, each count with its comments; no feeling. C3."""
+"""What people say under a piece: from files that name it and pasted, each count with its comments, and feeling. C3."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from hongqiao.content.models import Signal
+from hongqiao.content.models import Feeling, Signal
+from hongqiao.content.production.settings import shipped
 from hongqiao.content.results import queries, voices
 from hongqiao.errors import NotAllowed, NotFound
 from hongqiao.warehouse import inbox
 from hongqiao.warehouse.intake import Origin
 from hongqiao.workspace import keys
+from hongqiao.workspace.models import AuditEntry
 
 from .conftest import NEW
 from .test_results import newest
 
+BENCHMARKS = Path(__file__).parents[3] / "docs" / "benchmarks.md"
 PAGE = "/b/anlan/content/results/voices/"
 LINES = "多少钱一瓶？\n用了两周没有过敏\n求链接\n求链接\n质地清爽\n\n<script>alert(1)</script>"
 
@@ -73,10 +77,69 @@ def test_a_pasted_comment_is_taken_back_and_only_from_its_own_piece(shown, web):
     assert not Signal.objects.exists()
 
 
-def test_feeling_is_not_told(shown, web):
-    body = web.get(PAGE, {"piece": newest(shown).key}).content.decode()
-    assert "情绪不在这里判断" in body
-    assert "还没有这篇的评论" in body
+def test_without_comments_nothing_is_said_of_them(shown, web):
+    assert "还没有这篇的评论" in web.get(PAGE, {"piece": newest(shown).key}).content.decode()
+
+
+BAD, GOOD = "太油了，根本没用，退货", "质地清爽好推开，回购第三次了"
+
+
+def test_the_share_that_speaks_against_stands_at_topics_of_ten_or_more_with_how_sure_the_machine_is(shown, web):
+    key = newest(shown).key
+    rows = [comment(n, GOOD, thread_key=key) for n in range(9)] + [comment(9, "质地油腻，难用，差评", thread_key=key)]
+    bring(shown, *rows, *[comment(n, BAD, thread_key=key) for n in range(20, 23)])
+    page = web.get(PAGE, {"piece": key})
+    groups = {g["code"]: g for g in page.context["groups"]}
+    assert groups["feel"]["count"] == 10
+    assert groups["feel"]["against"] == pytest.approx(0.1)
+    assert groups["service"]["count"] == 3
+    assert groups["service"]["against"] is None
+    assert page.context["against"]["count"] == 4
+    body = page.content.decode()
+    assert "11 个行业实测" in body
+    assert "72%" in body
+    assert "76%" in body
+    listed = web.get(PAGE, {"piece": key, "about": "against"}).context["voices"]
+    assert {v.text for v in listed} == {BAD, "质地油腻，难用，差评"}
+
+
+def test_a_question_is_no_complaint_unless_a_person_says_so(shown, web):
+    key = newest(shown).key
+    bring(shown, comment(1, "多少钱一瓶？", thread_key=key), comment(2, BAD, thread_key=key))
+    page = web.get(PAGE, {"piece": key})
+    assert page.context["against"]["count"] == 1
+    asked = next(v for v in page.context["voices"] if v.text != BAD)
+    web.post(f"{PAGE}?piece={key}", {"act": "feel", "key": asked.key, "negative": "yes", "seen": "0"})
+    assert web.get(PAGE, {"piece": key}).context["against"]["count"] == 2
+
+
+def test_the_figures_on_the_page_are_those_of_the_benchmark():
+    told = shipped("voices")["feeling"]
+    line = next(x for x in BENCHMARKS.read_text("utf-8").splitlines() if x.startswith("| `bench/opinion.py`"))
+    assert f"; {told['precision']:.2f}, {told['recall']:.2f} (worst".replace("0.", ".") in line
+    assert told["date"] in line
+
+
+def test_a_persons_word_on_a_comment_wins_over_the_machine_and_is_kept(shown, web):
+    key = newest(shown).key
+    bring(shown, *[comment(n, GOOD if n else BAD, thread_key=key) for n in range(10)])
+
+    def voice():
+        return next(v for v in web.get(PAGE, {"piece": key}).context["voices"] if v.text == BAD)
+
+    url, told = f"{PAGE}?piece={key}", {"act": "feel", "key": voice().key, "negative": "no"}
+    assert voice().felt.negative
+    assert web.post(url, {**told, "seen": "0"}).status_code == 302
+    assert (voice().felt.negative, voice().felt.told) == (False, True)
+    assert web.post(url, {**told, "seen": "0"}).status_code == 409
+    assert web.post(url, {**told, "negative": "yes", "seen": "1"}).status_code == 302
+    assert (voice().felt.negative, voice().felt.version) == (True, 2)
+    assert BAD not in str(Feeling.objects.values().get())
+    assert AuditEntry.objects.filter(code="feeling.corrected").count() == 2
+    other = queries.Facts(shown.owner, newest(shown).day, newest(shown).day).pieces[1]
+    assert web.post(f"{PAGE}?piece={other.key}", {**told, "seen": "0"}).status_code == 404
+    assert web.post(url, {**told, "key": "x" * 500, "seen": ""}).status_code == 404
+    assert shown.client(shown.viewer).post(url, {**told, "seen": "2"}).status_code in (403, 404)
 
 
 def test_who_may_only_look_pastes_nothing(shown):

@@ -3,7 +3,7 @@
 from hongqiao.content.models.assets import Asset
 from hongqiao.content.models.planning import Plan, Signal, Topic, TopicCalibration, TopicFeed, TopicWeights
 from hongqiao.content.models.production import MOVES, Piece, Stage
-from hongqiao.content.models.results import Boost
+from hongqiao.content.models.results import Boost, Feeling
 from hongqiao.content.models.reviewing import Approval, Remark, ReviewLink
 from hongqiao.content.models.working import HalfWritten, Proposal, Revision, Task
 
@@ -12,6 +12,7 @@ __all__ = [
     "Approval",
     "Asset",
     "Boost",
+    "Feeling",
     "HalfWritten",
     "Piece",
     "Plan",

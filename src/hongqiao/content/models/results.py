@@ -21,3 +21,18 @@ class Boost(BrandedModel):
 
     class Meta:
         indexes = [models.Index(fields=["brand", "content_key"], name="boost_by_content")]
+
+
+class Feeling(BrandedModel):
+    """What a person says of a comment under a piece where the machine may err: whether it speaks against.
+
+    `text`: a digest of what was said, so that no comment is kept a second time.
+    """
+
+    content_key = models.CharField(max_length=200)
+    text = models.CharField(max_length=64)
+    negative = models.BooleanField()
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "content_key", "text"], name="feeling_once_a_comment")]

@@ -33,8 +33,8 @@ class NotABoost(Invalid):
     next_step = N_("金额要大于 0，结束日不早于开始日和发布日，日期按 2026-11-26 的样子写")
 
 
-class OnePiece(Protocol):
-    """What is needed of a piece of the facts."""
+class Named(Protocol):
+    """What is needed of a piece of the facts to find it in a report."""
 
     @property
     def key(self) -> str: ...
@@ -42,6 +42,11 @@ class OnePiece(Protocol):
     def title(self) -> str: ...
     @property
     def platform(self) -> str: ...
+
+
+class OnePiece(Named, Protocol):
+    """A piece that something may be written down for: not before it came out."""
+
     @property
     def day(self) -> date: ...
 
@@ -67,7 +72,7 @@ def tools(platform: str) -> list[dict[str, Any]]:
     return [t for t in settings.boosts()["tools"] if platform in t["platforms"] or not t["platforms"]]
 
 
-def behind(brand: Brand, handle: Any, pieces: Sequence[OnePiece]) -> dict[str, tuple[Spent, ...]]:
+def behind(brand: Brand, handle: Any, pieces: Sequence[Named]) -> dict[str, tuple[Spent, ...]]:
     """Return content key → what was put behind it, of these pieces."""
     found: dict[str, list[Spent]] = defaultdict(list)
     for key, spent in _of_files(brand, handle, pieces):
@@ -84,7 +89,7 @@ def behind(brand: Brand, handle: Any, pieces: Sequence[OnePiece]) -> dict[str, t
     return {k: tuple(v) for k, v in found.items() if v and k in known}
 
 
-def _of_files(brand: Brand, handle: Any, pieces: Sequence[OnePiece]) -> Iterable[tuple[str, Spent]]:
+def _of_files(brand: Brand, handle: Any, pieces: Sequence[Named]) -> Iterable[tuple[str, Spent]]:
     """Yield what ads' reports say of pieces: by the day where there is such a report, else totals of an export."""
     names = _Names(brand, handle, pieces)
     by_day: set[tuple[str, str]] = set()
@@ -115,7 +120,7 @@ def _days(handle: Any, account: str, rows: Sequence[Mapping[str, Any]]) -> tuple
 class _Names:
     """Finds the piece that a row of an ad's report names: by the platform's id, else by a title that is one piece's."""
 
-    def __init__(self, brand: Brand, handle: Any, pieces: Sequence[OnePiece]) -> None:
+    def __init__(self, brand: Brand, handle: Any, pieces: Sequence[Named]) -> None:
         rules = settings.boosts()
         serves = {t["code"]: t["platforms"] for t in rules["tools"] if t.get("files")}
         self.serves: Mapping[str, Sequence[str]] = serves

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.content.results import present, queries, voices
+from hongqiao.content.results import feelings, present, queries, voices
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.models import Brand
 from hongqiao.workspace.views import kit
 
 
@@ -21,7 +22,7 @@ from hongqiao.workspace.views import kit
 def said(request: BrandRequest) -> HttpResponse:
     """`?piece=` what people say under it, by topic and question; `&about=` the comments of one."""
     if request.method == "POST":
-        return kit.act(request, {"paste": _paste, "drop": _drop}, _voices)
+        return kit.act(request, {"paste": _paste, "drop": _drop, "feel": _feel}, _voices)
     return _voices(request, {})
 
 
@@ -44,12 +45,20 @@ def _drop(request: BrandRequest) -> str:
     return _("已移除这条评论")
 
 
+def _feel(request: BrandRequest) -> str:
+    one, negative = _one(request), request.POST.get("negative") == "yes"
+    texts = [v.text for v in voices.of(request.member, one, voices.address(request.member, one.key))]
+    told: dict[str, Any] = {"key": request.POST.get("key", ""), "negative": negative, "seen": kit.seen_of(request)}
+    feelings.correct(actor=request.member, content_key=one.key, texts=texts, **told)
+    return _("记下了：这条是负面") if negative else _("记下了：这条不是负面")
+
+
 def _voices(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     one = _one(request)
     kept = voices.of(request.member, one, voices.address(request.member, one.key))
     found = voices.summary(request.brand, kept)
     about = kit.words_of(request, "about")
-    groups = {g.code: g for g in (*found.groups, found.asking)}
+    groups = {g.code: g for g in (*found.groups, found.asking, found.against)}
     shown = groups[about].voices if about in groups else tuple(kept)
     most = voices.data(request.brand)["quotes"]
     context = {
@@ -58,10 +67,13 @@ def _voices(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "url": present.url(request.brand, one.key),
         "found": found,
         "least": voices.data(request.brand)["least"],
-        "groups": [_group(g, found) for g in found.groups],
-        "asking": _group(found.asking, found),
+        "groups": [_group(request.brand, g, found) for g in found.groups],
+        "asking": _group(request.brand, found.asking, found),
+        "against": _group(request.brand, found.against, found),
+        "feeling": {k: f"{voices.data(request.brand)['feeling'][k]:.0%}" for k in ("precision", "recall")},
+        "domains": voices.data(request.brand)["feeling"]["domains"],
         "about": about if about in groups else "",
-        "about_label": _group(groups[about], found)["label"] if about in groups else "",
+        "about_label": _group(request.brand, groups[about], found)["label"] if about in groups else "",
         "voices": shown[:most],
         "more": max(0, len(shown) - most),
         "may_edit": permissions.allows(request.member, queries.EDIT),
@@ -70,9 +82,11 @@ def _voices(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     return render(request, "content/results/voices.html", context | extra)
 
 
-def _group(group: voices.Group, found: voices.Summary) -> dict[str, Any]:
-    labels = {voices.ASKING: _("提问"), voices.REST: _("其他")}
+def _group(brand: Brand, group: voices.Group, found: voices.Summary) -> dict[str, Any]:
+    labels = {voices.ASKING: _("提问"), voices.REST: _("其他"), voices.AGAINST: _("负面")}
     share = group.count / found.count if found.enough else None
     quote = group.voices[0].text if group.voices else ""
     label = labels.get(group.code) or _(group.label)
-    return {"code": group.code, "label": label, "count": group.count, "share": share, "quote": quote}
+    against = group.against / group.count if group.count >= voices.data(brand)["least"] else None
+    told = {"code": group.code, "label": label, "count": group.count, "share": share, "quote": quote}
+    return told | {"against": against}

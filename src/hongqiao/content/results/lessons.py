@@ -16,7 +16,7 @@ from hongqiao.errors import NotFound
 from hongqiao.ledger import present as ledger_present
 from hongqiao.ledger import queries as ledger
 from hongqiao.ledger.measuring import pool
-from hongqiao.ledger.models import Outcome
+from hongqiao.ledger.models import Action, Outcome
 from hongqiao.ledger.views.outcomes import kind_line
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -47,10 +47,15 @@ def _kind(request: BrandRequest, template: str, tally: learnt.Tally, every: list
     lines = [
         {
             "name": ledger_present.words.label(o.action),
-            "url": reverse("ledger_action", args=[request.brand.slug, o.action_id]),
+            "url": reverse(_page_of(o.action), args=[request.brand.slug, o.action_id]),
             "said": ledger_present.shown(o),
             "row": o,
         }
         for o in tally.outcomes
     ]
     return kind_line(kind) | tally_words(tally) | {"code": template or "by_hand", "lines": lines}
+
+
+def _page_of(action: Action) -> str:
+    """Return the name of the page that says most of an action: a title test has one of its own."""
+    return "content_title_test" if "test" in action.target else "ledger_action"

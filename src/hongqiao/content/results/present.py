@@ -158,7 +158,7 @@ def chart(found: Funnel) -> dict[str, Any]:
     known = [s for s in found.steps if s.percentile is not None]
     names = [_(_STEPS[s.code].label) for s in known]
     own = {"name": _("好过自己此前的"), "values": [s.percentile for s in known], "room": "content"}
-    return {"type": "bar", "x": names, "series": [own], "percent": True, "size": "m"}
+    return {"type": "bar", "x": names, "series": [own], "percent": True, "top": 1, "size": "m"}
 
 
 def proposals(member: Member, one: Shown, found: Funnel) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongqiao.content.results import comments, hours, lessons, views
+from hongqiao.content.results import comments, hours, lessons, titlepages, views
 
 urlpatterns = [
     path("content/results/", views.home, name="content_results"),
@@ -10,5 +10,8 @@ urlpatterns = [
     path("content/results/timing/", hours.page, name="content_results_timing"),
     path("content/results/learnt/", lessons.page, name="content_results_learnt"),
     path("content/results/list.csv", views.export, name="content_results_export"),
+    path("content/results/titles/", titlepages.tests, name="content_title_tests"),
+    path("content/results/titles/new/", titlepages.plan, name="content_title_plan"),
+    path("content/results/titles/<uuid:test_id>/", titlepages.test, name="content_title_test"),
     path("content/results/voices/", comments.said, name="content_voices"),
 ]

@@ -97,7 +97,7 @@ def _one(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     names = present.accounts(request.brand)
     ours = queries.ours(request.member, [found.key]).get(found.key)
     cited = present.cites(facts, found, held)
-    actions = _actions(request, found.key, held)
+    actions = _actions(request, {found.key, str(ours.pk)} if ours else {found.key}, held)
     context = {
         "piece": found,
         "row": present.row(facts, found, stands, names, ours),
@@ -110,6 +110,7 @@ def _one(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "spend": present.spend(facts, found, names),
         "columns": _columns(),
         "may_edit": permissions.allows(request.member, queries.EDIT),
+        "may_test": {ledger.SEE, ledger.EDIT} <= held,
     }
     return _show(request, "one", context | extra)
 
@@ -155,18 +156,19 @@ def _columns() -> list[Column]:
     return [Column(key, label, unit) for key, label, unit in (*heads, *more)]
 
 
-def _actions(request: BrandRequest, key: str, held: frozenset[str]) -> list[dict[str, Any]]:
-    """Return the ledger's actions that name this piece in their arms or links, for who may see them."""
+def _actions(request: BrandRequest, keys: set[str], held: frozenset[str]) -> list[dict[str, Any]]:
+    """Return the ledger's actions that name a piece in their arms or links, for who may see them. keys: what it is
+    called in the facts, and here where it was made here."""
     if ledger.SEE not in held:
         return []
     rows = ledger.actions(request.member).select_related("owner__user", "brand").order_by("-id")[:200]
-    mine = [a for a in rows if key in _named(a)]
+    mine = [a for a in rows if keys & _named(a)]
     return [ledger_present.action(request.member, a, held, None, figures.today_of(request.brand)) for a in mine]
 
 
 def _named(action: Any) -> set[str]:
     arms = (action.measure or {}).get("arms") or {}
-    linked = {str(x.get("id", "")) for x in action.links or () if x.get("kind") == "piece"}
+    linked = {str(x.get("code", "")) for x in action.links or () if x.get("kind") == "piece"}
     return {*arms.get("a", ()), *arms.get("b", ()), *linked}
 
 

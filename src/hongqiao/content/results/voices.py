@@ -1,13 +1,13 @@
 """What people say under a piece: its comments from files and pasted ones, by what they are about and what they ask. C3.
 
-`summary` is the one place where feeling would be added: no method of it is measured in this house yet, so none is told.
+What a comment is about is told by words, whether it speaks against by `feelings`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ from django.db import transaction
 from hongqiao import warehouse
 from hongqiao.content.models import Signal
 from hongqiao.content.production import settings
+from hongqiao.content.results import feelings
+from hongqiao.content.results.feelings import Felt
 from hongqiao.content.results.queries import EDIT, SEE, Shown
 from hongqiao.content.topics import services as topics
 from hongqiao.methods.voices import groups
@@ -24,12 +26,13 @@ from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Brand, Member
 
-ASKING, REST = "asking", "rest"
+ASKING, REST, AGAINST = "asking", "rest", "against"
 
 
 @dataclass(frozen=True)
 class Voice:
-    """A comment. count: how often it was said; url: where it stands; pasted: the key of the row that was pasted."""
+    """A comment. count: how often it was said; url: where it stands; pasted: the key of the row that was pasted; felt:
+    whether it speaks against, None where nobody asked."""
 
     text: str
     day: date
@@ -37,27 +40,38 @@ class Voice:
     likes: int | None = None
     url: str = ""
     pasted: UUID | None = None
+    felt: Felt | None = None
+
+    @property
+    def key(self) -> str:
+        return feelings.digest(self.text)
 
 
 @dataclass(frozen=True)
 class Group:
-    """What a number of comments are about: count, and its comments, the most liked first."""
+    """What a number of comments are about: count, and its comments, the most liked first; against: how many of them
+    speak against."""
 
     code: str
     label: str
     count: int
     voices: tuple[Voice, ...]
 
+    @property
+    def against(self) -> int:
+        return sum(v.count for v in self.voices if v.felt and v.felt.negative)
+
 
 @dataclass(frozen=True)
 class Summary:
     """count: comments in all, one said n times counts n; enough: whether shares say anything; groups: topics, the most
-    first, then what is about none of them; asking: the questions."""
+    first, then what is about none of them; asking: the questions; against: those that speak against."""
 
     count: int
     enough: bool
     groups: tuple[Group, ...]
     asking: Group
+    against: Group
 
 
 def data(brand: Brand) -> dict[str, Any]:
@@ -70,7 +84,11 @@ def of(member: Member, one: Shown, url: str = "") -> list[Voice]:
     permissions.require(member, SEE)
     pasted = Signal.objects.for_member(member, SEE).filter(kind=Signal.Kind.COMMENT, content_key=one.key)
     said = [Voice(s.text, s.day, s.count, None, s.url, s.pk) for s in pasted]
-    return sorted([*_kept(member, one, url), *said], key=lambda v: (-(v.likes or 0), -v.count, v.day, v.text))
+    found = sorted([*_kept(member, one, url), *said], key=lambda v: (-(v.likes or 0), -v.count, v.day, v.text))
+    texts = [v.text for v in found]
+    asking = set(groups(texts, {}, data(member.brand)["questions"]).asking)
+    felt = feelings.of(member, one.key, texts, asking)
+    return [replace(v, felt=f) for v, f in zip(found, felt, strict=True)]
 
 
 def _kept(member: Member, one: Shown, url: str) -> list[Voice]:
@@ -95,7 +113,7 @@ def address(member: Member, key: str) -> str:
 
 
 def summary(brand: Brand, voices: Sequence[Voice]) -> Summary:
-    """Return comments by what they are about and what they ask."""
+    """Return comments by what they are about, what they ask, and which speak against."""
     d = data(brand)
     labels = {t["code"]: t["label"] for t in d["topics"]}
     found = groups([v.text for v in voices], {t["code"]: t["terms"] for t in d["topics"]}, d["questions"])
@@ -107,7 +125,9 @@ def summary(brand: Brand, voices: Sequence[Voice]) -> Summary:
     told = sorted((group(c, labels[c], p) for c, p in found.topics.items()), key=lambda g: -g.count)
     rest = [group(REST, "", found.rest)] if found.rest else []
     count = sum(v.count for v in voices)
-    return Summary(count, count >= d["least"], (*told, *rest), group(ASKING, "", found.asking))
+    against = [n for n, v in enumerate(voices) if v.felt and v.felt.negative]
+    questions = group(ASKING, "", found.asking)
+    return Summary(count, count >= d["least"], (*told, *rest), questions, group(AGAINST, "", against))
 
 
 def paste(*, actor: Member, one: Shown, text: str) -> topics.Came:

@@ -19,6 +19,10 @@ def _readable(params: Mapping[str, Any]) -> dict[str, Any]:
     return {"how": _(HOW[str(params["how"])])} if params.get("how") in HOW else {}
 
 
+def _felt(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {"negative": _("负面") if params.get("negative") else _("不是负面")}
+
+
 def _tool(params: Mapping[str, Any]) -> dict[str, Any]:
     labels = {t["code"]: t["label"] for t in settings.boosts()["tools"]}
     return {"tool": _(labels[str(params["tool"])])} if params.get("tool") in labels else {}
@@ -29,6 +33,7 @@ words.register(
     {
         "results.exported": N_("导出效果列表（%(period)s，%(rows)s 篇）"),
         "signal.dropped": N_("移除「%(name)s」的一条评论：%(text)s"),
+        "feeling.corrected": N_("改判一条评论：%(negative)s"),
         "boost.added": N_("登记「%(name)s」的投放：%(tool)s %(spend)s 元"),
         "boost.removed": N_("删除登记的投放：%(tool)s %(spend)s 元（%(first)s 起）"),
         "piece.matched": N_("「%(name)s」对上了数据里的作品（%(how)s）"),
@@ -38,5 +43,6 @@ words.register(
     },
 )
 words.completes("piece.matched", _readable)
+words.completes("feeling.corrected", _felt)
 for _code in ("boost.added", "boost.removed"):
     words.completes(_code, _tool)

@@ -6,7 +6,7 @@ from pathlib import Path
 from hongqiao.workspace.models import Member
 
 #: in the order in which they stand on each other; each has `plant(member, folder)`, which does nothing a second time
-PARTS: tuple[str, ...] = ("book", "topics", "pictures", "pieces", "craft", "drafting", "desk", "making")
+PARTS: tuple[str, ...] = ("book", "topics", "pictures", "pieces", "craft", "drafting", "desk", "making", "results")
 
 
 def plant(member: Member, folder: Path) -> None:

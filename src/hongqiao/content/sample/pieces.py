@@ -34,7 +34,7 @@ def plant(member: Member, folder: Path) -> None:
     cast = cast_of(member, folder.parent / "desk.json")
     with figures.on_day(date.fromisoformat(told["day"])):
         known = pictures.keys(member, folder)
-        made = {one.get("as", one["title"]): _piece(cast, one, known) for one in told["pieces"]}
+        made = {one.get("as", one["title"]): make(cast, one, known) for one in told["pieces"]}
         for one in told["adapted"]:
             given = {"platform": one["platform"], "form": one["form"]}
             services.adapt(actor=cast[one["by"]], piece_id=made[one["of"]].pk, **given)
@@ -59,7 +59,8 @@ def _join(host: Member, one: Mapping[str, str]) -> Member:
     return workspace.accept_invitation(token=token, user=user)
 
 
-def _piece(cast: Cast, told: Mapping[str, Any], known: Mapping[str, str]) -> Piece:
+def make(cast: Cast, told: Mapping[str, Any], known: Mapping[str, str]) -> Piece:
+    """Make a piece with its texts and remarks, as far on its way as is told. known: its pictures by their names."""
     account = queries.accounts(cast["host"]).filter(platform=told["platform"]).first()
     brief = {k: v for k, v in told.get("brief", {}).items() if v and k != "approvers"}
     row = services.create_piece(

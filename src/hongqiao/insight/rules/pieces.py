@@ -1,20 +1,24 @@
 """读的人多、转的人少 (C3a) 与完播低 (C3b): a piece's rates against the same account's and form's earlier pieces, never
-others'. One finding an account, form and month names the pieces; a series that nobody finishes is one, not ten."""
+others'. One finding an account, form and month names the pieces; a series that nobody finishes is one, not ten.
+
+A piece that money was put behind is not judged: its rates are of those whom that brought. Nor is it a peer where enough
+others are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from hongqiao.errors import N_
 from hongqiao.insight.rules import saying
 from hongqiao.ledger.rules import Look, Proposal, Raised, Rule, Statement
+from hongqiao.workspace import boosted
 
 KEPT = "insight.piece_rates"
-CODES = ("piece_views", "piece_share_rate", "piece_completion_rate")
+CODES = ("piece_views", "piece_share_rate", "piece_completion_rate", "piece_impressions")
 Group = tuple[str, str, str]  # platform, account, form
 
 
@@ -25,6 +29,9 @@ class Piece:
     views: float
     share: float | None
     completion: float | None
+    platform: str = ""
+    seen: float | None = None
+    boosted: bool = False
 
     def rate(self, code: str) -> float | None:
         return self.share if code == "piece_share_rate" else self.completion
@@ -55,31 +62,40 @@ def _pieces(look: Look, first: date, last: date) -> dict[Group, list[Piece]]:
     if (first, last) not in kept:
         by = ("platform", "account", "form", "content")
         answer = look.ask(list(CODES), by, {}, first, last, totals=False, coverage=False)
-        titles, groups = answer.labels.get("content", {}), defaultdict(list)
-        for row in answer.rows:
-            if row["piece_views"]:
-                rates = [None if row[c] is None else float(row[c]) for c in CODES[1:]]
-                title = str(titles.get(row["content"]) or "")
-                piece = Piece(str(row["content"]), title, float(row["piece_views"]), rates[0], rates[1])
-                groups[str(row["platform"]), str(row["account"]), str(row["form"])].append(piece)
+        titles = answer.labels.get("content", {})
+        rows = [r for r in answer.rows if r["piece_views"]]
+        pieces = [_piece(r, str(titles.get(r["content"]) or "")) for r in rows]
+        paid, groups = boosted.of(look.brand, look.handle, pieces), defaultdict(list)
+        for row, piece in zip(rows, pieces, strict=True):
+            group = str(row["platform"]), str(row["account"]), str(row["form"])
+            groups[group].append(replace(piece, boosted=piece.key in paid))
         kept[first, last] = groups
     found: dict[Group, list[Piece]] = kept[first, last]
     return found
 
 
+def _piece(row: Mapping[str, Any], title: str) -> Piece:
+    views, *rates = (None if row[c] is None else float(row[c]) for c in CODES)
+    share, completion, seen = rates
+    return Piece(str(row["content"]), title, views or 0.0, share, completion, str(row["platform"]), seen)
+
+
 def lows(look: Look, code: str) -> dict[Group, list[Low]]:
     """Return the pieces under question whose rate is below the own percentile and which enough people saw, by group;
-    groups with too few earlier pieces are left out."""
+    groups with too few earlier pieces are left out, and pieces that money was put behind."""
     before, first, last = _span(look)
     earlier = _pieces(look, before, first - timedelta(days=1))
     found: dict[Group, list[Low]] = {}
     for group, recent in _pieces(look, first, last).items():
-        peers = [p for p in earlier.get(group, ()) if p.rate(code) is not None]
+        every = [p for p in earlier.get(group, ()) if p.rate(code) is not None]
+        natural = [p for p in every if not p.boosted]
+        peers = natural if len(natural) >= look.settings["peers"] else every
         if len(peers) < look.settings["peers"]:
             continue
         rates, views = sorted(p.rate(code) or 0.0 for p in peers), sorted(p.views for p in peers)
         seen = views[min(int(len(views) * look.settings["seen"]), len(views) - 1)]
-        low = [_low(p, p.rate(code) or 0.0, rates) for p in recent if p.rate(code) is not None and p.views >= seen]
+        asked = [p for p in recent if p.rate(code) is not None and p.views >= seen and not p.boosted]
+        low = [_low(p, p.rate(code) or 0.0, rates) for p in asked]
         low = [x for x in low if x.percentile <= look.settings["share"] and x.rate <= look.settings["part"] * x.median]
         if low:
             found[group] = sorted(low, key=lambda x: -x.piece.views)

@@ -38,6 +38,7 @@ REASONS = {
     "interval_spans_zero": N_("区间跨零：可能有用也可能没用，数据还分不出来"),
     "definition_changed": N_("平台在这期间改过口径，前后不能比"),
     "by_hand": N_("人工登记，没有计算"),
+    "not_random": N_("两版不是随机分给人看的，或分得不匀：是对照，不是试验"),
 }
 
 

@@ -120,7 +120,7 @@
     const lying = data.type === "hbar";
     const label = { color: muted, fontSize: 12 };
     const names = { type: "category", data: data.x.map((s, i) => dayLabel(s) + (lying && data.missing.includes(i) ? (zh ? "（" + words.missing + "）" : " (" + words.missing + ")") : "")), inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...label, hideOverlap: true, width: lying ? 140 : undefined, overflow: lying ? "truncate" : undefined } };
-    const sizes = { type: "value", splitNumber: 4, axisLabel: { ...label, hideOverlap: true, formatter: (v) => tick(v, data.unit) }, splitLine: { lineStyle: { color: line } }, axisLine: { show: false } };
+    const sizes = { type: "value", splitNumber: 4, max: data.top ?? undefined, interval: data.top ? data.top / 4 : undefined, axisLabel: { ...label, hideOverlap: true, formatter: (v) => tick(v, data.unit) }, splitLine: { lineStyle: { color: line } }, axisLine: { show: false } };
     const grid = { left: 4, right: lying ? 30 : 14, top: data.series.length > 1 || data.annotations.length ? 36 : 14, bottom: 4, containLabel: true };
     const drawn = data.type === "line" ? data.series.flatMap((s, i) => lineSeries(s, colours[i], data.series.length === 1)) : data.series.map((s, i) => barSeries(s, colours[i], data.type === "stacked" ? "all" : undefined));
     if (lying) drawn.forEach((s) => { s.itemStyle.borderRadius = [0, 3, 3, 0]; });
