@@ -20,9 +20,9 @@ from hongqiao.content.assets.words import ORIGINS, RIGHTS
 from hongqiao.content.editors import files as editors
 from hongqiao.content.making.errors import AssetEnded
 from hongqiao.content.models import Asset, Piece
-from hongqiao.ui.workbook import cell, saved
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Member
+from hongqiao.workspace.spreadsheets import cell, saved
 
 FORMS = (Piece.Form.VIDEO, Piece.Form.LONG)
 WHOLE = 16 << 20  # what is written to disk while a zip is made

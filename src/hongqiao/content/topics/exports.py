@@ -13,7 +13,7 @@ from hongqiao.content.models import Topic
 from hongqiao.content.topics import present, words
 from hongqiao.content.topics.evidence import Around
 from hongqiao.methods import topics as method
-from hongqiao.ui.workbook import XLSX, cell, saved
+from hongqiao.workspace.spreadsheets import XLSX, cell, saved
 from hongqiao.workspace.views import kit
 
 
@@ -46,7 +46,7 @@ def rows(around: Around, topics: Iterable[Topic]) -> Iterator[list[Any]]:
 
 def csv(around: Around, topics: Iterable[Topic]) -> StreamingHttpResponse:
     """Return the library as a csv that opens in Excel."""
-    return kit.csv_file("topics.csv", head(), rows(around, topics))
+    return kit.table_file("csv", "topics.csv", head(), rows(around, topics))
 
 
 def xlsx(around: Around, topics: Iterable[Topic]) -> HttpResponse:

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET
 from hongqiao.imports import guide, naming, queries
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile
-from hongqiao.imports.sheets import csv_response
 from hongqiao.imports.views.cards import FileCard, figures_url, file_card, file_cards, problems_of
 from hongqiao.imports.words import problem_words
 from hongqiao.ui.tables import Column
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
 from hongqiao.workspace.models import Account
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import platform_name, say
 
 
@@ -85,7 +85,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "id",
     ]
     name = _("导入记录") + f"-{timezone.localdate():%Y%m%d}.csv"
-    return csv_response(name, heads, (_line(file_card(member, f)) for f in found))
+    return kit.table_file("csv", name, heads, (_line(file_card(member, f)) for f in found))
 
 
 def _line(card: FileCard) -> list[Any]:
@@ -181,4 +181,4 @@ def refused(request: HttpRequest, file_id: UUID) -> HttpResponse:
         for t in file.tables.all()
         for p in t.problems
     )
-    return csv_response(_("拒收明细") + f"-{file.name}.csv", heads, rows)
+    return kit.table_file("csv", _("拒收明细") + f"-{file.name}.csv", heads, rows)
