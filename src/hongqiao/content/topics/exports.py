@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
@@ -44,7 +45,7 @@ def rows(around: Around, topics: Iterable[Topic]) -> Iterator[list[Any]]:
         yield line + [t.parts.get(p, {}).get("level") for p in method.PARTS]
 
 
-def csv(around: Around, topics: Iterable[Topic]) -> StreamingHttpResponse:
+def csv(around: Around, topics: Iterable[Topic]) -> HttpResponseBase:
     """Return the library as a csv that opens in Excel."""
     return kit.table_file("csv", "topics.csv", head(), rows(around, topics))
 

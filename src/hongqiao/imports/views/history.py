@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -66,7 +67,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @brand_view("imports.view")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """The list as csv, narrowed and in the order shown."""
     member = request.member  # type: ignore[attr-defined]
     order = queries.SORTS.get(request.GET.get("sort", ""), queries.SORTS["-at"])
@@ -165,7 +166,7 @@ def file_progress(request: HttpRequest, file_id: UUID) -> HttpResponse:
 
 @require_GET
 @brand_view("imports.view")
-def refused(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def refused(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """The refused rows and unreadable cells as csv: where, what, and the value as the file has it."""
     file = queries.file(request.member, file_id)  # type: ignore[attr-defined]
     heads = [_("表"), _("行号"), _("列"), _("值"), _("问题"), _("整行拒收")]
