@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 import zipfile
 
 import pytest
@@ -11,7 +12,7 @@ from hongqiao.content.assets import services as assets
 from hongqiao.content.making import jianying
 from hongqiao.content.production import services
 from tests.cast import cast  # noqa: F401
-from tests.content.assets.files import picture, sound
+from tests.content.assets.files import film, picture, sound
 
 SHOTS = [
     {"start": 0, "end": 3, "size": "特写", "picture": "手背并排", "line": "补了三次，为什么还是黑？", "sound": "叮"},
@@ -57,6 +58,23 @@ def laid(content, name):
 
 def said(material):
     return json.loads(material["content"])["text"]
+
+
+def moving(seconds):
+    """A film that a player can open: Motion JPEG in AVI, ten pictures a second."""
+    frame = picture("JPEG", (90, 160))
+    frame += b"\x00" * (len(frame) % 2)
+    count = seconds * 10
+
+    def chunk(name, body):
+        return name + struct.pack("<I", len(body)) + body
+
+    main = struct.pack("<10I", 100_000, 0, 0, 0x10, count, 0, 1, len(frame), 90, 160) + b"\x00" * 16
+    stream = b"vidsMJPG" + struct.pack("<IHHIIIIIIIIHHHH", 0, 0, 0, 0, 1, 10, 0, count, len(frame), 0, 0, 0, 0, 90, 160)
+    shape = struct.pack("<IiiHH4sIiiII", 40, 90, 160, 1, 24, b"MJPG", 90 * 160 * 3, 0, 0, 0, 0)
+    head = b"hdrl" + chunk(b"avih", main) + chunk(b"LIST", b"strl" + chunk(b"strh", stream) + chunk(b"strf", shape))
+    frames = b"movi" + chunk(b"00dc", frame) * count
+    return chunk(b"RIFF", b"AVI " + chunk(b"LIST", head) + chunk(b"LIST", frames))
 
 
 def test_where_the_package_is_not_installed_the_page_says_how_and_nothing_is_written(desk, monkeypatch):
@@ -113,6 +131,22 @@ def test_a_file_that_cannot_be_read_is_in_the_folder_and_named_but_on_no_track(d
     assert [m["material_name"] for m in laid(content, "画面")[1]] == [jianying.BLANK] * 3
     assert "02-手背.jpg" in box.read("请先读.txt").decode("utf-8-sig")
     assert "补涂_三次？/materials/02-手背.jpg" in box.namelist()
+
+
+@here
+def test_a_film_shorter_than_its_shot_ends_early_and_the_pieces_own_film_lies_whole_under_all(desk):
+    from hongqiao.content.assets import storage
+
+    clip = assets.keep(actor=desk.editor, file=film(), name="b-roll.mp4", licence=OWN)
+    storage.path_of(clip).write_bytes(moving(2))
+    _box, content = draft(desk, videos=str(clip.pk))
+    times, shown = laid(content, "画面")
+    assert [m["material_name"] for m in shown] == ["02-b-roll.mp4", jianying.BLANK, jianying.BLANK]
+    assert times[:2] == [(0, 2), (3, 9)]  # two seconds are all there is
+    write(desk, shots=SHOTS, video=str(clip.pk))
+    _box, content = draft(desk)
+    assert [t["name"] for t in content["tracks"]] == ["成片", "字幕", "提示"]
+    assert laid(content, "成片")[0] == [(0, 2)]
 
 
 @here
