@@ -12,6 +12,10 @@ def test_an_article_reads_a_line_a_paragraph_and_its_headings_are_marked():
     assert plain.of_markdown("# 题\n\n**重**点，见[这里](https://a.cn)\n- 一") == "## 题\n重点，见这里\n一"
 
 
+def test_an_article_is_copied_without_the_marks_of_its_headings():
+    assert plain.unmarked("## 你好\n去年冬天。\n## 第一\n一件 ## 事") == "你好\n去年冬天。\n\n第一\n一件 ## 事"
+
+
 def test_shots_without_times_follow_each_other():
     found = body.shots({"shots": [{"end": 3, "line": "油皮别再乱涂"}, {"end": "8", "line": "两步"}]})
     assert [(s.start, s.end) for s in found] == [(0, 3), (3, 8)]

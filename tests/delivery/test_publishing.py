@@ -189,6 +189,26 @@ def test_the_red_button_is_obeyed_at_the_last_moment_and_released_it_goes_out(ca
     assert platform.published == [str(row.pk)]
 
 
+def test_a_room_holds_a_text_back_at_the_last_moment_and_let_go_it_goes_out(cast, shelf, platform, monkeypatch):
+    row = ask(cast, shelf)
+    prepare, why = platform.prepare, {"code": "checks_open", "count": 1, "check": "打光"}
+
+    def opened_meanwhile(payload, done):
+        yield from prepare(payload, done)
+        monkeypatch.setattr(states, "_HOLDS", [lambda _row: why])
+
+    monkeypatch.setattr(states, "_HOLDS", [])
+    monkeypatch.setattr(platform, "prepare", opened_meanwhile)
+    work.work_off()
+    row = fresh(row)
+    assert (platform.published, row.state, row.asking_at, row.error["held"]) == ([], State.WAITING, None, why)
+    monkeypatch.setattr(platform, "prepare", prepare)
+    monkeypatch.setattr(states, "_HOLDS", [])
+    jobs.due(SimpleNamespace(payload={}))
+    work.work_off()
+    assert platform.published == [str(row.pk)]
+
+
 def test_everything_paused_stops_publishing_too(cast, shelf, platform):
     workspace.pause_scope(actor=cast.owner, scope="all", reason="品牌事件")
     ask(cast, shelf)

@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from hongqiao.insight import exports
+from hongqiao.workspace import spreadsheets
 from tests.imports.conftest import member
 
 from .conftest import PRODUCTS, SPAN, signed_in, table, text
@@ -44,7 +44,7 @@ def test_texts_in_a_sheet_are_texts(filled, web):
     assert cells["=1+1"].data_type == "s"
 
 
-@pytest.mark.parametrize("kind", exports.KINDS)
+@pytest.mark.parametrize("kind", spreadsheets.KINDS)
 def test_every_row_behind_is_in_the_file_with_its_source(filled, web, kind):
     answer = web.get(f"/b/anlan/data/metric/gmv/rows.{kind}?{SPAN}")
     name = f"gmv-rows-2026-04-01-2026-04-10.{kind}"
@@ -82,15 +82,3 @@ def test_without_the_permission_nothing_is_exported(filled):
     refused = copywriter.get(f"{URL}/rows.csv?{SPAN}")
     assert refused.status_code == 403
     assert "请管理员调整角色" in text(refused)
-
-
-def test_control_letters_and_endless_texts_do_not_break_a_sheet():
-    answer = exports.respond("xlsx", "x.xlsx", ["a"], [["bell\x07"], ["x" * 40_000], ["=A1"], [None], [1]])
-    rows = sheet(answer)
-    assert [r[0] for r in rows] == ["a", "bell ", "x" * exports.CELL_LETTERS, "=A1", None, 1]
-
-
-def test_more_rows_than_a_sheet_holds_are_refused_in_words(monkeypatch):
-    monkeypatch.setattr(exports, "SHEET_ROWS", 3)
-    with pytest.raises(exports.TooManyRows):
-        exports.respond("xlsx", "x.xlsx", ["a"], [[1], [2], [3]])

@@ -17,7 +17,7 @@ from hongqiao.book.models import Product
 from hongqiao.book.shipped import limits
 from hongqiao.errors import N_, Invalid
 from hongqiao.platforms.kit.sources import open_sheets
-from hongqiao.ui.workbook import cell, saved
+from hongqiao.workspace.spreadsheets import cell, saved
 
 #: field → heading, and what else people call it
 COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {

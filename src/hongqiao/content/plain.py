@@ -58,3 +58,9 @@ def of_markdown(text: str) -> str:
         line = re.sub(r"^\s*#{1,6}\s+", "## ", line)
         lines.append(re.sub(r"^\s*(?:[-+>]|\d+\.)\s+", "", line).strip())
     return "\n".join(line for line in lines if line)
+
+
+def unmarked(text: str) -> str:
+    """Return plain text without the marks of its headings, as it is pasted where nothing reads them; a heading stands
+    apart from what is above it."""
+    return re.sub(r"(?m)^## ", "\n", text).lstrip("\n")

@@ -17,8 +17,9 @@ from hongqiao.insight.sample import jobs as sample
 from hongqiao.ledger import today as ledger_today
 from hongqiao.metrics import METRICS
 from hongqiao.ui.period import Period, Typed, period_of
-from hongqiao.workspace import figures, permissions, todays
+from hongqiao.workspace import figures, permissions, spreadsheets, todays
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
 
 
@@ -87,7 +88,7 @@ def _alert_url(request: BrandRequest, code: str, where: dict[str, str | None]) -
 @brand_view("data.export")
 def export(request: BrandRequest, code: str, what: str, kind: str) -> HttpResponseBase:
     """Download a metric's days, one of its cuts, or the rows behind it, as csv or xlsx."""
-    if code not in METRICS or kind not in exports.KINDS:
+    if code not in METRICS or kind not in spreadsheets.KINDS:
         raise NotFound()
     period = period_of_request(request)
     if isinstance(period, Typed):
@@ -96,7 +97,7 @@ def export(request: BrandRequest, code: str, what: str, kind: str) -> HttpRespon
     part = request.GET.get("part", "numerator")
     heads, rows, count = exports.sheet(request.member, code, what, period, where, part)
     name = f"{code}-{what}-{period.start}-{period.end}.{kind}"
-    answer = exports.respond(kind, name, heads, rows)
+    answer = kit.table_file(kind, name, heads, rows)
     exports.noted(request.member, code, what, period, kind, count)
     return answer
 

@@ -113,3 +113,42 @@ def test_a_brands_own_red_day_is_asked_about_and_marked_on_the_calendar(cast, pi
     page = cast.client(member).get(f"{reverse('content_calendar', args=['anlan'])}?on={PLAIN:%Y-%m}")
     (day,) = [d for d in page.context["days"] if d["day"] == PLAIN]
     assert (day["solemn"], day["nodes"][0]["label"]) == (True, "创始人忌日")
+
+
+def test_a_card_dropped_on_the_board_asks_within_it_and_moves_with_a_reason(cast, piece):
+    services.change_piece(actor=cast.owner, piece_id=piece.pk, seen=None, publish_at=at(GRAVE), solemn_reason=WHY)
+    piece.refresh_from_db()
+    piece.review = {k: v for k, v in piece.review.items() if k != "solemn"}  # scheduled before the day was in the list
+    piece.save()
+    address, browser = reverse("content_board", args=["anlan"]), cast.client(cast.owner)
+    form = {"act": "move", "id": str(piece.pk), "seen": piece.version, "stage": "scheduled"}
+    htmx = {"HX-Request": "true"}
+    shown = browser.post(address, form, headers=htmx).content.decode()
+    for part in ("国家公祭日", "data-asked", 'name="solemn_reason"', f'value="{piece.pk}"', 'id="board"'):
+        assert part in shown
+    piece.refresh_from_db()
+    assert piece.stage == Stage.APPROVED
+    assert browser.post(address, {**form, "solemn_reason": WHY}).status_code == 302
+    piece.refresh_from_db()
+    assert (piece.stage, confirmed()[-1]) == (Stage.SCHEDULED, (str(GRAVE), WHY))
+    assert browser.post(address, {**form, "stage": "nowhere"}, headers=htmx).status_code >= 400
+
+
+def test_several_pieces_put_on_such_a_day_are_asked_about_together_and_none_moves_before(cast, piece):
+    other = services.create_piece(actor=cast.owner, title="另一条", platform="douyin", form="video")
+    address, browser = reverse("content_pieces", args=["anlan"]), cast.client(cast.owner)
+    keys = [str(piece.pk), str(other.pk)]
+    form = {"act": "slot", "piece": keys, "publish_at": slot(GRAVE)}
+    asked = browser.post(address, form)
+    assert asked.status_code == 409
+    shown = asked.content.decode()
+    for part in ("国家公祭日", 'name="solemn_reason"', *(f'name="piece" value="{k}"' for k in keys)):
+        assert part in shown
+    assert not Publication.objects.exists()
+    assert [type(piece).objects.get(pk=k).publish_at for k in keys] != [at(GRAVE)] * 2
+    assert browser.post(address, {**form, "solemn_reason": WHY}).status_code == 302
+    assert [type(piece).objects.get(pk=k).publish_at for k in keys] == [at(GRAVE)] * 2
+    assert confirmed() == [(str(GRAVE), WHY)] * 2
+    late = {**form, "publish_at": slot(PLAIN), "solemn_reason": WHY}
+    assert cast.client(cast.viewer).post(address, late).status_code == 422
+    assert [type(piece).objects.get(pk=k).publish_at for k in keys] == [at(GRAVE)] * 2

@@ -10,11 +10,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongqiao.content.desk import asking
+from hongqiao.content.desk import asking, holding
+from hongqiao.content.desk import jobs as desk_jobs
 from hongqiao.content.making import running
 from hongqiao.content.making.errors import TooManyProducts
 from hongqiao.content.models import Piece, Task
 from hongqiao.content.production import prelive, queries, services
+from hongqiao.delivery.models import Publication
+from hongqiao.delivery.publishing import states
+from hongqiao.workspace.models import Notice
 from tests.cast import cast, join  # noqa: F401
 
 
@@ -169,3 +173,62 @@ def test_a_check_that_was_opened_again_keeps_an_approved_room_off_the_calendar_a
 def test_no_other_form_is_held_by_the_checks_of_live_rooms(cast):  # noqa: F811
     row = services.create_piece(actor=cast.editor, title="题", platform="douyin", form="video")
     assert prelive.open_checks(row) == []
+
+
+@pytest.fixture
+def scheduled(at_review):
+    """The live room stands on the calendar, every required check ticked."""
+    post(at_review, act="checks")
+    tick(at_review, *required())
+    editor = at_review.editor
+    services.change_piece(actor=editor, piece_id=at_review.piece.pk, seen=None, owner_id=str(editor.pk))
+    row = decide(at_review)
+    asking.schedule(actor=at_review.owner, piece_id=row.pk, seen=None, at=timezone.now() + timedelta(days=9))
+    return at_review
+
+
+def reopen(desk, label):
+    task = Task.objects.get(piece=desk.piece, text=label)
+    services.finish_task(actor=desk.editor, task_id=task.pk, seen=None, done=False)
+
+
+def test_a_check_opened_again_holds_what_is_scheduled_says_why_and_tells_once(scheduled):
+    row = Publication.objects.get()
+    assert (row.state, row.error) == ("waiting", None)
+    reopen(scheduled, required()[0])
+    reopen(scheduled, required()[1])
+    row.refresh_from_db()
+    assert row.state == "waiting"
+    assert row.error["held"]["count"] == 2
+    notes = Notice.objects.filter(code="publication.held")
+    assert {n.member for n in notes} == {scheduled.editor, scheduled.owner}
+    assert len(notes) == 2
+    page = scheduled.client(scheduled.owner).get(reverse("content_publication", args=["anlan", row.pk]))
+    assert "暂缓：开播前检查还有 2 项必做的没勾" in page.content.decode()
+    tick(scheduled, *required()[:2])
+    row.refresh_from_db()
+    assert row.error is None
+    assert holding.waits(row) == {}
+
+
+def test_a_held_live_room_is_not_handed_to_the_platform_though_its_hour_has_come(scheduled):
+    reopen(scheduled, required()[0])
+    row = Publication.objects.get()
+    assert states.waits(row) == {"code": "checks_open", "count": 1, "check": required()[0]}
+    assert states.stands(row)  # it waits, it is not taken back
+    note = Publication(subject="content.piece", subject_id=row.pk, brand=row.brand)
+    assert states.waits(note) == {}  # nobody's live room
+
+
+def test_a_check_that_was_removed_or_went_missing_otherwise_is_found_within_a_minute(scheduled):
+    task = Task.objects.get(piece=scheduled.piece, text=required()[0])
+    services.remove_task(actor=scheduled.editor, task_id=task.pk, seen=None)
+    assert Publication.objects.get().error["held"]["count"] == 1
+    Publication.objects.update(error=None)
+    Task.objects.filter(piece=scheduled.piece).delete()  # past every service
+    desk_jobs.changed(None)
+    row = Publication.objects.get()
+    assert row.error["held"]["count"] == len(required())
+    asking.reschedule(actor=scheduled.owner, publication_id=row.pk, seen=None, at=timezone.now() + timedelta(days=11))
+    row.refresh_from_db()
+    assert row.error["held"]["count"] == len(required())  # another moment lets nothing through

@@ -243,6 +243,20 @@ def test_what_a_drawn_day_does_not_hold_is_told():
     assert (len(told["pieces"]), told["more"]) == (12, "还有 2 条")
 
 
+def test_a_drawing_says_what_its_colours_and_short_names_mean_and_a_crowded_one_turns_the_page(cast):  # noqa: F811
+    row = {"row": Piece(title="题" * 30, platform="douyin", stage="copy"), "found": (), "worst": "", "clock": "08:00"}
+    held = {**row, "row": Piece(title="题", platform="weibo", stage="approved"), "worst": "block"}
+    assert drawing._places([{"cards": [held, row]}]) == [c for c in drawing.PLATFORMS if c in ("douyin", "weibo")]
+    assert [drawing._piece(c)["ink"] for c in (row, held)] == ["plain", "block"]
+    assert set(drawing.present.STAGE_TONES.values()) < set(drawing.INKS)
+    days = [{"day": soon(n), "iso": str(soon(n)), "nodes": [], "cards": []} for n in range(35)]
+    quiet = drawing.draw("pdf", "月", "", "", days)
+    full = drawing.draw("pdf", "月", "", "", [d | {"cards": [row] * 12} for d in days])
+    pages = [int(found) for made in (quiet, full) for found in re.findall(rb"/Type ?/Pages[^>]*?/Count (\d+)", made)]
+    assert pages[0] == 1
+    assert pages[1] > 1
+
+
 @pytest.fixture
 def programs(cast):  # noqa: F811
     """Call the interface as a member: `programs(member, "?from=…")`."""

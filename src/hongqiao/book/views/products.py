@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hongqiao.book import present, queries, services, shipped, tables
 from hongqiao.book.models import Claim, Product
 from hongqiao.book.views import base
-from hongqiao.ui.workbook import XLSX
 from hongqiao.workspace import audit
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.figures import calendar_day
+from hongqiao.workspace.spreadsheets import XLSX
 from hongqiao.workspace.views import kit
 
 TEXTS = ("name", "kind", "filing", "filing_until", "aliases", "facts", "url")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hongqiao.content.desk import today
+from hongqiao.content.desk import holding, today
 from hongqiao.content.desk.asking import SUBJECT, stand
 from hongqiao.content.models import Piece, Stage
 from hongqiao.content.production.services import went_live
@@ -29,6 +29,7 @@ def follow(row: Publication, before: str) -> None:
     elif row.state == State.WAITING == before and piece.stage == Stage.SCHEDULED and piece.publish_at != row.due_at:
         piece.publish_at = row.due_at
         piece.save_next("publish_at")
+        holding.weigh(piece)
 
 
 def _live(piece: Piece, row: Publication) -> None:
@@ -50,11 +51,13 @@ def wanted(row: Publication) -> bool:
 
 @jobs.handler("content.desk_changed", label=N_("撤下改过的排期内容"))
 def changed(ctx: jobs.Context) -> dict[str, int]:
-    """Stop what waits and whose piece was rewritten or taken back meanwhile, however that came about."""
+    """Stop what waits and whose piece was rewritten or taken back meanwhile, hold back live rooms whose checks are open
+    again, however that came about."""
     waiting = Publication.objects.filter(subject=SUBJECT, state=State.WAITING).select_related("account", "brand")
     gone = [row for row in waiting if not in_flight(row) and not wanted(row)]
     for row in gone:
         acting.withdraw(row)
+    holding.weigh_all(row.subject_id for row in waiting if row not in gone)
     return {"stopped": len(gone)}
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongqiao.content.desk import holding
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import pacing, rules
 from hongqiao.delivery.publishing.states import LIVE, State, in_flight
@@ -28,6 +29,11 @@ TONES = {
     State.FAILED: "danger",
     State.STOPPED: "",
 }
+WAITS = {
+    **pacing.WORDS,
+    holding.CODE: N_("暂缓：开播前检查还有 %(count)s 项必做的没勾（%(check)s 等）"),
+}
+NEXT = {holding.CODE: N_("到「串场单」做好勾上，就恢复排期")}
 KINDS = {
     "fetched": N_("已打开链接核对，%(share)s 的文字一致"),
     "platform": N_("平台接口返回已发布，页面还没有核对上"),
@@ -57,6 +63,7 @@ def line(row: Publication, *, hot: bool = False) -> dict[str, Any]:
         "late": late,
         "late_minutes": int((timezone.now() - row.due_at).total_seconds() // 60) if late else 0,
         "why": why(row),
+        "held": holding.held(row),
         "untold": row.account.platform == "wechat_oa" and row.state in LIVE and not row.told_followers,
     }
 
@@ -70,6 +77,8 @@ def state(row: Publication) -> dict[str, str]:
     """Return label and tone of where a publication stands."""
     if in_flight(row):
         return {"label": _("正在提交"), "tone": "info"}
+    if holding.held(row):
+        return {"label": _("暂缓"), "tone": "warn"}
     if row.gone_at is not None and row.state in LIVE:
         return {"label": _("已打不开"), "tone": "danger"}
     return {"label": _(str(State(row.state).label)), "tone": TONES[State(row.state)]}
@@ -94,12 +103,10 @@ def why(row: Publication) -> dict[str, str]:
     """Return {"message", "next_step"} of what holds it back or made it fail; empty where nothing did."""
     kept: Mapping[str, Any] = row.error or {}
     if kept.get("code") == "held":
-        held = kept["held"]
-        return (
-            {"message": fill(pacing.WORDS.get(held["code"], ""), held), "next_step": ""}
-            if row.state == State.WAITING
-            else {}
-        )
+        if row.state != State.WAITING:
+            return {}
+        why = dict(kept["held"]) | ({"check": _(kept["held"]["check"])} if "check" in kept["held"] else {})
+        return {"message": fill(WAITS.get(why["code"], ""), why), "next_step": fill(NEXT.get(why["code"], ""), why)}
     return stored_words(kept)
 
 

@@ -17,7 +17,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hongqiao.content import plain
 from hongqiao.content.desk import asking, files, passes, present, queries, reminders
+from hongqiao.content.models import Piece
 from hongqiao.content.production import slots
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import pacing, proving, rules, services, shots, states
@@ -240,12 +242,14 @@ def _one(request: BrandRequest, row: Publication, extra: dict[str, Any]) -> Http
 def shown(row: Publication) -> dict[str, Any]:
     """Return what the hand-off shows of a publication, on the desk and on the phone."""
     said, place = row.payload, rules.places().get(row.account.platform, {})
+    article = row.subject == asking.SUBJECT and said.get("form") == Piece.Form.ARTICLE
     return {
         "row": row,
         "line": present.line(row),
         "proof": present.proof(row),
         "title": said.get("title", ""),
-        "text": said.get("text", ""),
+        "text": plain.unmarked(said.get("text", "")) if article else said.get("text", ""),
+        "laid_out": reverse("content_piece", args=[row.brand.slug, row.subject_id]) if article else "",
         "tags": files.hashed(said.get("tags") or ()),
         "parts": files.parts(row),
         "reminders": reminders.of(row.account.platform, said),

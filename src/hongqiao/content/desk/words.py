@@ -10,3 +10,4 @@ words.register(
         "piece.unscheduled": N_("取消排期 %(name)s"),
     },
 )
+words.register("notice", {"publication.held": N_("《%(title)s》暂缓：开播前检查还有 %(count)s 项必做的没勾")})

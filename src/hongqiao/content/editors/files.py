@@ -19,9 +19,9 @@ from hongqiao.content.production import queries
 from hongqiao.errors import NotFound
 from hongqiao.knowledge import read
 from hongqiao.methods.craft import subtitles
-from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Brand
+from hongqiao.workspace.spreadsheets import XLSX, cell, saved
 from hongqiao.workspace.views import kit
 
 Body = Mapping[str, Any]

@@ -1,6 +1,6 @@
 """What a poster may be refused for."""
 
-from hongqiao.errors import N_, Invalid
+from hongqiao.errors import N_, Conflict, Invalid
 
 
 class TooLong(Invalid):
@@ -97,3 +97,15 @@ class BadLength(Invalid):
     code = "live_length"
     message = N_("时长要在 %(least)s 到 %(most)s 分钟之间")
     next_step = N_("请改时长")
+
+
+class DraftNotInstalled(Conflict):
+    code = "jianying_not_installed"
+    message = N_("这台服务器还没有装 %(package)s，写不了剪映草稿")
+    next_step = N_("请管理员按页面上的命令安装；在那之前用交接包")
+
+
+class DraftEmpty(Invalid):
+    code = "jianying_empty"
+    message = N_("分镜表还是空的，没有可放进草稿的镜头")
+    next_step = N_("先写分镜表再导出草稿")

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hongqiao.content.assets import queries as assets
-from hongqiao.content.making import packing
+from hongqiao.content.making import jianying, packing
 from hongqiao.content.models import Piece, Revision
 from hongqiao.content.production import queries
 from hongqiao.errors import HongqiaoError, NotFound
@@ -25,7 +26,7 @@ PICKERS = (("images", "image"), ("videos", "video"), ("sounds", "audio"))
 @brand_view(queries.SEE)
 @require_http_methods(["GET", "POST"])
 def pack(request: BrandRequest, piece_id: UUID) -> HttpResponseBase:
-    """Show what the pack holds; a post takes it away with the files that were chosen."""
+    """Show what the pack holds; a post takes it, or a draft of 剪映, away with the files that were chosen."""
     row: Piece = queries.pieces(request.member).select_related("brand").one(piece_id)
     now = queries.newest(row)
     if row.form not in packing.FORMS or now is None:
@@ -33,14 +34,18 @@ def pack(request: BrandRequest, piece_id: UUID) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, row, now, {})
     keys = [key for name, _kind in PICKERS for key in request.POST.getlist(name)]
+    draft = request.POST.get("as") == "jianying"
     try:
         kept = packing.chosen(request.member, now.body, keys)
+        made = (
+            jianying.write(row, now.body, kept) if draft else packing.write(request.member, row.title, now.body, kept)
+        )
     except HongqiaoError as error:
         answer = _show(request, row, now, {"failed": error_words(error), "keys": keys})
         answer.status_code = error.status
         return answer
-    made = packing.write(request.member, row.title, now.body, kept)
-    return FileResponse(made, as_attachment=True, filename=f"{packing.safe(row.title)}.zip")
+    name = f"{packing.safe(row.title, 50)}-{_('剪映草稿')}" if draft else packing.safe(row.title)
+    return FileResponse(made, as_attachment=True, filename=f"{name}.zip")
 
 
 def _show(request: BrandRequest, row: Piece, now: Revision, extra: dict[str, Any]) -> HttpResponse:
@@ -53,5 +58,10 @@ def _show(request: BrandRequest, row: Piece, now: Revision, extra: dict[str, Any
         "film": now.body.get("video"),
         "pickers": [(n, k) for n, k in PICKERS if k in kinds],
         "keys": [],
+        "jianying": {
+            "installed": jianying.installed(),
+            "command": jianying.command(),
+            "opens": jianying.book()["opens"],
+        },
     }
     return render(request, "content/making/pack.html", context | extra)

@@ -17,9 +17,9 @@ from hongqiao.content.making import packing, planning, running
 from hongqiao.content.models import Piece, Revision
 from hongqiao.content.production import prelive, queries, services
 from hongqiao.errors import NotFound
-from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.spreadsheets import XLSX, cell, saved
 from hongqiao.workspace.views import kit
 
 Row = dict[str, Any]

@@ -21,9 +21,9 @@ from hongqiao.content.assets.words import ORIGINS, RIGHTS
 from hongqiao.content.editors import files as editors
 from hongqiao.content.making.errors import AssetEnded
 from hongqiao.content.models import Asset, Piece
-from hongqiao.ui.workbook import cell, saved
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Member
+from hongqiao.workspace.spreadsheets import cell, saved
 
 FORMS = (Piece.Form.VIDEO, Piece.Form.LONG)
 WHOLE = 16 << 20  # what is written to disk while a zip is made
@@ -82,14 +82,19 @@ def write(member: Member, title: str, body: Mapping[str, Any], kept: Sequence[Ke
         box.writestr("03-文案.txt", ("\ufeff" + _words(title, body)).encode())
         box.writestr("04-素材授权.xlsx", _licences(member, kept))
         for one in kept:
-            path = storage.path_of(one.row)
-            if one.row.made.get("by") == "generated" and one.row.mime in ("image/png", "image/jpeg"):
-                mark = {"Label": "1", "ContentProducer": one.row.made.get("model", ""), "ProduceID": str(one.row.pk)}
-                box.writestr(f"素材/{one.name}", aigc.marked(path.read_bytes(), mark))
-            else:
-                box.write(path, f"素材/{one.name}")
+            put(box, f"素材/{one.name}", one.row)
     out.seek(0)
     return out
+
+
+def put(box: zipfile.ZipFile, name: str, row: Asset) -> None:
+    """Put an asset's file into a zip; what a model made bears its mark."""
+    path = storage.path_of(row)
+    if row.made.get("by") == "generated" and row.mime in ("image/png", "image/jpeg"):
+        mark = {"Label": "1", "ContentProducer": row.made.get("model", ""), "ProduceID": str(row.pk)}
+        box.writestr(name, aigc.marked(path.read_bytes(), mark))
+    else:
+        box.write(path, name)
 
 
 def _words(title: str, body: Mapping[str, Any]) -> str:

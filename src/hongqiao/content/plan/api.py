@@ -1,5 +1,6 @@
 """The calendar over HTTP: days with their pieces and nodes, what stands in the way, who is full. C1."""
 
+from collections.abc import Container
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,7 +50,7 @@ def calendar(member: Member, first: date | None, last: date | None) -> dict[str,
         raise BadSpan(first=str(begin), last=str(end), most=MOST)
     pieces = queries.between(member, begin, end)
     found, by_day = queries.stands(member, pieces), queries.by_day(pieces)
-    wrong = present.of_pieces(found)
+    wrong, off = present.of_pieces(found), queries.rules(member.brand)["solemn_off"]
     return {
         "from": begin.isoformat(),
         "to": end.isoformat(),
@@ -57,7 +58,7 @@ def calendar(member: Member, first: date | None, last: date | None) -> dict[str,
             {"day": day.isoformat(), "pieces": [_piece(p, wrong.get(str(p.pk), ())) for p in by_day.get(day, ())]}
             for day in (begin + timedelta(days=n) for n in range((end - begin).days + 1))
         ],
-        "nodes": [_node(n) for n in nodes.between(begin, end)],
+        "nodes": [_node(n, off) for n in nodes.between(begin, end)],
         "conflicts": [_conflict(c) for c in found],
         "capacity": _capacity(member, begin, end),
     }
@@ -68,9 +69,9 @@ def _piece(row: Any, found: Any) -> dict[str, Any]:
     return piece_json(row) | {"clock": f"{at:%H:%M}" if at else "", "conflicts": [c.code for c in found]}
 
 
-def _node(node: nodes.Node) -> dict[str, Any]:
+def _node(node: nodes.Node, off: Container[str]) -> dict[str, Any]:
     span = {"from": node.first.isoformat(), "to": node.last.isoformat()}
-    return {"label": _(node.label), **span, "solemn": node.solemn, "size": node.size}
+    return {"label": _(node.label), **span, "solemn": node.solemn and node.code not in off, "size": node.size}
 
 
 def _conflict(one: Conflict) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def days(member: Member, first: date, last: date, pieces: Sequence[Piece]) -> li
 def _marks(known: Sequence[nodes.Node], grave: slots.Solemn | None) -> list[dict[str, Any]]:
     """Return what a day's head names: a brand's own red day first, then its nodes, three at most."""
     own = [{"label": _(grave.name), "solemn": True}] if grave and grave.name not in {n.label for n in known} else []
-    return [*own, *({"label": _(n.label), "solemn": n.solemn} for n in known)][:3]
+    return [*own, *({"label": _(n.label), "solemn": n.solemn and grave is not None} for n in known)][:3]
 
 
 def load(member: Member, first: date, last: date) -> list[dict[str, Any]]:

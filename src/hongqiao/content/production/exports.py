@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from hongqiao.content.production import queries
-from hongqiao.ui.workbook import XLSX, cell, saved
+from hongqiao.workspace.spreadsheets import XLSX, cell, saved
 from hongqiao.workspace.views import kit
 
 MOST = 5000

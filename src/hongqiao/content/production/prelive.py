@@ -5,11 +5,15 @@ A check is a task of the piece with its words, so a tick keeps who and when; one
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from django.utils.translation import gettext as _
 
-from hongqiao.content.models import Piece, Task
+from hongqiao.content.models import Piece, Stage, Task
 from hongqiao.content.production.settings import shipped
 from hongqiao.errors import N_, Conflict
+from hongqiao.workspace.registry import discover
 
 SAID = 3  # named in the refusal; all stand on the run sheet
 
@@ -33,3 +37,22 @@ def hold(piece: Piece) -> None:
     left = open_checks(piece)
     if left:
         raise ChecksOpen(count=len(left), checks=_("；").join(_(one) for one in left[:SAID]))
+
+
+Heard = Callable[[Piece], Any]
+H = TypeVar("H", bound=Heard)
+_HEARD: list[Heard] = []
+
+
+def on_checks(heard: H) -> H:
+    """Let a function hear, in the same transaction, of a scheduled live piece whose tasks changed."""
+    _HEARD.append(heard)
+    return heard
+
+
+def tell(piece: Piece) -> None:
+    """Tell those who asked, where it is a live room that is scheduled."""
+    if piece.form == Piece.Form.LIVE and piece.stage == Stage.SCHEDULED:
+        discover()
+        for heard in _HEARD:
+            heard(piece)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hongqiao.knowledge import read
@@ -17,6 +18,14 @@ def of(brand: Brand, name: str = "production") -> dict[str, Any]:
     """Return a file of knowledge with what the brand changed in `Brand.settings["content"][name]`, key by key."""
     own = ((brand.settings or {}).get("content") or {}).get(name) or {}
     return shipped(name) | {k: v for k, v in own.items() if k in shipped(name)}
+
+
+def keep(brand: Brand, name: str, changed: Mapping[str, Any]) -> None:
+    """Keep what a brand, locked by the caller, changed in a file of knowledge; what it changed before stays."""
+    content = dict((brand.settings or {}).get("content") or {})
+    content[name] = {**(content.get(name) or {}), **changed}
+    brand.settings = {**(brand.settings or {}), "content": content}
+    brand.save_next("settings")
 
 
 def letters(name: str) -> int:

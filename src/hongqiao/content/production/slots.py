@@ -35,11 +35,12 @@ class Solemn:
 
 
 def solemn(brand: Brand, first: date, last: date) -> dict[date, Solemn]:
-    """Return the solemn days between two, a brand's own red days (`red_days` of cadence.json) among them."""
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    marks = [n for n in nodes.between(first, last) if n.solemn]
+    """Return the solemn days between two, a brand's own red days (`red_days` of cadence.json) among them; those that
+    it switched off (reddays.py) are days like others."""
+    days, cadence = [first + timedelta(days=n) for n in range((last - first).days + 1)], settings.of(brand, "cadence")
+    marks = [n for n in nodes.between(first, last) if n.solemn and n.code not in cadence["solemn_off"]]
     found = {day: Solemn(n.label, WHY) for n in marks for day in days if n.first <= day <= n.last}
-    for own in settings.of(brand, "cadence")["red_days"]:
+    for own in (one for one in cadence["red_days"] if not one.get("off")):
         on = [day for day in days if own["on"] in (day.isoformat(), f"{day:%m-%d}")]
         found |= dict.fromkeys(on, Solemn(own["label"], own.get("why") or WHY))
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
@@ -13,7 +14,7 @@ from hongqiao.content.models import Topic
 from hongqiao.content.topics import present, words
 from hongqiao.content.topics.evidence import Around
 from hongqiao.methods import topics as method
-from hongqiao.ui.workbook import XLSX, cell, saved
+from hongqiao.workspace.spreadsheets import XLSX, cell, saved
 from hongqiao.workspace.views import kit
 
 
@@ -44,9 +45,9 @@ def rows(around: Around, topics: Iterable[Topic]) -> Iterator[list[Any]]:
         yield line + [t.parts.get(p, {}).get("level") for p in method.PARTS]
 
 
-def csv(around: Around, topics: Iterable[Topic]) -> StreamingHttpResponse:
+def csv(around: Around, topics: Iterable[Topic]) -> HttpResponseBase:
     """Return the library as a csv that opens in Excel."""
-    return kit.csv_file("topics.csv", head(), rows(around, topics))
+    return kit.table_file("csv", "topics.csv", head(), rows(around, topics))
 
 
 def xlsx(around: Around, topics: Iterable[Topic]) -> HttpResponse:

@@ -55,7 +55,7 @@ def submitted(ctx: jobs.Context, row: Publication, publisher: Publisher) -> Subm
     payload = payloads.of(row)
     if row.asking_at is not None and (earlier := _found(publisher, payload, row)):
         return earlier
-    if why := pacing.held(row, timezone.now()):
+    if why := pacing.held(row, timezone.now()) or states.waits(row):
         raise Held(why)  # before anything is uploaded
     for step, taken in publisher.prepare(payload, dict(row.steps)):
         _keep_step(ctx, row, step, taken)
@@ -101,7 +101,7 @@ def _claim(ctx: jobs.Context, row: Publication) -> None:
     fresh, now = _locked(ctx, row), timezone.now()
     if not states.stands(fresh):
         raise Withdrawn()
-    if why := pacing.held(fresh, now):
+    if why := pacing.held(fresh, now) or states.waits(fresh):
         raise Held(why)
     fresh.asking_at = now
     fresh.save(update_fields=["asking_at"])

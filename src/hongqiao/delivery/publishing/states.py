@@ -54,6 +54,23 @@ def stands(row: Publication) -> bool:
     return all(asked(row) for asked in _GUARDS)
 
 
+Why = Callable[[Publication], dict[str, str | int]]
+_HOLDS: list[Why] = []
+
+
+def hold(why: Why) -> Why:
+    """Have a room asked right before the act whether a text must wait: {code, …params}, {} where it may go."""
+    if why not in _HOLDS:
+        _HOLDS.append(why)
+    return why
+
+
+def waits(row: Publication) -> dict[str, str | int]:
+    """Return why a room holds this back, {} where none does."""
+    discover()
+    return next((why for asked in _HOLDS if (why := asked(row))), {})
+
+
 def locked(row: Publication) -> Publication:
     """Return the row as it is now, locked for the length of the transaction."""
     rows = Publication.objects.select_for_update(of=("self",)).select_related("account", "brand", "by__user")

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +15,13 @@ from django.views.decorators.http import require_GET
 from hongqiao.imports import guide, naming, queries
 from hongqiao.imports.limits import limits_of
 from hongqiao.imports.models import FileState, ImportFile
-from hongqiao.imports.sheets import csv_response
 from hongqiao.imports.views.cards import FileCard, figures_url, file_card, file_cards, problems_of
 from hongqiao.imports.words import problem_words
 from hongqiao.ui.tables import Column
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import brand_view
 from hongqiao.workspace.models import Account
+from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import platform_name, say
 
 
@@ -66,7 +67,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @brand_view("imports.view")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """The list as csv, narrowed and in the order shown."""
     member = request.member  # type: ignore[attr-defined]
     order = queries.SORTS.get(request.GET.get("sort", ""), queries.SORTS["-at"])
@@ -85,7 +86,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "id",
     ]
     name = _("导入记录") + f"-{timezone.localdate():%Y%m%d}.csv"
-    return csv_response(name, heads, (_line(file_card(member, f)) for f in found))
+    return kit.table_file("csv", name, heads, (_line(file_card(member, f)) for f in found))
 
 
 def _line(card: FileCard) -> list[Any]:
@@ -165,7 +166,7 @@ def file_progress(request: HttpRequest, file_id: UUID) -> HttpResponse:
 
 @require_GET
 @brand_view("imports.view")
-def refused(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def refused(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     """The refused rows and unreadable cells as csv: where, what, and the value as the file has it."""
     file = queries.file(request.member, file_id)  # type: ignore[attr-defined]
     heads = [_("表"), _("行号"), _("列"), _("值"), _("问题"), _("整行拒收")]
@@ -181,4 +182,4 @@ def refused(request: HttpRequest, file_id: UUID) -> HttpResponse:
         for t in file.tables.all()
         for p in t.problems
     )
-    return csv_response(_("拒收明细") + f"-{file.name}.csv", heads, rows)
+    return kit.table_file("csv", _("拒收明细") + f"-{file.name}.csv", heads, rows)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hongqiao.errors import N_, Invalid, NotFound
-from hongqiao.insight import exports, queries, views
+from hongqiao.insight import queries, views
 from hongqiao.insight.explorer import answer as answers
 from hongqiao.insight.explorer import ask, choices, limit, listing, modelled, present, services
 from hongqiao.insight.explorer.question import PLATFORM, Question, asked, from_json, from_params
@@ -22,7 +22,7 @@ from hongqiao.insight.rows import behind
 from hongqiao.insight.words import label, part_words
 from hongqiao.metrics import METRICS
 from hongqiao.metrics.behind import part_of
-from hongqiao.workspace import figures, permissions
+from hongqiao.workspace import figures, permissions, spreadsheets
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import platform_name
@@ -136,7 +136,7 @@ def rows(request: BrandRequest) -> HttpResponse:
 @brand_view("data.export")
 def export(request: BrandRequest, kind: str) -> HttpResponseBase:
     """The whole table as csv or xlsx."""
-    if kind not in exports.KINDS:
+    if kind not in spreadsheets.KINDS:
         raise NotFound()
     member = request.member
     question = from_params(request.GET, figures.today_of(member.brand))
@@ -147,7 +147,7 @@ def export(request: BrandRequest, kind: str) -> HttpResponseBase:
         raise NotFound()
     heads, lines = listing.sheet(found, present.namer(found, queries.account_names(member.brand_id)))
     name = f"{'-'.join(question.metrics[:3])}-{found.period.start}-{found.period.end}.{kind}"
-    return exports.respond(kind, name, heads, lines)
+    return kit.table_file(kind, name, heads, lines)
 
 
 @brand_view("data.view")

@@ -17,6 +17,7 @@ from hongqiao.insight.why import asking, findings
 from hongqiao.insight.words import label
 from hongqiao.metrics import DIMENSIONS, METRICS
 from hongqiao.ui.period import Period, Typed, days_words
+from hongqiao.workspace import spreadsheets
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
@@ -56,14 +57,14 @@ def export(request: BrandRequest, code: str, kind: str) -> HttpResponseBase:
     from hongqiao.insight.why import present
 
     period = room.period_of_request(request)
-    if code not in METRICS or kind not in exports.KINDS:
+    if code not in METRICS or kind not in spreadsheets.KINDS:
         raise NotFound()
     if isinstance(period, Typed):
         raise period.error
     answer = asking.ask(request.member, _asked(request, code, period))
     rows = list(present.Page(request.member, answer, period).rows())
     exports.noted(request.member, code, "why", period, kind, len(rows))
-    return exports.respond(kind, f"{code}-why-{period.start}-{period.end}.{kind}", present.heads(), rows)
+    return kit.table_file(kind, f"{code}-why-{period.start}-{period.end}.{kind}", present.heads(), rows)
 
 
 def _asked(request: BrandRequest, code: str, period: Period) -> asking.Asked:

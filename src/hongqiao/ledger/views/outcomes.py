@@ -15,8 +15,9 @@ from hongqiao.ledger.measuring import plans, pool
 from hongqiao.ledger.models import Outcome, Verdict
 from hongqiao.ledger.views import base
 from hongqiao.ui import formats
-from hongqiao.workspace import audit, permissions
+from hongqiao.workspace import audit, permissions, spreadsheets
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
 
 
 def _filtered(request: BrandRequest) -> list[Outcome]:
@@ -99,10 +100,10 @@ def _reasons(every: list[Outcome]) -> list[dict[str, Any]]:
 @brand_view("ledger.view")
 def export(request: BrandRequest, kind: str) -> HttpResponseBase:
     """What the filters let through, whole, as csv or xlsx."""
-    if kind not in exports.KINDS:
+    if kind not in spreadsheets.KINDS:
         raise NotFound()
     permissions.require(request.member, "data.export")
     rows = _filtered(request)
-    answer = exports.respond(kind, f"ledger-{request.brand.slug}.{kind}", exports.lines(rows))
+    answer = kit.table_file(kind, f"ledger-{request.brand.slug}.{kind}", exports.heads(), exports.lines(rows))
     audit.record(request.member, "ledger.exported", rows=len(rows), kind=kind)
     return answer

@@ -41,18 +41,23 @@ def lines(text: str, most: int) -> list[str]:
     return [one for one in found if one]
 
 
-def cues(shots: Iterable[Shot], *, most: int, rate: float) -> Iterator[Cue]:
-    """Yield the subtitles of shots: of each its subtitle, else what is said, spread over its time by length.
+def spans(shots: Iterable[Shot], *, rate: float) -> Iterator[tuple[Shot, float, float]]:
+    """Yield shots with when each begins and ends, in seconds; none begins before the one before has ended.
 
-    A shot without a length is as long as its words take. None begins before the one before has ended.
+    A shot without a length is as long as its words take, half a second at least.
     """
     at = 0.0
     for shot in shots:
-        said = lines(shot.subtitle or shot.line, most)
         start = max(at, shot.start)
         end = shot.end if shot.end > start else start + max(seconds(shot.line or shot.subtitle, rate), 0.5)
-        yield from _spread(said, start, end)
+        yield shot, start, end
         at = max(at, end)
+
+
+def cues(shots: Iterable[Shot], *, most: int, rate: float) -> Iterator[Cue]:
+    """Yield the subtitles of shots: of each its subtitle, else what is said, spread over its time by length."""
+    for shot, start, end in spans(shots, rate=rate):
+        yield from _spread(lines(shot.subtitle or shot.line, most), start, end)
 
 
 def _spread(said: Sequence[str], start: float, end: float) -> Iterator[Cue]:

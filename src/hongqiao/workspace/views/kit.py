@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from hongqiao.errors import HongqiaoError, Invalid, NotFound
+from hongqiao.workspace import spreadsheets
 from hongqiao.workspace.words import error_words
 
 Act = Callable[[Any], Any]
@@ -129,25 +129,12 @@ def named(answer: A, name: str) -> A:
     return answer
 
 
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
+def table_file(kind: str, name: str, heads: Sequence[str], rows: spreadsheets.Rows) -> HttpResponseBase:
+    """Return the download of a table, of a kind of spreadsheets.KINDS; csv goes out as it is written.
 
-
-def csv_file(name: str, head: list[str], rows: Iterable[list[Any]]) -> StreamingHttpResponse:
-    """Return a csv that opens in Excel with Chinese, row by row; a cell that looks like a formula becomes text."""
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow(head)
-        for row in rows:
-            yield writer.writerow([_plain(cell) for cell in row])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _plain(cell: Any) -> str:
-    text = "" if cell is None else str(cell)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    Raises TooManyRows.
+    """
+    if kind == "csv":
+        lines = spreadsheets.csv_lines(heads, rows)
+        return named(StreamingHttpResponse(lines, content_type=spreadsheets.CSV), name)
+    return named(HttpResponse(spreadsheets.xlsx(heads, rows), content_type=spreadsheets.XLSX), name)

@@ -71,7 +71,7 @@ def audit_csv(request: BrandRequest) -> Any:
             yield [at, _who(row), said, row.code, row.object_type, row.object_id, row.ip]
 
     head = [_("时间"), _("操作人"), _("操作"), _("代码"), _("对象类型"), _("对象编号"), "IP"]
-    return kit.csv_file(f"audit-{request.brand.slug}.csv", head, rows())
+    return kit.table_file("csv", f"audit-{request.brand.slug}.csv", head, rows())
 
 
 @brand_view("settings.jobs")

@@ -1,8 +1,12 @@
-"""One GET of an address on the web, every redirect through the guard anew: no way into this network."""
+"""A GET of an address on the web, the one place that follows redirects: each passes the guard anew, so that none leads
+into this network; one limit in time, in hops and in bytes. No cookie, no script."""
 
 from __future__ import annotations
 
+import socket
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import urljoin
 
@@ -10,8 +14,9 @@ from hongqiao.errors import N_, HongqiaoError
 from hongqiao.workspace.limits import limits
 from hongqiao.workspace.webhooks import guard, posting
 
-_MOVED = (301, 302, 303, 307, 308)
-_HOPS = 4
+MOVED = (301, 302, 303, 307, 308)
+HOPS = 3
+Step = Callable[[str], tuple[str, bool | None]]
 
 
 class NotGot(HongqiaoError):
@@ -21,36 +26,81 @@ class NotGot(HongqiaoError):
     next_step = N_("请确认公网能打开，或下载后自行上传")
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What an address answered in the end. `body` ends at the limit in bytes; `cut`: there is more."""
+
+    status: int
+    address: str
+    body: bytes
+    charset: str
+    cut: bool
+
+
 def get(url: str, *, accept: str, most: int) -> bytes:
     """Return what an address answers, at most `most` bytes. Raises NotGot, BadUrl, NotResolved."""
-    until = time.monotonic() + limits()["webhook_timeout"]
-    for _hop in range(_HOPS):
-        target = guard.parse(url)
+    headers = {"User-Agent": "Hongqiao/1", "Accept": accept}
+    answer = follow(url, headers=headers, most=most, seconds=limits()["webhook_timeout"])
+    if answer.status != 200:
+        raise NotGot(why=str(answer.status))
+    if answer.cut:
+        raise NotGot(why=f"> {most // 1024 // 1024} MB")
+    return answer.body
+
+
+def follow(
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    most: int,
+    seconds: float,
+    hops: int = HOPS,
+    step: Step = lambda url: (url, None),
+    wrong: type[HongqiaoError] = NotGot,
+) -> Answer:
+    """Return what an address answers once no redirect leads on.
+
+    `step` sees each address before it is asked: it returns the one to ask, and whether the inner network is open to it
+    (None: as the installation says), or raises. Raises `wrong` with `why`, BadUrl, NotResolved.
+    """
+    until = time.monotonic() + seconds
+    for _hop in range(hops + 1):
+        url, private = step(url)
+        target = guard.parse(url, private)
         try:
-            with posting.connect(target, guard.resolve(target)) as line:
+            with posting.connect(target, _resolved(target, private)) as line:
                 line.settimeout(posting.left(until))
-                line.sendall(
-                    f"GET {target.path} HTTP/1.1\r\nHost: {target.host_header}\r\nUser-Agent: Hongqiao/1\r\n"
-                    f"Accept: {accept}\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n".encode("ascii")
-                )
+                line.sendall(_request(target, headers))
                 answer = HTTPResponse(line, method="GET")
                 answer.begin()
-                if answer.status in _MOVED:
-                    url = urljoin(url, answer.getheader("Location") or "")
-                    continue
-                if answer.status != 200:
-                    raise NotGot(why=str(answer.status))
-                return _body(answer, until, most)
-        except (OSError, ValueError, HTTPException) as error:
-            raise NotGot(why=type(error).__name__) from None
-    raise NotGot(why="redirects")
+                onward = answer.getheader("Location") if answer.status in MOVED else None
+                if not onward:
+                    body, cut = _body(answer, line, until, most)
+                    charset = answer.headers.get_content_charset() or "utf-8"
+                    return Answer(answer.status, url, body, charset, cut)
+                url = urljoin(url, onward)
+        except (OSError, ValueError, HTTPException) as error:  # ssl.SSLError and timeouts are OSErrors
+            raise wrong(why="timeout" if isinstance(error, TimeoutError) else type(error).__name__) from None
+    raise wrong(why=N_("跳转太多"))
 
 
-def _body(answer: HTTPResponse, until: float, most: int) -> bytes:
+def _resolved(target: guard.Target, private: bool | None) -> str:
+    return guard.resolve(target) if private is None else guard.resolve(target, private)
+
+
+def _request(target: guard.Target, headers: Mapping[str, str]) -> bytes:
+    """Return a GET as it goes over the line. Raises ValueError for a header that is not plain ASCII."""
+    fields = {"Host": target.host_header, **headers, "Accept-Encoding": "identity", "Connection": "close"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"GET {target.path} HTTP/1.1\r\n{head}\r\n".encode("ascii")
+
+
+def _body(answer: HTTPResponse, line: socket.socket, until: float, most: int) -> tuple[bytes, bool]:
     read = b""
-    while part := answer.read(65536):
-        read += part
-        if len(read) > most:
-            raise NotGot(why=f"> {most // 1024 // 1024} MB")
-        posting.left(until)
-    return read
+    while len(read) <= most:
+        line.settimeout(posting.left(until))
+        more = answer.read1(65536)
+        if not more:
+            return read, False
+        read += more
+    return read[:most], True

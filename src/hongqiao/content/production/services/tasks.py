@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hongqiao.content.models import Piece, Stage, Task
-from hongqiao.content.production import clock, queries, settings
+from hongqiao.content.production import clock, prelive, queries, settings
 from hongqiao.content.production.services import kit
 from hongqiao.errors import N_, Invalid
 from hongqiao.workspace import audit, figures
@@ -106,6 +106,7 @@ def change_task(*, actor: Member, task_id: UUID | str, seen: int | None, **given
     audit.record(
         actor, "piece.task_changed", row.piece, name=row.piece.title, task=row.kind, owner=str(row.owner or "")
     )
+    prelive.tell(row.piece)
     return row
 
 
@@ -117,6 +118,7 @@ def finish_task(*, actor: Member, task_id: UUID | str, seen: int | None, done: b
     row.save_next("done_at", "done_by")
     code = "piece.task_done" if done else "piece.task_reopened"
     audit.record(actor, code, row.piece, name=row.piece.title, task=row.kind)
+    prelive.tell(row.piece)
     return row
 
 
@@ -126,6 +128,7 @@ def remove_task(*, actor: Member, task_id: UUID | str, seen: int | None) -> None
     row = _task(actor, task_id, seen)
     audit.record(actor, "piece.task_removed", row.piece, name=row.piece.title, task=row.kind)
     row.delete()
+    prelive.tell(row.piece)
 
 
 def _task(actor: Member, task_id: UUID | str, seen: int | None) -> Task:

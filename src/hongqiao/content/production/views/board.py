@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -49,9 +51,17 @@ def board(request: BrandRequest) -> HttpResponseBase:
     """Every piece on its way, a column a stage. A move by htmx answers the board anew."""
     if request.method == "POST":
         if request.headers.get("HX-Request"):
-            return render(request, "content/production/_board.html", _board(request) | {"said": _move(request)})
+            return render(request, "content/production/_board.html", _moved(request) | _board(request))
         return kit.act(request, {"move": _move}, lambda r, extra: _show(r, extra))
     return _show(request, {})
+
+
+def _moved(request: BrandRequest) -> dict[str, Any]:
+    """Carry out a move; a solemn day is asked about within the board, anything else that goes wrong is raised."""
+    try:
+        return {"said": _move(request)}
+    except slots.SolemnDay as error:
+        return {"failed": error_words(error), "typed": request.POST, "inside": True}
 
 
 def _show(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
@@ -134,8 +144,12 @@ def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     return base.page(request, "list", context | base.choices(request) | extra)
 
 
+@transaction.atomic
 def _several(request: BrandRequest, change: Any) -> str:
-    """Change each chosen piece; those that cannot be are counted and their first reason told."""
+    """Change each chosen piece; those that cannot be are counted and their first reason told.
+
+    Where one is to be confirmed, none is changed until it is: raises SolemnDay.
+    """
     keys = request.POST.getlist("piece")[:MOST]
     if not keys:
         raise Invalid(_("还没有选内容"), _("先勾选几条，再批量修改"))
@@ -144,6 +158,8 @@ def _several(request: BrandRequest, change: Any) -> str:
         try:
             change(key)
             done += 1
+        except slots.SolemnDay:
+            raise
         except HongqiaoError as error:
             failed = failed or error_words(error)["message"]
     if failed and not done:
@@ -160,10 +176,9 @@ def _owners(request: BrandRequest) -> str:
 
 
 def _slots(request: BrandRequest) -> str:
-    at = request.POST.get("publish_at", "")
-    return _several(
-        request, lambda k: services.change_piece(actor=request.member, piece_id=k, seen=None, publish_at=at)
-    )
+    at, why = request.POST.get("publish_at", ""), request.POST.get(slots.REASON, "")
+    change = partial(services.change_piece, actor=request.member, seen=None, publish_at=at, solemn_reason=why)
+    return _several(request, lambda k: change(piece_id=k))
 
 
 def _archive(request: BrandRequest) -> str:

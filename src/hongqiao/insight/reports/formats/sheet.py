@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hongqiao.insight.exports import CELL_LETTERS
 from hongqiao.insight.reports.formats import Rows, RowsOf, fixed
 from hongqiao.insight.reports.formats.paging import goal_table
 from hongqiao.insight.reports.written import Note, Written
+from hongqiao.workspace.spreadsheets import cell, saved
 
 
 def write(report: Written, rows: RowsOf) -> bytes:
@@ -27,9 +26,7 @@ def write(report: Written, rows: RowsOf) -> bytes:
     moment = datetime(report.end.year, report.end.month, report.end.day)
     book.properties.created = book.properties.modified = moment
     book.properties.creator, book.properties.title = "Hongqiao", f"{report.brand} {report.title}"
-    out = io.BytesIO()
-    book.save(out)
-    return fixed.settled(out.getvalue(), report.end)
+    return fixed.settled(saved(book), report.end)
 
 
 def _sheet(book: Any, name: str, widths: Sequence[int], lines: Iterator[Sequence[Any]]) -> None:
@@ -40,21 +37,7 @@ def _sheet(book: Any, name: str, widths: Sequence[int], lines: Iterator[Sequence
     for n, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(n)].width = width
     for line in lines:
-        page.append([_cell(page, v) for v in line])
-
-
-def _cell(page: Any, value: Any) -> Any:
-    """Return a cell; what begins like a formula stays a text (openpyxl would take a leading "=" for one)."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    if isinstance(value, str):
-        cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub(" ", value)[:CELL_LETTERS])
-        cell.data_type = "s"
-        return cell
-    if value is not None and not isinstance(value, (int, float)):
-        value = str(value)
-    return WriteOnlyCell(page, value)
+        page.append([cell(page, v if isinstance(v, int | float | None) else str(v)) for v in line])
 
 
 def _lines(report: Written) -> Iterator[Sequence[Any]]:

@@ -18,6 +18,12 @@
     }
   });
 
+  // What the server asks back about is open in the page as it comes, so that it can be answered without scripts; with
+  // them it stands over the page, and Esc or 取消 leave everything as it was.
+  const asked = () => document.querySelectorAll("dialog[data-asked][open]:not(:modal)").forEach((d) => { d.close(); d.showModal(); });
+  document.addEventListener("htmx:afterSwap", asked);
+  asked();
+
   const ask = document.getElementById("confirm");
   let waiting = null; // what to do when the person says yes
   function open(question, title, yes, danger, then) {
