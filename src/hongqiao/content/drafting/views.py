@@ -110,7 +110,7 @@ def _one(request: BrandRequest, row: Piece, extra: dict[str, Any]) -> HttpRespon
         "more": fields[present.MAIN :],
         "brief_open": bool(typed) or not row.brief,
         "made_of": present.made_of(row),
-        "drafts": [present.proposal(p, row) for p in queries.proposals(request.member, row)],
+        "drafts": present.proposals(row, queries.proposals(request.member, row)),
         "model": queries.model(request.brand),
         "now": asking.under_way(row),
         "open_to_drafts": row.stage in queries.STAGES,
