@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
-from hongqiao import __version__
 from hongqiao.book.models import Book, Claim, Product
 from hongqiao.compliance import draft as checking
 from hongqiao.compliance.models import Exemption, Waiver
@@ -37,12 +36,15 @@ def _check(piece: Piece, row: Proposal) -> list[Found]:
 
 
 def stamp(piece: Piece) -> str:
-    """Return a digest of all that a draft is held against: rules, the book, what was let stand, the piece, the day."""
+    """Return a digest of all that a draft is held against: rules, the book, what was let stand, the piece.
+
+    And the day: by it what is in force is told, and nothing that is kept is older.
+    """
     brand = piece.brand
     ours: dict[str, Any] = {"brand": brand}
     versions = {"n": Count("pk"), "sum": Sum("version"), "last": Max("created_at")}
     told = {
-        "rules": [__version__, checking.mark(brand), brand.name, brand.industry],
+        "rules": [checking.mark(brand), brand.name, brand.industry],
         "days": [figures.calendar_day(brand), timezone.localdate()],
         "book": list(Book.objects.filter(**ours).values_list("pk", "version")),
         "products": Product.objects.filter(**ours).aggregate(**versions),
