@@ -282,6 +282,8 @@ def test_what_a_model_still_answers_after_it_was_stopped_is_thrown_away(cast, pi
     def stopped_meanwhile(self, found):
         batch = make(self, found)
         asking.stop(actor=cast.editor, piece_id=piece.pk)
+        with pytest.raises(asking.StillStopping):
+            asking.ask(actor=cast.editor, piece_id=piece.pk)
         return batch
 
     monkeypatch.setattr(asked.ModelDraft, "make", stopped_meanwhile)

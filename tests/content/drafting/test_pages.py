@@ -84,7 +84,13 @@ def test_a_models_draft_stands_beside_with_what_it_added_and_its_cost(cast, piec
     browser.post(at(piece), {"act": "model"})
     jobs.work_off()
     page = text(browser.get(at(piece)))
-    for words in ("模型服务不认这个密钥", "重新填写密钥", 'value="model"', "98%"):  # the drafts that were there stay
+    for words in (
+        "模型起草没成",
+        "模型服务不认这个密钥",
+        "重新填写密钥",
+        'value="model"',
+        "98%",
+    ):  # the drafts that were there stay
         assert words in page, words
     browser.post(at(piece), {"act": "model"})
     assert browser.post(at(piece), {"act": "stop"}, follow=True).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 
 from hongqiao.content.drafting import asked, queries, services
 from hongqiao.content.models import Piece
-from hongqiao.errors import Conflict
+from hongqiao.errors import N_, Conflict
 from hongqiao.workspace import assistant, audit, jobs, permissions
 from hongqiao.workspace.assistant.errors import NoAssistant
 from hongqiao.workspace.limits import limits
@@ -24,6 +25,12 @@ DRAFT = "content.draft"
 OPEN = (Job.State.QUEUED, Job.State.RUNNING)
 
 
+class StillStopping(Conflict):
+    code = "draft_still_stopping"
+    message = N_("上一次的模型起草还在停止")
+    next_step = N_("模型答完这一次就停，最多一分半钟；请稍后再请")
+
+
 @dataclass(frozen=True)
 class UnderWay:
     """Where the model's drafting of a piece stands. `again`: it failed once and will be tried once more by itself."""
@@ -32,6 +39,7 @@ class UnderWay:
     stopping: bool
     seconds: int
     most: int
+    ended: datetime | None
     failed: dict[str, str]
     said: str
     again: bool
@@ -46,13 +54,15 @@ class UnderWay:
 def ask(*, actor: Member, piece_id: UUID | str) -> Job:
     """Have the brand's model draft a piece in the background. One at a time a piece: asked twice it is the same job.
 
-    Raises NotFound, NotAllowed, NotNow, NoAssistant.
+    Raises NotFound, NotAllowed, NotNow, NoAssistant, StillStopping.
     """
     piece = services.to_draft(actor, piece_id)
     if not assistant.allowed(actor.brand, asked.USE):
         raise NoAssistant()
     there = jobs.known(DRAFT, actor.brand_id, str(piece.pk))
-    if there is not None and there.state in OPEN and not there.cancelling:
+    if there is not None and there.state in OPEN:
+        if there.cancelling:
+            raise StillStopping()
         return there
     audit.record(actor, "draft.asked", piece, name=piece.title)
     payload = {"piece": str(piece.pk), "member": str(actor.pk), "language": translation.get_language()}
@@ -91,7 +101,7 @@ def under_way(piece: Piece) -> UnderWay | None:
     failed = stored_words(job.error) if job.error and job.state != Job.State.DONE else {}
     said = outcome(job.result) if job.state == Job.State.DONE else ""
     again = job.state == Job.State.QUEUED and bool(failed)
-    return UnderWay(job.state, job.cancelling, min(max(waited, 0), most), most, failed, said, again)
+    return UnderWay(job.state, job.cancelling, min(max(waited, 0), most), most, job.finished_at, failed, said, again)
 
 
 def outcome(result: Any) -> str:
