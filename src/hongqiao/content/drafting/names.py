@@ -32,7 +32,7 @@ def spans(text: str, known: Sequence[str], public: Sequence[str]) -> list[Span]:
     safe = [m.span() for m in re.finditer(r"〔[^〔〕]*〕", text)]
     safe += [m.span() for p in public for m in re.finditer(re.escape(p), text)]
     kept: list[Span] = []
-    for span in [*_of_known(text, known), *_by_title(text), *_by_cue(text)]:
+    for span in [*_of_known(text, known), *_by_title(text), *_by_cue(text), *_by_act(text)]:
         if not any(a < span[1] and span[0] < b for a, b in (*safe, *kept)):
             kept.append(span)
     full = {text[a:b] for a, b in kept if b - a > (_surname(text[a:b]) or 9)}
@@ -67,9 +67,10 @@ def _plain(text: str, start: int, end: int) -> bool:
     )
 
 
-def _given(text: str) -> bool:
-    """Whether letters can be a given name."""
-    return bool(re.fullmatch(rf"[{_HAN}]*", text)) and not any(c in _file()["not_given"] for c in text)
+def _given(text: str, *, sure: bool = False) -> bool:
+    """Whether letters can be a given name. `sure`: something else shows it, so that a number may be in it (钱多多)."""
+    never = _file()["not_given"] if sure else _file()["not_given"] | _file()["numbers"]
+    return bool(re.fullmatch(rf"[{_HAN}]*", text)) and not any(c in never for c in text)
 
 
 def _bound(text: str, at: int) -> bool:
@@ -85,7 +86,7 @@ def _called(text: str, end: int) -> Span | None:
         if size := _surname(said):
             free = len(said) - size
             sure = said[0] not in _file()["rare"] or free or _bound(text, start)
-            if free <= 2 and sure and _given(said[size:]) and not _plain(text, start, end):
+            if free <= 2 and sure and _given(said[size:], sure=_bound(text, start)) and not _plain(text, start, end):
                 best = (start, end)
         elif said[0] in _file()["before_letters"] and 2 <= len(said) <= 3 and _given(said[1:]):
             return None if _plain(text, start, end) else (start, end)
@@ -129,6 +130,15 @@ def _by_cue(text: str) -> Iterator[Span]:
             yield span
 
 
+def _by_act(text: str) -> Iterator[Span]:
+    """Yield full names that begin a phrase and do what only a person does: 倪虹同意使用."""
+    acts = "|".join(sorted((s for s in _file()["said"] if len(s) > 1), key=len, reverse=True))
+    for m in re.finditer(rf"(?<![{_HAN}])([{_HAN}]{{2,4}}?)(?={acts})", text):
+        size = _surname(m[1])
+        if size and 1 <= len(m[1]) - size <= 2 and _given(m[1][size:]) and not _plain(text, *m.span()):
+            yield m.span()
+
+
 def _begun(text: str, at: int, *, sure: bool) -> Span | None:
     """Return the name that begins here. `sure`: a colon stands before it, so that its end alone shows it."""
     size = _surname(text[at : at + 2])
@@ -138,7 +148,10 @@ def _begun(text: str, at: int, *, sure: bool) -> Span | None:
     fitting = [
         end
         for end in (first + 2, first + 1)
-        if end <= len(text) and _given(text[first:end]) and not _plain(text, at, end) and _ends(text, end, sure=sure)
+        if end <= len(text)
+        and _given(text[first:end], sure=_stops(text, end))
+        and not _plain(text, at, end)
+        and _ends(text, end, sure=sure)
     ]
     acts = [end for end in fitting if any(len(s) > 1 and text.startswith(s, end) for s in _file()["said"])]
     return (at, min(acts)) if acts else (at, fitting[0]) if fitting else None
@@ -152,10 +165,15 @@ def _twice(text: str, at: int, *, sure: bool) -> Span | None:
     return (at, at + 2) if _ends(text, at + 2, sure=sure) and not _plain(text, at, at + 2) else None
 
 
+def _stops(text: str, at: int) -> bool:
+    """Whether a phrase stops here: nothing, or no Chinese letter, follows."""
+    return not re.match(rf"[{_HAN}]", text[at : at + 1])
+
+
 def _ends(text: str, end: int, *, sure: bool) -> bool:
     """Whether a name may end here: the phrase ends, or somebody does something."""
     after = text[end : end + 4]
-    if not after or not re.match(rf"[{_HAN}]", after):
+    if _stops(text, end):
         return True
     if any(after.startswith(s) for s in _file()["said"]) or after[0] in "，。的":
         return True
