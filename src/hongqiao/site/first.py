@@ -13,7 +13,7 @@ from hongqiao.errors import N_, NotFound
 from hongqiao.workspace import dictionary, jobs, links
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.figures import SAMPLE as SAMPLE_MARK
-from hongqiao.workspace.models import Brand, Member, User
+from hongqiao.workspace.models import Account, Brand, Member, User
 
 OWNER = "owner@hongqiao.local"
 SAMPLE = Path(__file__).resolve().parents[3] / "examples"
@@ -89,4 +89,18 @@ def plant_sample(person: User) -> Member:
     if story.exists():
         payload |= {"then": {"kind": "insight.sample", "payload": {"story": str(story), "member": str(member.id)}}}
     jobs.enqueue("imports.listed", brand_id=brand.id, key=f"imports.listed:{brand.id}", payload=payload)
+    _plant_rivals(member)
     return member
+
+
+def _plant_rivals(member: Member) -> None:
+    """Let the sample brand watch two rivals; their files come in when nothing else is to do, after its story."""
+    from hongqiao.imports import services as imports
+
+    manifest = SAMPLE / "rivals" / "manifest.json"
+    if not manifest.exists():
+        return
+    for platform, name in dict.fromkeys((e["platform"], e["account"]) for e in imports.entries(manifest)):
+        workspace.create_account(actor=member, platform=platform, name=name, relation=Account.Relation.COMPETITOR)
+    payload = {"manifest": str(manifest), "member": str(member.id)}
+    jobs.enqueue("imports.listed", brand_id=member.brand_id, key="rivals", payload=payload, priority=-1)
