@@ -85,22 +85,23 @@ def plant_sample(person: User) -> Member:
     brand.save(update_fields=["settings"])
     content.plant(member, SAMPLE / "anlan" / "content")
     payload: dict[str, Any] = {"manifest": str(manifest), "member": str(member.id)}
+    then = _rivals(member)
     story = SAMPLE / "anlan" / "desk.json"
     if story.exists():
-        payload |= {"then": {"kind": "insight.sample", "payload": {"story": str(story), "member": str(member.id)}}}
+        then["then"] = {"kind": "insight.sample", "payload": {"story": str(story), "member": str(member.id)}}
+    payload |= {"then": {"kind": "imports.listed", "payload": then}}
     jobs.enqueue("imports.listed", brand_id=brand.id, key=f"imports.listed:{brand.id}", payload=payload)
-    _plant_rivals(member)
     return member
 
 
-def _plant_rivals(member: Member) -> None:
-    """Let the sample brand watch two rivals; their files come in when nothing else is to do, after its story."""
+def _rivals(member: Member) -> dict[str, Any]:
+    """Let the sample brand watch two rivals; return the job's payload that brings their files in.
+
+    After its own, before its story: what the story judged is judged on all facts there are.
+    """
     from hongqiao.imports import services as imports
 
     manifest = SAMPLE / "rivals" / "manifest.json"
-    if not manifest.exists():
-        return
     for platform, name in dict.fromkeys((e["platform"], e["account"]) for e in imports.entries(manifest)):
         workspace.create_account(actor=member, platform=platform, name=name, relation=Account.Relation.COMPETITOR)
-    payload = {"manifest": str(manifest), "member": str(member.id)}
-    jobs.enqueue("imports.listed", brand_id=member.brand_id, key="rivals", payload=payload, priority=-1)
+    return {"manifest": str(manifest), "member": str(member.id)}

