@@ -1,6 +1,7 @@
 """Make the sample brand: `python examples/generate.py [folder]`. Same seed, same bytes. Imports nothing of the program.
 
-Writes `anlan/` (the files a person would have downloaded, and manifest.json) and `truth.json` (read only by tests).
+Writes `anlan/` (the files a person would have downloaded, and manifest.json), `rivals/` (those of two rivals) and
+`truth.json` (read only by tests).
 """
 
 import json
@@ -26,6 +27,7 @@ from examples.making import (  # noqa: E402
     files_xiaohongshu,
     people,
     pieces,
+    rivals,
     shelf,
     shop,
     stories,
@@ -81,6 +83,13 @@ def downloads(world: World) -> shelf.Shelf:
     return files
 
 
+def rival_files() -> shelf.Shelf:
+    """The files of two rivals, apart from the brand's own: they count in none of its figures, nor in truth.json."""
+    files = shelf.Shelf()
+    rivals.lists(files)
+    return files
+
+
 def facts(world: World, files: shelf.Shelf) -> dict:
     """What `truth.json` holds."""
     names = {"douyin": shelf.DOUYIN, "xiaohongshu": shelf.XHS, "wechat_oa": shelf.WECHAT}
@@ -112,6 +121,7 @@ def main(folder: Path = HERE) -> None:
     for day in sorted(target.glob("20??-??-??")):
         shutil.rmtree(day)
     files.write(target, days.START, days.END)
+    rival_files().write(folder / "rivals", days.START, days.END)
     text = json.dumps(facts(world, files), ensure_ascii=False, indent=1)
     (folder / "truth.json").write_bytes((text + "\n").encode())
     size = sum(len(data) for data in files.files.values())

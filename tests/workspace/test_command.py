@@ -10,6 +10,7 @@ from hongqiao.site import (
     commands,
     connection_commands,
     content_commands,
+    draft_commands,
     house_commands,
     import_commands,
     insight_commands,
@@ -43,7 +44,13 @@ def test_every_command_is_carried_out_and_every_answer_may_be_json():
     known = [commands.COMMANDS, import_commands.COMMANDS, house_commands.COMMANDS, serving.COMMANDS]
     known += [connection_commands.COMMANDS]
     known += [insight_commands.COMMANDS, ledger_commands.COMMANDS, content_commands.COMMANDS, metric_commands.COMMANDS]
-    known += [book_commands.COMMANDS, production_commands.COMMANDS, result_commands.COMMANDS, topic_commands.COMMANDS]
+    known += [
+        book_commands.COMMANDS,
+        draft_commands.COMMANDS,
+        production_commands.COMMANDS,
+        result_commands.COMMANDS,
+        topic_commands.COMMANDS,
+    ]
     known += [publication_commands.COMMANDS]
     assert sorted(listed) == sorted(name for module in known for name in module)
     for name, one in listed.items():

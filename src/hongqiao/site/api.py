@@ -14,11 +14,13 @@ from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
 from hongqiao.content.assets.api import router as assets_router
 from hongqiao.content.desk.api import router as publications_router
+from hongqiao.content.drafting.api import router as drafts_router
 from hongqiao.content.plan.api import router as calendar_router
 from hongqiao.content.production.api import router as pieces_router
 from hongqiao.content.results.api import router as results_router
 from hongqiao.content.results.titleapi import router as titles_router
 from hongqiao.content.topics.api import router as topics_router
+from hongqiao.content.topics.offers import router as offers_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
 from hongqiao.insight.alerts.api import router as alerts_router
@@ -148,6 +150,8 @@ api.add_router("/products", book.products)
 api.add_router("/claims", book.claims)
 api.add_router("/checks", compliance.router)
 api.add_router("/words", compliance.words)
+api.add_router("/drafts", drafts_router)
+api.add_router("/topics/proposals", offers_router)
 api.add_router("/topics", topics_router)
 api.add_router("/content/results", results_router)
 api.add_router("/content/titles", titles_router)

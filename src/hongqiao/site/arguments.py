@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from hongqiao import __version__
-from hongqiao.site import benches
+from hongqiao.site import benches, draft_arguments
 
 Commands = Any  # argparse keeps the type of its sub-parsers to itself
 
@@ -302,6 +302,7 @@ def _content(commands: Commands) -> None:
     for name in ("q", "state", "platform", "persona", "source"):
         listed.add_argument(f"--{name}", default="")
     listed.add_argument("--limit", type=int, default=50)
+    draft_arguments.add_parsers(commands, _add)
     check = _add(commands, "check", "hold a text against law, trade and platform rules", brand=True)
     check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
     check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")

@@ -13,7 +13,7 @@ from hongqiao.errors import N_, NotFound
 from hongqiao.workspace import dictionary, jobs, links
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.figures import SAMPLE as SAMPLE_MARK
-from hongqiao.workspace.models import Brand, Member, User
+from hongqiao.workspace.models import Account, Brand, Member, User
 
 OWNER = "owner@hongqiao.local"
 SAMPLE = Path(__file__).resolve().parents[3] / "examples"
@@ -85,8 +85,23 @@ def plant_sample(person: User) -> Member:
     brand.save(update_fields=["settings"])
     content.plant(member, SAMPLE / "anlan" / "content")
     payload: dict[str, Any] = {"manifest": str(manifest), "member": str(member.id)}
+    then = _rivals(member)
     story = SAMPLE / "anlan" / "desk.json"
     if story.exists():
-        payload |= {"then": {"kind": "insight.sample", "payload": {"story": str(story), "member": str(member.id)}}}
+        then["then"] = {"kind": "insight.sample", "payload": {"story": str(story), "member": str(member.id)}}
+    payload |= {"then": {"kind": "imports.listed", "payload": then}}
     jobs.enqueue("imports.listed", brand_id=brand.id, key=f"imports.listed:{brand.id}", payload=payload)
     return member
+
+
+def _rivals(member: Member) -> dict[str, Any]:
+    """Let the sample brand watch two rivals; return the job's payload that brings their files in.
+
+    After its own, before its story: what the story judged is judged on all facts there are.
+    """
+    from hongqiao.imports import services as imports
+
+    manifest = SAMPLE / "rivals" / "manifest.json"
+    for platform, name in dict.fromkeys((e["platform"], e["account"]) for e in imports.entries(manifest)):
+        workspace.create_account(actor=member, platform=platform, name=name, relation=Account.Relation.COMPETITOR)
+    return {"manifest": str(manifest), "member": str(member.id)}

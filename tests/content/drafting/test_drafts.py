@@ -6,13 +6,14 @@ import pytest
 
 from hongqiao.compliance import draft as checking
 from hongqiao.content import body as bodies
-from hongqiao.content.drafting import asked, invented, material, queries, redact, services, structures
+from hongqiao.content.drafting import asked, asking, invented, material, queries, redact, services, structures
 from hongqiao.content.drafting.makers import TemplateDraft
 from hongqiao.content.models import Piece, Proposal, Revision, Stage
 from hongqiao.content.production import services as production
 from hongqiao.errors import Conflict, NotAllowed, NotFound
+from hongqiao.workspace import jobs
 from hongqiao.workspace.assistant import errors
-from hongqiao.workspace.models import AssistantCall, AuditEntry
+from hongqiao.workspace.models import AssistantCall, AuditEntry, Job, Notice
 
 pytestmark = pytest.mark.django_db(transaction=False)
 FORMS = {
@@ -23,6 +24,13 @@ FORMS = {
     "live": "douyin",
     "poster": "xiaohongshu",
 }
+
+
+def by_model(actor, piece):
+    """Have the model draft and the worker do it; return the job as it ended and the drafts that wait."""
+    asking.ask(actor=actor, piece_id=piece.pk)
+    jobs.work_off()
+    return asking.job_of(piece), list(Proposal.objects.filter(piece=piece, maker="model", revision=None).order_by("id"))
 
 
 def says(*drafts):
@@ -132,7 +140,7 @@ def test_without_a_model_nothing_is_asked_and_templates_still_help(cast, piece_o
     piece = piece_of()
     assert queries.model(cast.brand)["allowed"] is False
     with pytest.raises(errors.NoAssistant):
-        services.by_model(actor=cast.editor, piece_id=piece.pk)
+        asking.ask(actor=cast.editor, piece_id=piece.pk)
     assert speaker.got == []
     assert services.by_template(actor=cast.editor, piece_id=piece.pk)
 
@@ -146,7 +154,7 @@ def test_what_is_sent_is_brief_and_book_without_personal_data(cast, piece_of, mo
         }
     )
     model.says = says(note("薄涂两遍。"))
-    services.by_model(actor=cast.editor, piece_id=piece.pk)
+    by_model(cast.editor, piece)
     assert "13800138000" not in model.sent.replace(" ", "")
     assert "zhang@" not in model.sent
     for words in ("〔手机号〕", "〔邮箱〕", "SPF50+ PA++++", "不制造容貌焦虑", "黑科技", "早八防晒"):
@@ -160,8 +168,8 @@ def test_a_models_drafts_are_marked_and_what_it_invented_is_a_gap(cast, piece_of
     text = "薄涂两遍，间隔 60 秒。\n用户小林说：“三天就白了”。\n98% 的人回购，百分之九十满意。"
     text += "\n见 https://x.example/a 。\n一共 3 步。"
     model.says = says(note(text), note("薄涂两遍。", "第二稿"))
-    rows, batch = services.by_model(actor=cast.editor, piece_id=piece.pk)
-    assert (len(rows), batch.refused) == (2, ())
+    job, rows = by_model(cast.editor, piece)
+    assert (job.state, job.result, len(rows)) == ("done", {"drafts": 2, "refused": []}, 2)
     first = rows[0]
     assert (
         first.body["labels"] == {"ai": "generated", "ad": False, "ai_shown": False}
@@ -202,27 +210,96 @@ def test_a_models_drafts_are_marked_and_what_it_invented_is_a_gap(cast, piece_of
 def test_an_answer_that_cannot_be_used_is_said_and_keeps_nothing(cast, piece_of, model, answer, raised):
     piece = piece_of()
     model.says = answer
-    with pytest.raises(raised):
-        services.by_model(actor=cast.editor, piece_id=piece.pk)
+    job, _rows = by_model(cast.editor, piece)
+    assert (job.state, job.error["code"]) == ("failed", raised.code)
     assert not Proposal.objects.exists()
 
 
 def test_one_bad_draft_does_not_take_the_others_away(cast, piece_of, model):
     piece = piece_of()
     model.says = says(note("<b>x</b>"), note("薄涂两遍。"), note("长" * 1001))
-    rows, batch = services.by_model(actor=cast.editor, piece_id=piece.pk)
+    job, rows = by_model(cast.editor, piece)
     assert len(rows) == 1
-    assert batch.refused == ("html", "long")
+    assert job.result["refused"] == ["html", "long"]
 
 
 def test_a_model_that_is_down_leaves_the_drafts_that_are_there(cast, piece_of, model):
     piece = piece_of()
     model.says = says(note("薄涂两遍。"))
-    services.by_model(actor=cast.editor, piece_id=piece.pk)
+    by_model(cast.editor, piece)
     model.fault = 500
-    with pytest.raises(errors.Down):
-        services.by_model(actor=cast.editor, piece_id=piece.pk)
+    job, _rows = by_model(cast.editor, piece)
+    now = asking.under_way(piece)
+    assert (job.state, now.again) == ("queued", True)  # tried once more by itself
+    assert "500" in now.failed["message"]
+    Job.objects.update(run_at=job.created_at)
+    jobs.work_off()
+    now = asking.under_way(piece)
+    assert (now.state, now.open) == ("failed", False)
+    assert "稍后再试" in now.failed["next_step"]
     assert Proposal.objects.filter(maker="model").count() == 1
+
+
+def test_a_model_drafts_in_the_background_once_a_piece_and_says_when_it_is_done(cast, piece_of, model):
+    piece = piece_of()
+    model.says = says(note("薄涂两遍。"))
+    first = asking.ask(actor=cast.editor, piece_id=piece.pk)
+    assert asking.ask(actor=cast.owner, piece_id=piece.pk).pk == first.pk
+    assert model.got == []  # the page did not wait for it
+    assert asking.under_way(piece).state == "queued"
+    jobs.work_off()
+    assert len(model.got) == 1
+    told = Notice.objects.get(code="draft.ready")
+    assert (told.member, str(piece.pk) in told.url) == (cast.editor, True)
+    by_model(cast.editor, piece)  # asked again when it has ended it is asked again
+    assert len(model.got) == 2
+    assert Proposal.objects.count() == 1
+    assert jobs.subjects([asking.job_of(piece)])[first.pk].label == "油皮防晒"
+
+
+def test_one_that_waits_is_stopped_and_the_model_never_asked(cast, piece_of, model):
+    piece = piece_of()
+    with pytest.raises(Conflict):
+        asking.stop(actor=cast.editor, piece_id=piece.pk)
+    asking.ask(actor=cast.editor, piece_id=piece.pk)
+    for actor, raised in ((cast.stranger, NotFound), (cast.viewer, NotAllowed)):
+        with pytest.raises(raised):
+            asking.stop(actor=actor, piece_id=piece.pk)
+        with pytest.raises(raised):
+            asking.ask(actor=actor, piece_id=piece.pk)
+    asking.stop(actor=cast.editor, piece_id=piece.pk)
+    jobs.work_off()
+    assert model.got == []
+    assert asking.under_way(piece).state == "cancelled"
+    with pytest.raises(Conflict):
+        asking.stop(actor=cast.editor, piece_id=piece.pk)
+
+
+def test_what_a_model_still_answers_after_it_was_stopped_is_thrown_away(cast, piece_of, model, monkeypatch):
+    piece = piece_of()
+    make = asked.ModelDraft.make
+
+    def stopped_meanwhile(self, found):
+        batch = make(self, found)
+        asking.stop(actor=cast.editor, piece_id=piece.pk)
+        with pytest.raises(asking.StillStopping):
+            asking.ask(actor=cast.editor, piece_id=piece.pk)
+        return batch
+
+    monkeypatch.setattr(asked.ModelDraft, "make", stopped_meanwhile)
+    model.says = says(note("薄涂两遍。"))
+    job, rows = by_model(cast.editor, piece)
+    assert (job.state, rows) == ("cancelled", [])
+    assert not Notice.objects.filter(code="draft.ready").exists()
+
+
+def test_a_piece_that_went_on_while_the_job_waited_is_not_drafted(cast, piece_of, model):
+    piece = piece_of()
+    asking.ask(actor=cast.editor, piece_id=piece.pk)
+    Piece.objects.filter(pk=piece.pk).update(stage=Stage.REVIEW)
+    jobs.work_off()
+    assert model.got == []
+    assert asking.job_of(piece).error["code"] == "draft_not_now"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from hongqiao.content.models import Proposal, Revision
+from hongqiao.workspace import jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -69,12 +70,32 @@ def test_a_models_draft_stands_beside_with_what_it_added_and_its_cost(cast, piec
     draft = {"title": "早八防晒", "text": "98% 的人回购。", "tags": []}
     model.says = json.dumps({"drafts": [draft, {"title": "x", "text": "<b>y</b>"}]}, ensure_ascii=False)
     page = text(browser.post(at(piece), {"act": "model"}, follow=True))
+    for words in ("模型起草排队中", "可以离开这一页", 'hx-trigger="every 2s"', 'value="stop"'):
+        assert words in page, words
+    assert 'value="model"' not in page
+    assert "排队中" in text(browser.get(at(piece), {"part": "model"}))
+    assert 'name="act"' not in text(cast.client(cast.viewer).get(at(piece), {"part": "model"}))
+    jobs.work_off()
+    assert browser.get(at(piece), {"part": "model"})["HX-Refresh"] == "true"
+    page = text(browser.get(at(piece)))
     for words in ("AI 起草", "1 处要核实", "材料里没有的数字", "12 tokens", "1 / 10", "夹带了网页代码"):
         assert words in page, words
-    model.fault = 503
-    answer = browser.post(at(piece), {"act": "model"})
-    assert answer.status_code == 502
-    assert "98%" in text(answer)  # the drafts that were there stay
+    model.fault = 401
+    browser.post(at(piece), {"act": "model"})
+    jobs.work_off()
+    page = text(browser.get(at(piece)))
+    for words in (
+        "模型起草没成",
+        "模型服务不认这个密钥",
+        "重新填写密钥",
+        'value="model"',
+        "98%",
+    ):  # the drafts that were there stay
+        assert words in page, words
+    browser.post(at(piece), {"act": "model"})
+    assert browser.post(at(piece), {"act": "stop"}, follow=True).status_code == 200
+    assert "上次的模型起草已停止" in text(browser.get(at(piece)))
+    assert browser.post(at(piece), {"act": "stop"}).status_code == 409
 
 
 def test_who_may_only_look_sees_no_button_and_a_stranger_nothing(cast, piece_of):

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext
 
 from hongqiao.content import body as bodies
-from hongqiao.content.drafting import invented, structures
+from hongqiao.content.drafting import invented, people, structures
 from hongqiao.content.drafting.makers import Batch, Made
 from hongqiao.content.drafting.material import Material
-from hongqiao.content.drafting.redact import redacted
+from hongqiao.content.drafting.redact import Veil
 from hongqiao.errors import N_, Invalid
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import assistant
@@ -36,7 +36,7 @@ _TASK = """你替品牌写初稿。只输出一个 JSON 对象：{"drafts":[…]
 2. 不编用户原话、体验、数据、排名、对比、优惠和链接。
 3. 不用“最”“第一”“顶级”等绝对化用语，不说治疗和功效保证；产品只说“可以说的话”里的。
 4. 用品牌的语气；不用“不用的词”；不碰红线。简报里“必须写”的要写到，“不要写”的不要写。
-5. 纯文字，不要 HTML，不要解释。"""
+5. 纯文字，不要 HTML，不要解释。〔人名1〕这样的记号代表一个人，要写到就原样保留。"""
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|&lt;|javascript:", re.I)
 
 
@@ -67,16 +67,18 @@ class ModelDraft:
     def make(self, material: Material) -> Batch:
         """Return the drafts that hold. Raises AssistantError: no model, a fault of its, or nothing usable."""
         brand, form = self.member.brand, material.piece.form
-        found = assistant.ask_json(brand, USE, messages(material), member=self.member, long=True)
+        veil = people.veil(material)
+        found = assistant.ask_json(brand, USE, messages(material, veil), member=self.member, long=True)
         given = found.get("drafts")
         if not isinstance(given, list) or not given:
             raise NothingUsable(why=gettext(WHY["form"]))
         model = Assistant.objects.filter(brand=brand).values_list("model", flat=True).first() or ""
-        source, drafts, refused = redacted(material.source()), [], []
+        source, drafts, refused = veil.hide(material.source()), [], []
         for one in given[: structures.limits()["drafts"]]:
             try:
                 body, notes = invented.marked(shaped(form, one), source)
-                drafts.append(Made({**body, "labels": {"ai": "generated"}}, "", model, notes))
+                said = {**veil.show(body), "labels": {"ai": "generated"}}
+                drafts.append(Made(said, "", model, tuple(veil.show(dict(n)) for n in notes)))
             except BadDraft as bad:
                 refused.append(bad.code)
         if not drafts:
@@ -84,13 +86,13 @@ class ModelDraft:
         return Batch(tuple(drafts), tuple(refused))
 
 
-def messages(material: Material) -> list[dict[str, str]]:
-    """Return what is sent: the task, and the material without personal data."""
+def messages(material: Material, veil: Veil) -> list[dict[str, str]]:
+    """Return what is sent: the task, and the material without personal data and names."""
     form = material.piece.form
     count = 2 if form in ("note", "video", "poster") else 1
     task = _TASK % {"count": count, "shape": SHAPES[form]}
     told = json.dumps(_told(material), ensure_ascii=False)
-    return [{"role": "system", "content": task}, {"role": "user", "content": redacted(told)}]
+    return [{"role": "system", "content": task}, {"role": "user", "content": veil.hide(told)}]
 
 
 def _told(m: Material) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _told(m: Material) -> dict[str, Any]:
     told: dict[str, Any] = {
         "平台": platform.name if platform else m.piece.platform,
         "题目": m.piece.title,
-        "简报": m.brief,
+        "简报": {k: v for k, v in m.brief.items() if k != people.CONTACTS},
         "证据": list(m.evidence),
         "定位": row.positioning,
         "品牌承诺": row.promise,

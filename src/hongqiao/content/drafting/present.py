@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from hongqiao.compliance import draft as checking
 from hongqiao.compliance.craft import present as craft
 from hongqiao.content import body as bodies
-from hongqiao.content.drafting import material, structures
+from hongqiao.content.drafting import checks, material, structures
 from hongqiao.content.models import Piece, Proposal
 from hongqiao.content.production import present as production
 from hongqiao.errors import N_
+from hongqiao.methods.craft import Found
 from hongqiao.platforms import PLATFORMS
 
 #: The parts of a brief in the order of the form, those that drafts are made of first; help where drafting has its own.
@@ -72,9 +74,13 @@ def made_of(row: Piece) -> dict[str, Any]:
     }
 
 
-def proposal(row: Proposal, target: Piece) -> dict[str, Any]:
-    """Return a draft with its text to be read, and what holds it or is to be confirmed."""
-    found = checking.check(row.brand, bodies.draft(target, row.body), brief=target.brief)
+def proposals(target: Piece, rows: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """Return drafts side by side, each with its text to be read, and what holds it or is to be confirmed."""
+    found = checks.of(target, rows)
+    return [_proposal(row, target, found[row.pk]) for row in rows]
+
+
+def _proposal(row: Proposal, target: Piece, found: list[Found]) -> dict[str, Any]:
     gaps = sum(f.rule == "voice.gap" for f in found)
     others = [f for f in found if f.rule != "voice.gap" and f.level != "info"]
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
 from hongqiao.content.drafting.asked import USE
 from hongqiao.content.models import Piece, Proposal, Stage
@@ -21,10 +22,23 @@ def pieces(member: Member) -> BrandedQuerySet:
     return cast(BrandedQuerySet, production.pieces(member).filter(stage__in=STAGES))
 
 
+def drafts(member: Member) -> BrandedQuerySet:
+    """Return the drafts that a member may see, with their pieces."""
+    rows = Proposal.objects.for_member(member, SEE).select_related("piece__brand", "by__user", "brand")
+    return cast(BrandedQuerySet, rows)
+
+
+def waiting(member: Member, piece_id: UUID | str | None = None, maker: str = "") -> BrandedQuerySet:
+    """Return the drafts that nobody took, newest first; of one piece, of one maker."""
+    rows = drafts(member).filter(revision=None)
+    rows = rows.filter(piece=piece_id) if piece_id else rows
+    rows = rows.filter(maker=maker) if maker in Proposal.Maker.values else rows
+    return cast(BrandedQuerySet, rows.order_by("-id"))
+
+
 def proposals(member: Member, piece: Piece) -> list[Proposal]:
     """Return the drafts of a piece that wait, in the order in which they were made."""
-    rows = Proposal.objects.for_member(member, SEE).filter(piece=piece, revision=None)
-    return list(rows.select_related("by__user").order_by("maker", "id"))
+    return list(waiting(member, piece.pk).order_by("maker", "id"))
 
 
 def model(brand: Brand) -> dict[str, Any]:

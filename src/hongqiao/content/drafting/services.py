@@ -8,8 +8,7 @@ from django.db import transaction
 
 from hongqiao.content import body as bodies
 from hongqiao.content.drafting import material, queries, structures
-from hongqiao.content.drafting.asked import ModelDraft
-from hongqiao.content.drafting.makers import Batch, Made, Maker, TemplateDraft
+from hongqiao.content.drafting.makers import Batch, Made, TemplateDraft
 from hongqiao.content.models import Piece, Proposal, Revision
 from hongqiao.content.production import services as production
 from hongqiao.errors import N_, Conflict
@@ -24,29 +23,27 @@ class NotNow(Conflict):
 
 
 def by_template(*, actor: Member, piece_id: UUID | str) -> list[Proposal]:
-    """Have the structures of the piece's form filled. Raises NotFound, NotNow."""
-    return _propose(actor, piece_id, Proposal.Maker.TEMPLATE, TemplateDraft())[0]
+    """Have the structures of the piece's form filled. Raises NotFound, NotAllowed, NotNow."""
+    piece = to_draft(actor, piece_id)
+    return keep(actor, piece, Proposal.Maker.TEMPLATE, TemplateDraft().make(material.of(piece)))
 
 
-def by_model(*, actor: Member, piece_id: UUID | str) -> tuple[list[Proposal], Batch]:
-    """Have the brand's model draft; also what of it was refused. Not inside a transaction: it may take its time.
-
-    Raises NotFound, NotNow, AssistantError.
-    """
-    return _propose(actor, piece_id, Proposal.Maker.MODEL, ModelDraft(actor))
-
-
-def _propose(actor: Member, piece_id: UUID | str, kind: Proposal.Maker, maker: Maker) -> tuple[list[Proposal], Batch]:
+def to_draft(actor: Member, piece_id: UUID | str) -> Piece:
+    """Return a piece that this member may have drafted now. Raises NotFound, NotAllowed, NotNow."""
     piece: Piece = queries.production.pieces(actor).one(piece_id)
     permissions.require(actor, queries.EDIT)
     if piece.stage not in queries.STAGES:
         raise NotNow()
-    batch = maker.make(material.of(piece))
-    with transaction.atomic():
-        Proposal.objects.filter(piece=piece, maker=kind, revision=None).delete()
-        rows = [_keep(actor, piece, kind, one) for one in batch.drafts]
-        audit.record(actor, "draft.made", piece, name=piece.title, count=len(rows), maker=kind.value)
-    return rows, batch
+    return piece
+
+
+@transaction.atomic
+def keep(actor: Member, piece: Piece, kind: Proposal.Maker, batch: Batch) -> list[Proposal]:
+    """Keep what a maker made, in place of its drafts that nobody took."""
+    Proposal.objects.filter(piece=piece, maker=kind, revision=None).delete()
+    rows = [_keep(actor, piece, kind, one) for one in batch.drafts]
+    audit.record(actor, "draft.made", piece, name=piece.title, count=len(rows), maker=kind.value)
+    return rows
 
 
 def _keep(actor: Member, piece: Piece, kind: Proposal.Maker, one: Made) -> Proposal:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hongqiao.content.drafting import asked, present, queries, services
+from hongqiao.content.drafting import asking, present, queries, services
 from hongqiao.content.models import Piece
 from hongqiao.content.production import services as production
 from hongqiao.workspace import permissions, tabs
@@ -50,11 +50,22 @@ def one(request: BrandRequest, piece_id: UUID) -> HttpResponse:
             "brief": lambda r: _brief(r, row),
             "template": lambda r: _template(r, row),
             "model": lambda r: _model(r, row),
+            "stop": lambda r: _stop(r, row),
             "take": _take,
             "drop": lambda r: _drop(r, row),
         }
         return kit.act(request, acts, lambda r, extra: _one(r, row, extra))
+    if request.GET.get("part") == "model":
+        return _part(request, row)
     return _one(request, row, {})
+
+
+def _part(request: BrandRequest, row: Piece) -> HttpResponse:
+    """How far the model is; when it has ended the page is asked for anew."""
+    now = asking.under_way(row)
+    if now is None or not now.open:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return _show(request, "_model", {"now": now})
 
 
 def _brief(request: BrandRequest, row: Piece) -> str:
@@ -69,12 +80,13 @@ def _template(request: BrandRequest, row: Piece) -> str:
 
 
 def _model(request: BrandRequest, row: Piece) -> str:
-    made, batch = services.by_model(actor=request.member, piece_id=row.pk)
-    said = ngettext("模型起草了 %(n)d 稿", "模型起草了 %(n)d 稿", len(made)) % {"n": len(made)}
-    if batch.refused:
-        why = "、".join(dict.fromkeys(_(asked.WHY[code]) for code in batch.refused))
-        said += _("；另有 %(n)s 稿没有用：%(why)s") % {"n": len(batch.refused), "why": why}
-    return said
+    asking.ask(actor=request.member, piece_id=row.pk)
+    return _("已请模型起草；可以离开这一页，好了会通知你")
+
+
+def _stop(request: BrandRequest, row: Piece) -> str:
+    asking.stop(actor=request.member, piece_id=row.pk)
+    return _("已停止，模型再答什么都不会用")
 
 
 def _take(request: BrandRequest) -> dict[str, Any]:
@@ -98,8 +110,9 @@ def _one(request: BrandRequest, row: Piece, extra: dict[str, Any]) -> HttpRespon
         "more": fields[present.MAIN :],
         "brief_open": bool(typed) or not row.brief,
         "made_of": present.made_of(row),
-        "drafts": [present.proposal(p, row) for p in queries.proposals(request.member, row)],
+        "drafts": present.proposals(row, queries.proposals(request.member, row)),
         "model": queries.model(request.brand),
+        "now": asking.under_way(row),
         "open_to_drafts": row.stage in queries.STAGES,
     }
     return _show(request, "one", context | extra)

@@ -1,7 +1,15 @@
 """What the room keeps."""
 
 from hongqiao.content.models.assets import Asset
-from hongqiao.content.models.planning import Plan, Signal, Topic, TopicCalibration, TopicFeed, TopicWeights
+from hongqiao.content.models.planning import (
+    DeclinedIdea,
+    Plan,
+    Signal,
+    Topic,
+    TopicCalibration,
+    TopicFeed,
+    TopicWeights,
+)
 from hongqiao.content.models.production import MOVES, Piece, Stage
 from hongqiao.content.models.results import Boost, Feeling
 from hongqiao.content.models.reviewing import Approval, Remark, ReviewLink
@@ -12,6 +20,7 @@ __all__ = [
     "Approval",
     "Asset",
     "Boost",
+    "DeclinedIdea",
     "Feeling",
     "HalfWritten",
     "Piece",

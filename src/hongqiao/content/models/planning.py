@@ -91,6 +91,21 @@ class Plan(BrandedModel):
         constraints = [models.UniqueConstraint(fields=["brand", "month", "platform"], name="plan_once_a_month")]
 
 
+class DeclinedIdea(BrandedModel):
+    """A proposed topic that somebody does not want, with why: it is not proposed again for a while.
+
+    `key` as a topic's. Taken back the row goes; declined again its day is the newest.
+    """
+
+    key = models.CharField(max_length=64)
+    title = models.CharField(max_length=120)
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "key"], name="idea_declined_once")]
+
+
 class Signal(BrandedModel):
     """Something people said, asked or searched: a comment, a ticket, a search word, a line of a hot list.
 

@@ -64,6 +64,8 @@ class Proposal(BrandedModel):
     body = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
     revision = models.PositiveIntegerField(null=True, blank=True)
+    found = models.JSONField(null=True, blank=True)  # what the check said: compliance.draft
+    stamp = models.CharField(max_length=64, blank=True)  # of what it was held against: drafting.checks
 
     class Meta:
         indexes = [models.Index(fields=["piece", "-id"], name="proposal_by_piece")]

@@ -1,6 +1,6 @@
 """The topic library over HTTP: list, read, add, change, decide, set a part, propose, take in what people say. C1."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
 from hongqiao.content.models import Signal, Topic
-from hongqiao.content.topics import present, proposing, queries, services, words
+from hongqiao.content.topics import present, queries, services, words
 from hongqiao.content.topics.evidence import Around
 from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, Rows, page
@@ -62,14 +62,6 @@ class Asked(Paged):
     persona: str = ""
     node: str = ""
     mark: str = ""
-
-
-class ProposeAsked(Schema):
-    platform: str
-    persona: UUID | None = None
-    product: UUID | None = None
-    node: str = ""
-    day: date | None = None
 
 
 class SharesIn(Schema):
@@ -129,14 +121,6 @@ def add_topic(request: HttpRequest, given: TopicIn) -> Status[dict[str, Any]]:
     member = caller(request, queries.SEE)
     row = services.add_topic(actor=member, **given.dict()).topic
     return Status(201, topic_json(Around(member.brand), row, whole=True))
-
-
-@router.get("/proposals", response=dict[str, Any], summary="What may be proposed")
-def list_proposals(request: HttpRequest, asked: Query[ProposeAsked]) -> dict[str, Any]:
-    """Best first, with parts and reasons; `node`: a node's key or launch:2026-09-10; `day`: as of which day."""
-    around = Around(caller(request, queries.SEE).brand, asked.day)
-    made = proposing.propose(around, proposing.Asked(asked.platform, asked.persona, asked.product, asked.node))
-    return {"items": [{**topic_json(around, p.topic, whole=True), "key": p.key, "known": p.known} for p in made]}
 
 
 @router.post("/shares", response=dict[str, Any], summary="Take topics from share texts")

@@ -16,6 +16,7 @@ from hongqiao.content.models import Signal, Topic
 from hongqiao.content.topics import history, settings
 from hongqiao.knowledge import nodes
 from hongqiao.methods import topics as method
+from hongqiao.methods.sameness import plain
 from hongqiao.methods.topics import Evidence, Idea, Moment, Near, Whom
 from hongqiao.methods.topics.scoring import found
 from hongqiao.workspace import figures
@@ -103,7 +104,7 @@ class Around:
         heard = self.mentions(topic)
         places = [self.places[s.text] for s in heard if s.text in self.places]
         product = self.products.get(topic.product_id)
-        persona = self.personas.get(topic.persona_id)
+        persona, renewed = self.personas.get(topic.persona_id), self.renewed(topic)
         return Evidence(
             today=self.today,
             whom=whom(persona) if persona else None,
@@ -115,7 +116,8 @@ class Around:
             own_words=self.own_words,
             moment=moment(topic.node),
             hot_hours=_left(topic.hot_until),
-            near=tuple(Near(p.title, round(s, 2), p.own) for p, s in self.alike(topic)),
+            near=tuple(Near(p.title, round(s, 2), p.own) for p, s in self.alike(topic) if not _same(p, renewed)),
+            renews=renewed.title if renewed else "",
             exclusive=topic.source in _OWN_VOICES or any(e.get("own") for e in topic.evidence if isinstance(e, dict)),
             lines=self.lines,
             claims_held=tuple(c.text for c in self.claims),
@@ -141,6 +143,11 @@ class Around:
             return []
         return [s for s in self.heard if sum(t in s.text.lower() for t in terms) >= need]
 
+    def renewed(self, topic: Topic) -> history.Past | None:
+        """Return the own piece that a topic takes up again, None where it takes up none of the days that count."""
+        key = topic.origin.get("content") if topic.source == Topic.Source.HISTORY else None
+        return next((p for p in self.past if p.own and p.key == key), None) if key else None
+
     def alike(self, topic: Topic) -> list[tuple[history.Past, float]]:
         """Return what was published and is like a topic, the most alike first."""
         least = self.rules["rules"]["alike"]
@@ -148,6 +155,11 @@ class Around:
             (self.past[n], share)
             for n, share in method.nearest(topic.title, (p.title for p in self.past), least=least, most=20)
         ]
+
+
+def _same(piece: history.Past, renewed: history.Past | None) -> bool:
+    """Whether a piece is the renewed one, or it sent out elsewhere under the same title."""
+    return renewed is not None and piece.own and plain(piece.title) == plain(renewed.title)
 
 
 def whom(persona: Persona) -> Whom:

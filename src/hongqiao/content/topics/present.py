@@ -107,6 +107,10 @@ def parts(around: Around, levels: Mapping[str, Mapping[str, Any]]) -> list[dict[
     return shown
 
 
+#: the parts whose reasons a proposal shows at once: of a moment, and of a piece that is renewed
+_TOLD = {False: ("relevance", "fit", "timing"), True: ("difference", "relevance", "fit")}
+
+
 def proposal(around: Around, made: Any) -> dict[str, Any]:
     """Return a proposal as a line, with the reasons of its strongest parts."""
     t = made.topic
@@ -114,7 +118,8 @@ def proposal(around: Around, made: Any) -> dict[str, Any]:
     return row(around, t) | {
         "known": made.known,
         "product": product.name if product else "",
-        "reasons": [words.why(t.parts[k]) for k in ("relevance", "fit", "timing")],
+        "reasons": [*words.renewed(t.origin), *(words.why(t.parts[k]) for k in _TOLD[bool(t.origin.get("renews"))])],
+        "evidence": t.evidence,
         "parts": parts(around, t.parts),
     }
 
@@ -140,5 +145,5 @@ def whom(around: Around, topic: Topic) -> list[dict[str, Any]]:
 
 _SAID = (
     *("title", "pain", "claim", "evidence", "platforms", "form", "node", "hours", "hot_until", "pillar", "product_id"),
-    *("source", "mark"),
+    *("source", "mark", "origin"),
 )

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from hongqiao.book.models import Persona, Product
-from hongqiao.content.models import Topic
-from hongqiao.content.topics import keys, settings
+from hongqiao.content.models import DeclinedIdea, Topic
+from hongqiao.content.topics import keys, renewing, settings
 from hongqiao.content.topics.evidence import LAUNCH, Around, moment
 from hongqiao.knowledge import nodes
 from hongqiao.methods.topics import Gate, Score
 
+RENEW = "renew"  # the "node" of own pieces that took off, made anew or gone on with
+
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for. `node`: a node's key, launch:2026-09-10, or "" for all that are prepared or on that day."""
+    """What is asked for. `node`: a node's key, launch:2026-09-10, renew for own pieces that took off, or "" for all
+    that are prepared or on that day."""
 
     platform: str
     persona: UUID | None = None
@@ -51,6 +56,8 @@ def propose(around: Around, asked: Asked) -> list[Proposed]:
     made: dict[str, Topic] = {}
     for topic in _drafts(around, asked):
         made.setdefault(topic.key, topic)
+    for key in declined_keys(around):
+        made.pop(key, None)
     drafts = list(made.values())[: settings.limits()["propose"]]
     known = set(Topic.objects.filter(brand=around.brand, key__in=made).values_list("key", flat=True))
     rows = [_scored(around, t, t.key in known) for t in drafts]
@@ -58,9 +65,16 @@ def propose(around: Around, asked: Asked) -> list[Proposed]:
     return list({_twin(p.topic): p for p in reversed(rows)}.values())[::-1]
 
 
+def declined_keys(around: Around) -> set[str]:
+    """Return the keys of ideas that somebody declined within the days that they stay away."""
+    since = timezone.now() - timedelta(days=around.rules["proposals"]["declined_days"])
+    rows = DeclinedIdea.objects.filter(brand=around.brand, created_at__gte=since)
+    return set(rows.values_list("key", flat=True))
+
+
 def _twin(topic: Topic) -> tuple[Any, ...]:
     """Return what two proposals share that differ in a word only: the better one is enough."""
-    return topic.origin["template"], topic.node, topic.persona_id, topic.product_id
+    return topic.origin["template"], topic.origin.get("content"), topic.node, topic.persona_id, topic.product_id
 
 
 def _scored(around: Around, topic: Topic, known: bool) -> Proposed:
@@ -77,6 +91,9 @@ def _weight(made: Proposed) -> int:
 
 
 def _drafts(around: Around, asked: Asked) -> Iterator[Topic]:
+    if asked.node == RENEW:
+        yield from renewing.drafts(around, asked.platform, asked.persona, asked.product)
+        return
     people = [p for p in around.personas.values() if p.active and asked.persona in (None, p.pk)]
     goods = [p for p in around.products.values() if p.active and asked.product in (None, p.pk)]
     for node, kind in _moments(around, asked):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, cast
 
 from django.db.models import F, Q
+from django.utils import timezone
 
-from hongqiao.content.models import Signal, Topic, TopicFeed
+from hongqiao.content.models import DeclinedIdea, Signal, Topic, TopicFeed
 from hongqiao.content.topics.evidence import Around
 from hongqiao.methods.topics import nearest
 from hongqiao.workspace.models import Brand, BrandedQuerySet, Member
@@ -80,6 +82,13 @@ def signals(member: Member, kind: str = "") -> BrandedQuerySet:
 def feeds(member: Member) -> BrandedQuerySet:
     """Return the feeds that are read."""
     return cast(BrandedQuerySet, TopicFeed.objects.for_member(member, SEE).order_by("name", "id"))
+
+
+def declined(member: Member, days: int) -> BrandedQuerySet:
+    """Return the proposals that somebody did not want within so many days, newest first."""
+    since = timezone.now() - timedelta(days=days)
+    rows = DeclinedIdea.objects.for_member(member, SEE).filter(created_at__gte=since)
+    return cast(BrandedQuerySet, rows.select_related("by__user").order_by("-id"))
 
 
 def states(member: Member) -> Counter[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hongqiao.content.models import Topic
 from hongqiao.errors import N_
+from hongqiao.ui import formats
 from hongqiao.workspace import words
 from hongqiao.workspace.words import platform_name
 
@@ -58,6 +59,10 @@ WHY = {
     "use.none": N_("看不出能带走什么"),
     "difference.none": N_("近一年没有发过相似的"),
     "difference.exclusive": N_("近一年没有相似的，且有自己独有的数据或用户原话"),
+    "difference.renews": N_("续的是自家跑起来的“%(renews)s”，和它像是应当的；此外近一年没有相似的"),
+    "difference.renews_alike": N_(
+        "不算它要续的“%(renews)s”，另有 %(count)s 篇相似，最像“%(title)s”（相似度 %(share)s）"
+    ),
     "difference.alike": N_("%(count)s 篇相似，最像“%(title)s”（相似度 %(share)s）"),
     "difference.many": N_("已有 %(count)s 篇相似，最像“%(title)s”（相似度 %(share)s）"),
     "cost.said": N_("写明 %(hours)s 小时，约 %(days)s 人日"),
@@ -67,6 +72,7 @@ WHY = {
     "risk.danger": N_("涉及政治、灾难或医疗：%(words)s"),
     "by_hand": N_("%(name)s 手工评定：%(reason)s"),
 }
+RENEWED = N_("“%(title)s”%(day)s 发布，播放/阅读 %(views)s，超过同账号同形式 %(peers)s 篇里的 %(share)s")
 PLACE = N_("；进了 %(days)s 天搜索与工单的前 %(place)s")
 GATES = {
     "solemn": N_("“%(node)s”（%(day)s）当天不做促销和娱乐内容"),
@@ -85,6 +91,15 @@ def why(part: Mapping[str, Any]) -> str:
     if params.get("place") and str(part.get("why", "")).startswith("relevance"):
         said += words.fill(PLACE, params)
     return said
+
+
+def renewed(origin: Mapping[str, Any]) -> list[str]:
+    """Return how the piece did that a topic takes up again, in words; nothing where it takes up none."""
+    told = origin.get("renews") or {}
+    if not told or told.get("share") is None:
+        return []
+    views = "—" if told.get("views") is None else f"{told['views']:,}"
+    return [words.fill(RENEWED, {**told, "views": views, "share": formats.percent(told["share"], 0)})]
 
 
 def gate(one: Mapping[str, Any]) -> str:
@@ -118,6 +133,8 @@ words.register(
         "topic.rescored": N_("重新评分「%(name)s」：%(score)s"),
         "topic.part_set": N_("手工评定选题「%(name)s」的分项"),
         "topic.weights_set": N_("修改选题评分权重：%(reason)s"),
+        "topic.declined": N_("不采纳提出的选题「%(name)s」：%(reason)s"),
+        "topic.wanted_again": N_("重新提选题「%(name)s」"),
         "topic.moved": N_("选题「%(name)s」改为%(state)s"),
         "topic.undone": N_("撤销：选题「%(name)s」退回%(state)s"),
         "signals.added": N_("收进 %(count)s 条评论、工单、搜索词或热点"),

@@ -77,6 +77,7 @@ class Evidence:
     moment: Moment | None = None
     hot_hours: float | None = None  # until the topic is cold; None: it is not hot
     near: tuple[Near, ...] = ()
+    renews: str = ""  # the own piece that it takes up again; `near` is without it: like that one it should be
     exclusive: bool = False  # own figures, own people: nobody else has them
     lines: tuple[tuple[str, tuple[str, ...]], ...] = ()  # red lines: (what, words)
     claims_held: tuple[str, ...] = ()  # claims in force, of all products

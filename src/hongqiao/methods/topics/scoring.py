@@ -124,16 +124,19 @@ def use(idea: Idea, seen: Evidence, rules: Rules) -> Part:
 
 def difference(idea: Idea, seen: Evidence, rules: Rules) -> Part:
     """1 more than five alike, 2 one that is nearly the same, 3 alike from another angle, 4 none alike, 5 none and only
-    the brand has it."""
+    the brand has it. What a topic renews is not counted: it is wanted that it is like that."""
     limits = rules["rules"]
     near = [n for n in seen.near if n.share >= limits["alike"]]
     closest = max(near, key=lambda n: n.share, default=None)
     told = {"count": len(near), "title": closest.title if closest else "", "share": closest.share if closest else 0}
+    told |= {"renews": seen.renews} if seen.renews else {}
     if closest is None:
-        return Part(5 if seen.exclusive else 4, "difference.exclusive" if seen.exclusive else "difference.none", told)
-    if len(near) > limits["alike_many"]:
-        return Part(1, "difference.many", told)
-    return Part(2 if closest.share >= limits["alike_close"] else 3, "difference.alike", told)
+        why = "difference.renews" if seen.renews else "difference.exclusive" if seen.exclusive else "difference.none"
+        return Part(5 if seen.exclusive else 4, why, told)
+    level = 1 if len(near) > limits["alike_many"] else 2 if closest.share >= limits["alike_close"] else 3
+    if seen.renews:
+        return Part(level, "difference.renews_alike", told)
+    return Part(level, "difference.many" if level == 1 else "difference.alike", told)
 
 
 def needed(idea: Idea, rules: Rules) -> float:

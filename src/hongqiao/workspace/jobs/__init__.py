@@ -1,7 +1,7 @@
 """Background work: `handler` registers, `enqueue` asks, `run_worker` does. See docs/architecture.md."""
 
 from .handlers import Cancelled, Context, Continue, Handler, Lost, Subject, every, handler, kinds, subjects
-from .queue import cancel, enqueue, known, retry
+from .queue import cancel, enqueue, known, retry, stop
 from .worker import run_worker, work_off
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "known",
     "retry",
     "run_worker",
+    "stop",
     "subjects",
     "work_off",
 ]

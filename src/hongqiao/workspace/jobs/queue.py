@@ -77,7 +77,16 @@ def _theirs(actor: Member) -> Any:
 @transaction.atomic
 def cancel(*, actor: Member, job_id: UUID, seen: int | None = None) -> Job:
     """Take a waiting job off the queue; tell a running one to stop at its next step. Raises NotFound, Conflict."""
-    job = _theirs(actor).locked(job_id, seen)
+    job = stop(_theirs(actor).locked(job_id, seen))
+    audit.record(actor, "job.cancelled", job, kind=job.kind)
+    return job
+
+
+def stop(job: Job) -> Job:
+    """Stop a job for a room whose own permission allows it; the caller locked the row and writes the audit row.
+
+    Raises Conflict where it has ended.
+    """
     if job.state in FINISHED:
         raise Conflict()
     if job.state == Job.State.QUEUED:
@@ -85,7 +94,6 @@ def cancel(*, actor: Member, job_id: UUID, seen: int | None = None) -> Job:
     job.cancelling = True
     job.version += 1
     job.save(update_fields=["state", "finished_at", "cancelling", "version"])
-    audit.record(actor, "job.cancelled", job, kind=job.kind)
     return job
 
 

@@ -12,7 +12,7 @@ from hongqiao.content.topics.services.listening import (
     import_table,
 )
 from hongqiao.content.topics.services.scoring import rescore, rescore_all, set_part, set_weights
-from hongqiao.content.topics.services.topics import add_topic, change_topic, take
+from hongqiao.content.topics.services.topics import Taken, add_topic, change_topic, decline, take, want_again
 
 __all__ = [
     "BadTopic",
@@ -21,6 +21,7 @@ __all__ = [
     "Gated",
     "NoReason",
     "NothingFound",
+    "Taken",
     "TopicTaken",
     "WrongMove",
     "add_feed",
@@ -30,6 +31,7 @@ __all__ = [
     "change_topic",
     "counted_lines",
     "decide",
+    "decline",
     "import_table",
     "move",
     "read_feed",
@@ -40,4 +42,5 @@ __all__ = [
     "set_weights",
     "take",
     "undo",
+    "want_again",
 ]

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
-from hongqiao.content.models import Topic
+from hongqiao.content.models import DeclinedIdea, Topic
 from hongqiao.content.topics import keys, proposing, queries, settings
 from hongqiao.content.topics.evidence import Around
 from hongqiao.content.topics.services import kit
@@ -93,6 +94,26 @@ def change_topic(*, actor: Member, topic_id: UUID | str, seen: int | None, **giv
 def _put(row: Topic, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
+
+
+@transaction.atomic
+def decline(*, actor: Member, proposed: proposing.Proposed, reason: str) -> DeclinedIdea:
+    """Not want a proposal: it is not proposed again for the days that the rules say. Raises NotAllowed, NoReason."""
+    permissions.require(actor, queries.EDIT)
+    told = {"title": proposed.topic.title, "reason": kit.reason(reason), "by": actor, "created_at": timezone.now()}
+    row, _new = DeclinedIdea.objects.update_or_create(brand=actor.brand, key=proposed.key, defaults=told)
+    audit.record(actor, "topic.declined", row, name=row.title, reason=row.reason)
+    return row
+
+
+@transaction.atomic
+def want_again(*, actor: Member, declined_id: UUID | str) -> DeclinedIdea:
+    """Let a declined idea be proposed again. Raises NotFound, NotAllowed."""
+    row: DeclinedIdea = DeclinedIdea.objects.for_member(actor, queries.SEE).locked(declined_id, None)
+    permissions.require(actor, queries.EDIT)
+    audit.record(actor, "topic.wanted_again", row, name=row.title)
+    row.delete()
+    return row
 
 
 @transaction.atomic

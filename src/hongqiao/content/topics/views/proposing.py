@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from hongqiao.content.models import Topic
 from hongqiao.content.topics import present, queries, services
 from hongqiao.content.topics.evidence import LAUNCH, Around
-from hongqiao.content.topics.proposing import Asked, Proposed, propose
+from hongqiao.content.topics.proposing import RENEW, Asked, Proposed, propose
 from hongqiao.content.topics.views import base
+from hongqiao.errors import NotFound
 from hongqiao.knowledge import nodes
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -22,6 +23,7 @@ from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import platform_name
 
 AHEAD = 60
+DECLINED = 20
 
 
 @brand_view(queries.SEE)
@@ -29,7 +31,8 @@ AHEAD = 60
 def proposals(request: BrandRequest) -> HttpResponse:
     """Choose platform, persona, moment; see what is proposed; take some."""
     if request.method == "POST":
-        return kit.act(request, {"take": _take}, _proposals)
+        acts = {"take": _take, "decline": _decline, "again": _again}
+        return kit.act(request, acts, _proposals)
     return _proposals(request, {})
 
 
@@ -68,8 +71,11 @@ def _proposals(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     made = propose(around, asked)
     context = {
         "rows": [present.proposal(around, p) for p in made],
+        "renew": RENEW,
+        "declined": list(queries.declined(request.member, around.rules["proposals"]["declined_days"])[:DECLINED]),
+        "declined_days": around.rules["proposals"]["declined_days"],
         "asked": asked,
-        "node_name": present.node_words(around, asked.node),
+        "node_name": _("自家跑起来的") if asked.node == RENEW else present.node_words(around, asked.node),
         "platform_name": platform_name(asked.platform),
         "day": around.today,
         "upcoming": [_node(n, around) for n in nodes.ahead(around.today, AHEAD)],
@@ -104,3 +110,19 @@ def _take(request: BrandRequest) -> str:
     chosen: list[Proposed] = [p for p in propose(around, _asked(request, around)) if p.key in wanted]
     new = sum(services.take(actor=request.member, proposed=p, around=around).new for p in chosen)
     return ngettext("%(n)d 个选题已加入选题库", "%(n)d 个选题已加入选题库", new) % {"n": new}
+
+
+def _decline(request: BrandRequest) -> str:
+    around = base.around_of(request)
+    wanted = request.POST.get("key", "")
+    made = next((p for p in propose(around, _asked(request, around)) if p.key == wanted), None)
+    if made is None:
+        raise NotFound()
+    row = services.decline(actor=request.member, proposed=made, reason=request.POST.get("reason", ""))
+    days = around.rules["proposals"]["declined_days"]
+    return _("不再提「%(name)s」，%(days)s 天后才会再出现") % {"name": row.title, "days": days}
+
+
+def _again(request: BrandRequest) -> str:
+    row = services.want_again(actor=request.member, declined_id=kit.row_id(request))
+    return _("「%(name)s」可以再被提出") % {"name": row.title}
