@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("hongqiao.content.drafting.urls")),
     path("b/<slug:brand>/", include("hongqiao.compliance.urls")),
     path("b/<slug:brand>/", include("hongqiao.ledger.urls")),
+    path("b/<slug:brand>/crisis/", include("hongqiao.crisis.urls")),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
     path("", include("hongqiao.workspace.urls")),
 ]
