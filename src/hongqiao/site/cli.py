@@ -44,6 +44,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         content_commands,
         house_commands,
         import_commands,
+        incident_commands,
         insight_commands,
         ledger_commands,
         metric_commands,
@@ -55,6 +56,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
 
     rooms = (
         import_commands,
+        incident_commands,
         insight_commands,
         metric_commands,
         ledger_commands,

@@ -140,7 +140,10 @@ def test_order_of_levels():
     assert gravest([]) == ""
     assert lightest(["I", "III"]) == "III"
     assert lightest(["I", ""]) == ""
-    assert graver("I", "") and graver("II", "III") and not graver("II", "II") and not graver("", "IV")
+    assert graver("I", "")
+    assert graver("II", "III")
+    assert not graver("II", "II")
+    assert not graver("", "IV")
 
 
 @pytest.mark.parametrize(

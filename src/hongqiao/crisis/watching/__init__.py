@@ -9,4 +9,7 @@ from hongqiao.workspace.models import Brand
 
 
 def hear(brand: Brand, mentions: Sequence[Mention]) -> None:
-    """Look at mentions just read, inside the reader's transaction."""
+    """Look at mentions just read, inside the reader's transaction; see `hearing`."""
+    from hongqiao.crisis.watching import hearing
+
+    hearing.hear(brand, mentions)

@@ -133,7 +133,7 @@ def look(table: Table, numbers: Numbers) -> Look:
     """Hold one window against the table."""
     times = numbers.negative / max(numbers.usual, table.baseline_least)
     share = min(numbers.negative / numbers.total, 1.0) if numbers.total > 0 else 0.0
-    columns = {name: "" for name in COLUMNS}
+    columns = dict.fromkeys(COLUMNS, "")
     for level in reversed(LEVELS):
         row = table.levels[level]
         reached = {
@@ -152,9 +152,9 @@ def _reach(row: Mapping[str, Any], numbers: Numbers) -> bool:
     for name in ("followers", "reach", "platforms", "press"):
         if name in row and getattr(numbers, name) >= max(row[name], 1):
             return True
-    if numbers.hot is not None and "hot" in row and (not row["hot"] or numbers.hot <= row["hot"]):
-        return True
-    return False
+    if numbers.hot is None or "hot" not in row:
+        return False
+    return not row["hot"] or numbers.hot <= row["hot"]
 
 
 def _nature(row: Mapping[str, Any], numbers: Numbers) -> bool:
@@ -178,9 +178,7 @@ def settled(table: Table, level: str, looks: Sequence[tuple[float, str]], *, flo
         if graver(risen, held):
             return risen
     now, size = looks[-1][0], table.window_minutes
-    windows = [
-        [found for at, found in looks if now - (k + 1) * size < at <= now - k * size] for k in range(table.calm)
-    ]
+    windows = [[found for at, found in looks if now - (k + 1) * size < at <= now - k * size] for k in range(table.calm)]
     if not all(windows):
         return held
     highest = gravest(found for window in windows for found in window)
