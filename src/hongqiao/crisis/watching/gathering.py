@@ -108,6 +108,26 @@ def phrases(runs: Sequence[frozenset[str]], rules: Mapping[str, Any]) -> list[st
     return [run for n, run in sorted(common, key=lambda c: (-c[0], c[1]))[: rules["most"]]]
 
 
+def shown(incident: Incident) -> list[str]:
+    """Return the topics as a person reads them: batches, products, and phrases put together where they run on."""
+    named = words_of(incident, BATCH) + words_of(incident, PRODUCT)
+    joined: list[str] = []
+    for run in words_of(incident, PHRASE):
+        for n, held in enumerate(joined):
+            if run in held:
+                break
+            if held.endswith(run[:-1]):
+                joined[n] = held + run[-1]
+                break
+            if held.startswith(run[1:]):
+                joined[n] = run[0] + held
+                break
+        else:
+            joined.append(run)
+    low = [w.lower() for w in named]
+    return named + [j for j in joined if not any(w in j or j in w or w[:3] in j for w in low)]
+
+
 def words_of(incident: Incident, of: str) -> list[str]:
     """Return an incident's topics of one sort."""
     return [t["word"] for t in incident.topics if t.get("of") == of]

@@ -86,11 +86,12 @@ def _persons(incident: Incident) -> dict[str, int]:
 def regard(incident: Incident, *, until: datetime | None = None, count: bool = True) -> Look:
     """Look at an incident that is locked or of this transaction, and let its level follow.
 
-    count: whether the look is one of the windows; where not, only what needs no second look raises it (its nature).
+    count: whether the look is one of the windows, where sources were heard past the last one by `every_minutes`; where
+    not, only what needs no second look raises it (its nature, how many persons).
     """
     table, at = tables.table(incident.brand), until or heard_until(incident.brand, drill=incident.drill)
     found = look(table, numbers_of(incident, table, at))
-    if count:
+    if count and due(incident, table, at):
         incident.hits = [*incident.hits, [round(minutes(at), 2), found.level]][-KEPT:]
     floor = _floor(incident, found)
     level = settled(table, incident.level, [(h[0], h[1]) for h in incident.hits], floor=floor)
@@ -101,6 +102,11 @@ def regard(incident: Incident, *, until: datetime | None = None, count: bool = T
     elif level != incident.level:
         put(incident, level, why=_why(found, level))
     return found
+
+
+def due(incident: Incident, table: Table, until: datetime) -> bool:
+    """Whether sources were heard far enough past the last window for another look: one window is one hit."""
+    return not incident.hits or minutes(until) - incident.hits[-1][0] >= table.every_minutes
 
 
 def _floor(incident: Incident, found: Look) -> str:

@@ -6,7 +6,7 @@ Each incident in a transaction of its own; a run that is repeated finds the wind
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from hongqiao.crisis.models import Alarm, Incident, Mention, Statement
 from hongqiao.crisis.watching import alarms, bursts, clocks, grading, opening, tables
-from hongqiao.methods.bursts import minutes
 from hongqiao.workspace.models import Brand
 
 SETTLED = "settled"  # params of an alarm: the watchers were told that it is over
@@ -41,7 +40,7 @@ def _one(brand: Brand, key: UUID) -> None:
         return
     _answer(incident)
     until = grading.heard_until(brand, drill=incident.drill)
-    if _due(incident, until):
+    if grading.due(incident, tables.table(brand), until):
         grading.regard(incident, until=until)
     _clock(incident)
 
@@ -55,13 +54,6 @@ def _answer(incident: Incident) -> None:
     first = min((at for at in (reply, out) if at), default=None)
     if first:
         opening.answered(incident, at=first, way="reply" if first == reply else "statement")
-
-
-def _due(incident: Incident, until: datetime) -> bool:
-    """Whether sources were heard far enough past the last window for another look."""
-    if not incident.hits:
-        return True
-    return minutes(until) - incident.hits[-1][0] >= tables.table(incident.brand).every_minutes
 
 
 def _clock(incident: Incident) -> None:

@@ -45,7 +45,7 @@ def lines(brand: Brand, rows: Iterable[Incident]) -> list[dict[str, Any]]:
 
 def line(row: Incident, table: Table, word_at: Any = None) -> dict[str, Any]:
     """Return one incident in words."""
-    now = timezone.now()
+    now, book = timezone.now(), tables.telling(row.brand)
     clock = clocks.running(row, table, now, word_at=word_at)
     return {
         "row": row,
@@ -60,6 +60,7 @@ def line(row: Incident, table: Table, word_at: Any = None) -> dict[str, Any]:
         "heard": _since(now - row.heard_at),
         "clock": words.clock(clock) if clock else "",
         "clock_late": bool(clock and clock.late),
+        "clock_near": bool(clock and clock.near(book)),
         "clock_due": clock.due_at if clock else None,
         "answered": answered(row),
         "hand": bool(row.by_hand),
@@ -81,7 +82,6 @@ def answered(row: Incident) -> str:
 
 def alarm(row: Alarm) -> dict[str, Any]:
     """Return an alarm in words, with whom it was told."""
-    told = len({key for step in row.told for key in step.get("members", [])})
     incident = row.incident
     return {
         "row": row,
@@ -92,11 +92,25 @@ def alarm(row: Alarm) -> dict[str, Any]:
         "level": words.level(incident.level) if incident else "",
         "tone": words.TONES[incident.level] if incident else "",
         "wait": words.span(timezone.now() - row.at),
-        "told": told,
         "next": words.span(row.next_at - timezone.now()) if row.next_at and row.next_at > timezone.now() else "",
         "drill": row.drill,
         "words": mention_words(row),
     }
+
+
+def grouped(rows: Iterable[Alarm]) -> list[dict[str, Any]]:
+    """Return alarms by incident, in the order of the first of each: taking one takes all of its incident."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        one = alarm(row)
+        held = found.setdefault(row.incident_id or row.pk, {**one, "id": row.pk, "alarms": [], "people": set()})
+        held["alarms"].append(one)
+        held["people"] |= {key for step in row.told for key in step.get("members", [])}
+        held["code"] = row.incident.level if row.incident else "IV"
+    for held in found.values():
+        held["told"] = len(held["people"])
+        held["next"] = min((a["next"] for a in held["alarms"] if a["next"]), default="", key=len)
+    return list(found.values())
 
 
 def mention_words(row: Alarm) -> str:
@@ -125,9 +139,9 @@ def parts(row: Incident) -> list[dict[str, Any]]:
     marks = [_(words.MARKS[m]) for m in held.get("marks", []) if m in words.MARKS]
     said = {
         "volume": _("每小时负面 %(negative)s 条，平时 %(usual)s 条，%(times)s 倍")
-        % {"negative": round(held["negative"], 1), "usual": round(held["usual"], 1), "times": held["times"]},
+        % {"negative": f"{held['negative']:g}", "usual": round(held["usual"], 1), "times": held["times"]},
         "share": _("%(share)s%%，全部 %(total)s 条")
-        % {"share": round(100 * held["share"], 1), "total": round(held["total"], 1)},
+        % {"share": round(100 * held["share"], 1), "total": f"{held['total']:g}"},
         "reach": _("%(platforms)s 个渠道，最大账号粉丝 %(followers)s，合计 %(reach)s，媒体 %(press)s 篇")
         % {k: held[k] for k in ("platforms", "followers", "reach", "press")},
         "nature": "；".join(p for p in (words.nature(row.nature), people, "、".join(marks)) if p) or "—",

@@ -85,6 +85,8 @@ def span(time: timedelta) -> str:
     minutes = max(0, round(abs(time).total_seconds() / 60))
     if minutes < 120:
         return _("%(n)s 分钟") % {"n": minutes}
+    if minutes < 48 * 60 and not minutes % 60:
+        return _("%(n)s 小时") % {"n": minutes // 60}
     if minutes < 48 * 60:
         return _("%(hours)s 小时 %(minutes)s 分") % {"hours": minutes // 60, "minutes": minutes % 60}
     return _("%(n)s 天") % {"n": minutes // 1440}
@@ -116,6 +118,10 @@ def sentence(alarm: Alarm) -> str:
 def _burst(alarm: Alarm, held: Mapping[str, Any]) -> str:
     if alarm.key.startswith("wave|"):
         return _("同样文案的负面已有 %(n)s 条") % held
+    if float(held["usual"]) < 0.5 and held["kind"]:
+        return _("%(kind)s类负面 %(minutes)s 分钟内 %(n)s 条，平时几乎没有") % held
+    if float(held["usual"]) < 0.5:
+        return _("负面 %(minutes)s 分钟内 %(n)s 条，平时几乎没有") % held
     if held["kind"]:
         return _("%(kind)s类负面 %(minutes)s 分钟内 %(n)s 条，平时每小时约 %(usual)s 条") % held
     return _("负面 %(minutes)s 分钟内 %(n)s 条，平时每小时约 %(usual)s 条") % held

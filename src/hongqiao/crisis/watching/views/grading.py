@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.crisis.watching import acting, clocks, present, queries, tables, words
+from hongqiao.crisis.watching import acting, clocks, gathering, present, queries, tables, words
 from hongqiao.crisis.watching.views import base
 from hongqiao.errors import Invalid
 from hongqiao.workspace import permissions
@@ -58,7 +58,7 @@ def _page(request: BrandRequest, key: UUID, extra: dict[str, Any]) -> HttpRespon
         "due": clocks.answer_by(row, table),
         "others": [(str(o.pk), f"{o.number} · {o.title}") for o in others.order_by("-number")[:50]],
         "mentions": list(row.mentions.order_by("posted_at")[:SHOWN]),
-        "topics": [(t["of"], t["word"]) for t in row.topics if t["of"] != "wave"],
+        "topics": gathering.shown(row),
         "marks": [(code, _(label), code in row.fields.get("marks", [])) for code, label in words.MARKS.items()],
         "open": row.state in clocks.GATHERS,
         "room_url": present.url(row),

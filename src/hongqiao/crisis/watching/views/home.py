@@ -56,7 +56,7 @@ def _burning(request: BrandRequest) -> dict[str, Any]:
     """What the live part shows."""
     member = request.member
     return {
-        "alarms": [present.alarm(a) for a in queries.waiting(member)],
+        "alarms": present.grouped(queries.waiting(member)),
         "burning": present.lines(request.brand, queries.burning(member)),
         "heard": queries.heard(member),
         "unread": queries.unread(request.brand),
@@ -67,7 +67,7 @@ def _burning(request: BrandRequest) -> dict[str, Any]:
 def _live(request: BrandRequest) -> HttpResponse:
     """The part that changes by itself. Clocks are written in minutes, so it is new once a minute at least."""
     held = _burning(request)
-    marks = [f"{a['row'].pk}:{a['row'].version}" for a in held["alarms"]]
+    marks = [f"{a['row'].pk}:{a['row'].version}" for group in held["alarms"] for a in group["alarms"]]
     marks += [f"{r['row'].pk}:{r['row'].version}:{r['n']}" for r in held["burning"]]
     marks += [timezone.now().isoformat(timespec="minutes"), str(held["heard"]["until"]), str(held["heard"]["fresh"])]
     marks += [str(get_language()), str(held["unread"]), str(held["may_handle"])]

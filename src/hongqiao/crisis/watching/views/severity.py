@@ -31,6 +31,8 @@ LABELS = {
     "first_minutes": N_("首次回应（分钟）"),
     "update_minutes": N_("进展更新（分钟）"),
 }
+#: Kinds of which so many persons make a level by themselves.
+PEOPLE = ("allergy", "authenticity", "quality", "service", "advertising")
 ALL = {
     "hits": N_("连续几次达到才升级"),
     "calm": N_("连续几个窗口低于才降级"),
@@ -59,8 +61,20 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         value = "" if held is None else f"{held * 100:g}" if name == "share" else f"{held}"
         return {"key": key, "value": typed.get(key, value) if typed else value, "own": name in changed.get(level, {})}
 
+    def people(level: str, kind: str) -> dict[str, Any]:
+        held, key = whole["levels"][level]["persons"].get(kind, ""), f"{level}.persons.{kind}"
+        return {
+            "key": key,
+            "value": typed.get(key, held) if typed else held,
+            "own": "persons" in changed.get(level, {}),
+        }
+
     context = {
         "brand": brand,
+        "people": [
+            (_("同类投诉的人数：%(kind)s") % {"kind": words.kind(kind)}, [people(level, kind) for level in LEVELS])
+            for kind in PEOPLE
+        ],
         "levels": [(level, words.level(level), words.TONES[level]) for level in LEVELS],
         "lines": [(_(label), [cell(level, name) for level in LEVELS]) for name, label in LABELS.items()],
         "commanders": [{"key": f"{level}.commander", "value": whole["levels"][level]["commander"]} for level in LEVELS],
@@ -91,6 +105,8 @@ def _save(request: BrandRequest) -> str:
             if text:
                 value = _number(text, f"{level} {name}")
                 levels[level][name] = round(value / 100, 4) if name == "share" else value
+        typed = {kind: post.get(f"{level}.persons.{kind}", "").strip() for kind in PEOPLE}
+        levels[level]["persons"] = {kind: int(_number(text, kind)) for kind, text in typed.items() if text}
         if role := post.get(f"{level}.commander"):
             levels[level]["commander"] = role
     wanted: dict[str, Any] = {name: _number(post[name], name) for name in ALL if post.get(name, "").strip()}
