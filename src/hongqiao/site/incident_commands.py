@@ -22,10 +22,8 @@ def incidents(a: argparse.Namespace) -> int:
         return 0
     made = _act(member, a)
     row = queries.incidents(member).one(made.pk)
-    said = [api.as_json(row, table, whole=True)]
-    show(
-        said if a.json else [{k: str(said[0][k] or "") for k in ("number", "level", "state", "title")}], as_json=a.json
-    )
+    one = api.as_json(row, table, whole=True)
+    tell(one if a.json else {k: str(one[k] or "") for k in ("number", "level", "state", "title")}, as_json=a.json)
     return 0
 
 

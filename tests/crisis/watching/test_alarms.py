@@ -1,4 +1,4 @@
-"""Alarms go up the ladder until somebody takes them; clocks alarm; windows raise and lower; drills stay in the drill."""
+"""Alarms go up the ladder until somebody takes them; clocks alarm; windows raise and lower; drills stay in it."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def ahead(alarm, minutes):
     Alarm.objects.filter(pk=alarm.pk).update(at=at, next_at=timezone.now())
     alarms.escalate(alarm.brand)
     alarm.refresh_from_db()
-    return {m for m in Notice.objects.filter(code="crisis.alarm").values_list("member__role", flat=True)}
+    return set(Notice.objects.filter(code="crisis.alarm").values_list("member__role", flat=True))
 
 
 def allergy(cast, **fields):
@@ -42,7 +42,7 @@ def allergy(cast, **fields):
 def test_an_alarm_goes_up_the_ladder_until_it_is_taken(cast, team):
     allergy(cast)
     alarm = Alarm.objects.get()
-    roles = {m for m in Notice.objects.filter(code="crisis.alarm").values_list("member__role", flat=True)}
+    roles = set(Notice.objects.filter(code="crisis.alarm").values_list("member__role", flat=True))
     assert roles == {"lead"}
     assert ahead(alarm, 15) == {"lead", "specialist"}
     assert ahead(alarm, 30) == {"lead", "specialist", "manager"}
@@ -124,16 +124,12 @@ def test_a_card_says_what_and_where_and_nothing_once_it_is_taken(cast, team):
     assert telling.card(cast.brand, {"alarm": str(alarm.pk)}) is None
 
 
-def test_the_clock_of_the_first_answer_alarms_near_its_end_and_once_over_it(cast, team):
-    row = allergy(cast)
+def test_the_clock_of_the_first_answer_alarms_near_its_end_and_once_over_it(cast, team, monkeypatch):
+    row, start = allergy(cast), timezone.now()
     acting.take_incident(actor=team["lead"], incident_id=row.incident_id, seen=None)
     for minutes, phases in ((40, []), (46, ["near"]), (50, ["near"]), (61, ["near", "over"]), (90, ["near", "over"])):
-        Incident.objects.filter(pk=row.incident_id).update(heard_at=row.heard_at - timedelta(minutes=minutes))
-        Alarm.objects.filter(why="clock").update(key="x")  # its term moved with the clock that this test turned
-        keys = list(Alarm.objects.filter(why="clock").values_list("params__phase", flat=True))
-        if len(keys) < len(phases):
-            Alarm.objects.filter(why="clock").delete() if False else None
-            minding.mind(cast.brand)
+        monkeypatch.setattr(timezone, "now", lambda m=minutes: start + timedelta(minutes=m))
+        minding.mind(cast.brand)
         found = list(Alarm.objects.filter(why="clock").order_by("at").values_list("params__phase", flat=True))
         assert found == phases
 

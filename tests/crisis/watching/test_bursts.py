@@ -1,4 +1,4 @@
-"""Counts by five minutes of posting: once each, in order, only where it was heard; a run after a crash says the same."""
+"""Counts by five minutes of posting: once each, in order, only where it was heard; a crash changes nothing of it."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hongqiao.crisis.models import Alarm, Incident, Mention, Series
 from hongqiao.crisis.watching import bursts, minding
-from tests.crisis.watching.house import kept, source_of
+from tests.crisis.watching.house import heard, kept, source_of
 
 pytestmark = pytest.mark.django_db
 NOW = bursts.floor(timezone.now())
@@ -51,8 +51,18 @@ def test_a_wave_opens_one_incident_with_its_mentions(cast, listening):
     assert found
     incident = Incident.objects.get()
     assert (incident.kind, incident.by) == ("quality", None)
-    assert incident.mentions.count() >= 20
+    assert incident.mentions.count() == 60
     assert set(Alarm.objects.values_list("why", "incident")) == {("burst", incident.pk)}
+
+
+def test_what_is_said_of_a_burst_afterwards_joins_it_for_some_hours(cast, listening):
+    wave(cast.brand, listening)
+    bursts.watch(cast.brand)
+    incident = Incident.objects.get()
+    assert heard(cast.brand, "又坏一支", negative=True, kind="quality", source=listening).incident == incident
+    other = source_of(cast.brand, "微博", "微博")
+    assert heard(cast.brand, "又坏一支", negative=True, kind="quality", source=other).incident is None
+    assert heard(cast.brand, "太贵", negative=True, kind="price", source=listening).incident is None
 
 
 def test_a_second_run_finds_nothing_new(cast, listening):
@@ -69,9 +79,10 @@ def test_a_run_that_breaks_leaves_nothing_and_the_next_says_the_same(cast, liste
     def broken(*_given, **_more):
         raise Stop
 
-    with monkeypatch.context() as m, pytest.raises(Stop), transaction.atomic():
+    with monkeypatch.context() as m:
         m.setattr(bursts.alarms, "raise_alarm", broken)
-        bursts.watch(cast.brand)
+        with pytest.raises(Stop):
+            bursts.watch(cast.brand)
     assert not Series.objects.exists()
     assert not Incident.objects.exists()
     bursts.watch(cast.brand)
@@ -153,9 +164,9 @@ def test_an_old_burst_in_a_first_import_teaches_and_does_not_alarm(cast):
 
 
 def test_a_drill_counts_in_no_series(cast, listening):
+    at = NOW - timedelta(minutes=9)
     for k in range(80):
-        kept(cast.brand, f"演练 {k}", negative=True, kind="quality", posted=NOW - timedelta(minutes=9), source=listening,
-             drill=True)  # fmt: skip
+        kept(cast.brand, f"演练 {k}", negative=True, kind="quality", posted=at, source=listening, drill=True)
     assert bursts.watch(cast.brand) == []
 
 

@@ -56,7 +56,7 @@ def watch(brand: Brand) -> list[Burst]:
         with transaction.atomic():
             bursts = _advance(brand, source)
             for burst in bursts:
-                told(brand, burst)
+                told(brand, burst, floor(min(source.heard_at or timezone.now(), timezone.now())))
             found += bursts
     return found
 
@@ -162,19 +162,25 @@ class _Watchers:
         return {"watchers": held | {f"{SHARE}|": self.share.to_json()}}
 
 
-def told(brand: Brand, burst: Burst) -> Incident | None:
-    """Make of a burst an incident with its mentions, or more of the one that most of them are of; alarm once."""
-    rows = list(mentions_of(burst))
-    if not rows:
+def told(brand: Brand, burst: Burst, until: datetime) -> Incident | None:
+    """Make of a burst an incident with its mentions up to now, or more of the one that many are of; alarm once."""
+    rows = list(mentions_of(burst, until))
+    if len(rows) < tables.bursts(brand).least:
         return None
     incident = _held_by(rows)
+    fresh = incident is None
     loose = [m for m in rows if m.incident_id is None]
+    kind = burst.kind or (incident.kind if incident else _main_kind(loose))
+    loose = [m for m in loose if not kind or m.kind in ("", kind)]
     if incident is None:
-        kind = burst.kind or _main_kind(loose)
         incident = opening.open_incident(brand, kind=kind, mentions=loose, why="burst")
+        if kind:
+            incident.fields = incident.fields | {"burst": {"kind": kind, "source": str(burst.source.pk)}}
+            incident.save_next("fields")
         hearing.look_back(incident)
     else:
         hearing.gather_all(incident, loose)
+    grading.regard(incident, alarm=not fresh)
     alarms.raise_alarm(
         brand,
         Alarm.Why.SHARE if burst.sort == SHARE else Alarm.Why.BURST,
@@ -186,14 +192,13 @@ def told(brand: Brand, burst: Burst) -> Incident | None:
         usual=round(burst.seen.expected * 12, 1),
         channel=burst.source.channel,
     )
-    grading.regard(incident)
     return incident
 
 
-def mentions_of(burst: Burst) -> Iterable[Mention]:
-    """Return the negative mentions that a burst is made of, oldest first."""
+def mentions_of(burst: Burst, until: datetime) -> Iterable[Mention]:
+    """Return the negative mentions that a burst is made of, and what was said since, oldest first."""
     found = Mention.objects.filter(
-        source=burst.source, drill=False, negative=True, posted_at__gte=burst.since, posted_at__lt=burst.end
+        source=burst.source, drill=False, negative=True, posted_at__gte=burst.since, posted_at__lt=until
     ).exclude(state=Mention.State.ASIDE)
     return (found.filter(kind=burst.kind) if burst.kind else found).order_by("posted_at")
 

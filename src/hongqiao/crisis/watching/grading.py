@@ -83,11 +83,11 @@ def _persons(incident: Incident) -> dict[str, int]:
 
 
 @transaction.atomic
-def regard(incident: Incident, *, until: datetime | None = None, count: bool = True) -> Look:
+def regard(incident: Incident, *, until: datetime | None = None, count: bool = True, alarm: bool = True) -> Look:
     """Look at an incident that is locked or of this transaction, and let its level follow.
 
     count: whether the look is one of the windows, where sources were heard past the last one by `every_minutes`; where
-    not, only what needs no second look raises it (its nature, how many persons).
+    not, only what needs no second look raises it (its nature, how many persons). alarm: whether a rise alarms.
     """
     table, at = tables.table(incident.brand), until or heard_until(incident.brand, drill=incident.drill)
     found = look(table, numbers_of(incident, table, at))
@@ -100,7 +100,7 @@ def regard(incident: Incident, *, until: datetime | None = None, count: bool = T
     if incident.by_hand:
         _mind(incident, level)
     elif level != incident.level:
-        put(incident, level, why=_why(found, level))
+        put(incident, level, why=_why(found, level), alarm=alarm)
     return found
 
 

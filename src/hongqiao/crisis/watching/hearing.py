@@ -49,21 +49,21 @@ class _Listening:
         found = Incident.objects.filter(brand=self.brand, drill=self.drill, state__in=clocks.GATHERS)
         found = found.select_related("brand", "commander__user", "commander__brand")
         since = self.now - timedelta(hours=self.book["hours"])
-        last = dict(
+        self.last = dict(
             Mention.objects.filter(incident__in=found)
             .values("incident")
             .annotate(at=Max("heard_at"))
             .values_list("incident", "at")
         )
         every = found.select_for_update(of=("self",))
-        kept = [i for i in every if max(last.get(i.pk) or i.created_at, i.created_at) >= since]
+        kept = [i for i in every if max(self.last.get(i.pk) or i.created_at, i.created_at) >= since]
         return sorted(kept, key=lambda i: (LEVELS.index(i.level), -i.number))
 
     def take(self, rows: Sequence[Mention]) -> None:
         waves: set[str] = set()
         for mention in rows:
             seen = gathering.signs(mention, self.book, self.patterns)
-            incident = self.of(seen)
+            incident = self.of(seen) or self.bursting(mention)
             if incident is not None:
                 self.came[incident.pk].append(mention)
                 self.topics[incident.pk] = _widened(self.topics[incident.pk], seen)
@@ -81,6 +81,15 @@ class _Listening:
         best = max(self.open, key=lambda i: gathering.belongs(seen, self.topics[i.pk], self.book), default=None)
         sure = best is not None and gathering.belongs(seen, self.topics[best.pk], self.book) > 0
         return best if sure else None
+
+    def bursting(self, mention: Mention) -> Incident | None:
+        """Return the burst of this kind of complaint at this source that goes on, for what has no sign of its own."""
+        wanted, hours = {"kind": mention.kind, "source": str(mention.source_id)}, self.book["burst_hours"]
+        since = self.now - timedelta(hours=hours)
+        for incident in self.open if mention.kind and not mention.nature else ():
+            if incident.fields.get("burst") == wanted and self.last.get(incident.pk, since) > since:
+                return incident
+        return None
 
     def opened(self, mention: Mention, seen: gathering.Signs) -> None:
         """Open an incident of one grave mention; it is looked at when all of this call have come."""
@@ -116,16 +125,10 @@ class _Listening:
             self.open.append(incident)
         else:
             opening.gather(incident, rows)
-        alarms.raise_alarm(
-            self.brand,
-            Alarm.Why.BURST,
-            f"wave|{incident.pk}",
-            incident=incident,
-            kind=kind,
-            n=incident.mentions.count(),
-        )
+        grading.regard(incident, count=False, alarm=False)
+        n = incident.mentions.count()
+        alarms.raise_alarm(self.brand, Alarm.Why.BURST, f"wave|{incident.pk}", incident=incident, kind=kind, n=n)
         self.topics[incident.pk] = gathering.Topics.of(incident)
-        grading.regard(incident, count=False)
 
 
 def wave_kind(rows: Sequence[Mention], rules: Mapping[str, Any]) -> str | None:
