@@ -5,7 +5,7 @@ from typing import Any
 
 from hongqiao.crisis.watching import acting, api, queries, tables
 from hongqiao.site import first
-from hongqiao.site.house_commands import show
+from hongqiao.site.house_commands import show, tell
 
 
 def incidents(a: argparse.Namespace) -> int:
