@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hongqiao.crisis.models import Alarm, Entry, Incident, Mention
-from hongqiao.crisis.watching import acting, opening
+from hongqiao.crisis.watching import acting, hear, opening
 from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.workspace.models import AuditEntry, Delivery, Webhook
 from hongqiao.workspace.services.checks import BadName
@@ -257,3 +257,21 @@ def test_an_import_of_old_words_moves_no_clock_of_a_running_incident_forward(cas
     incident.refresh_from_db()
     assert incident.heard_at == first
     assert incident.posted_at < first - timedelta(hours=20)
+
+
+def test_what_is_grave_never_goes_to_an_incident_that_is_being_mended(cast):
+    old = notes(cast, ALLERGY)[0].incident
+    Incident.objects.update(state="mending")
+    assert notes(cast, ALLERGY)[0].incident != old
+    Incident.objects.exclude(pk=old.pk).update(state="closed")
+    assert heard(cast.brand, "B2610也给我退了吧", negative=True, kind="service").incident == old
+
+
+def test_a_note_that_is_edited_to_something_graver_raises_its_incident(cast):
+    row = notes(cast, ALLERGY)[0]
+    row.nature = "injury"
+    row.save()
+    hear(cast.brand, [row])
+    row.incident.refresh_from_db()
+    assert (row.incident.level, row.incident.nature) == ("II", "injury")
+    assert Alarm.objects.filter(why="grave", params__nature="injury").count() == 1

@@ -68,17 +68,8 @@ def open_by_hand(
 ) -> Incident:
     """Open an incident that no machine saw. Raises NotAllowed, NotFound for a mention, BadName, BadIncident."""
     permissions.require(actor, HANDLE)
-    if kind and kind not in tables.kinds():
-        raise BadIncident(what=kind)
-    if nature and tables.nature_of(nature) is None:
-        raise BadIncident(what=nature)
-    if level and level not in LEVELS:
-        raise BadIncident(what=level)
-    rows = Mention.objects.for_member(actor, SEE)
-    chosen = [rows.locked(key, None) for key in dict.fromkeys(mention_ids)]
-    drills = {m.drill for m in chosen}
-    if len(drills) > 1 or any(m.incident_id for m in chosen):
-        raise BadIncident(what=N_("提及已属于别的事件"))
+    _known(kind, nature, level)
+    chosen = _free(actor, mention_ids)
     incident = opening.open_incident(
         actor.brand,
         title=checks.name(title, most=opening.TITLE),
@@ -88,7 +79,7 @@ def open_by_hand(
         mentions=chosen,
         why="hand",
         by=actor,
-        drill=drills == {True},
+        drill=any(m.drill for m in chosen),
     )
     if level:
         _by_hand(incident, level, note or str(incident.title), actor)
@@ -97,6 +88,25 @@ def open_by_hand(
     key = f"opened|{incident.pk}"
     alarms.raise_alarm(actor.brand, Alarm.Why.LEVEL, key, incident=incident, level=incident.level, cause="opened")
     return incident
+
+
+def _known(kind: str, nature: str, level: str) -> None:
+    """Raise BadIncident for what is none of the lists."""
+    if kind and kind not in tables.kinds():
+        raise BadIncident(what=kind)
+    if nature and tables.nature_of(nature) is None:
+        raise BadIncident(what=nature)
+    if level and level not in LEVELS:
+        raise BadIncident(what=level)
+
+
+def _free(actor: Member, mention_ids: Sequence[str]) -> list[Mention]:
+    """Return mentions, locked, that are of no incident yet. Raises NotFound, BadIncident."""
+    rows = Mention.objects.for_member(actor, SEE)
+    chosen = [rows.locked(key, None) for key in dict.fromkeys(mention_ids)]
+    if len({m.drill for m in chosen}) > 1 or any(m.incident_id for m in chosen):
+        raise BadIncident(what=N_("提及已属于别的事件"))
+    return chosen
 
 
 @transaction.atomic

@@ -106,7 +106,7 @@ def regard(incident: Incident, *, until: datetime | None = None, count: bool = T
 
 def due(incident: Incident, table: Table, until: datetime) -> bool:
     """Whether sources were heard far enough past the last window for another look: one window is one hit."""
-    return not incident.hits or minutes(until) - incident.hits[-1][0] >= table.every_minutes
+    return not incident.hits or minutes(until) - incident.hits[-1][0] >= table.every_minutes - 0.1  # kept rounded
 
 
 def _floor(incident: Incident, found: Look) -> str:

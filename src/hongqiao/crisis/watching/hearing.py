@@ -25,11 +25,22 @@ from hongqiao.workspace.models import Brand
 @transaction.atomic
 def hear(brand: Brand, mentions: Sequence[Mention]) -> None:
     """Look at mentions just read, in order of arrival. Those of a drill meet incidents of drills only."""
+    _worsened(brand, [m for m in mentions if m.incident_id and m.nature])
     for drill in (False, True):
         rows = [m for m in mentions if m.drill == drill and m.incident_id is None and (m.nature or m.negative)]
         rows = [m for m in rows if m.state != Mention.State.ASIDE]
         if rows:
             _Listening(brand, drill).take(rows)
+
+
+def _worsened(brand: Brand, mentions: Sequence[Mention]) -> None:
+    """What was read anew (an edit, a person's word) and is of an incident already may be graver than before."""
+    for mention in mentions:
+        found = Incident.objects.select_for_update(of=("self",)).select_related("brand", "commander")
+        incident = found.filter(pk=mention.incident_id, brand=brand, state__in=clocks.BURNING).first()
+        if incident is not None:
+            _graver_nature(incident, mention)
+            grading.regard(incident, count=False)
 
 
 class _Listening:
@@ -63,7 +74,7 @@ class _Listening:
         waves: set[str] = set()
         for mention in rows:
             seen = gathering.signs(mention, self.book, self.patterns)
-            incident = self.of(seen) or self.bursting(mention)
+            incident = self.of(seen, grave=bool(mention.nature)) or self.bursting(mention)
             if incident is not None:
                 self.came[incident.pk].append(mention)
                 self.topics[incident.pk] = _widened(self.topics[incident.pk], seen)
@@ -76,9 +87,11 @@ class _Listening:
         for wave in waves:
             self.wave(wave)
 
-    def of(self, seen: gathering.Signs) -> Incident | None:
-        """Return the open incident that a mention is most surely of."""
-        best = max(self.open, key=lambda i: gathering.belongs(seen, self.topics[i.pk], self.book), default=None)
+    def of(self, seen: gathering.Signs, *, grave: bool) -> Incident | None:
+        """Return the open incident that a mention is most surely of; nothing grave goes to one that is being mended,
+        where nobody would be alarmed."""
+        fit = [i for i in self.open if not grave or i.state in clocks.BURNING]
+        best = max(fit, key=lambda i: gathering.belongs(seen, self.topics[i.pk], self.book), default=None)
         sure = best is not None and gathering.belongs(seen, self.topics[best.pk], self.book) > 0
         return best if sure else None
 

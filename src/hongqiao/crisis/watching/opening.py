@@ -41,26 +41,16 @@ def open_incident(
     """Open an incident with what was heard of it.
 
     title: made of product, kind and channel where empty. level: at least its floor by nature. why: a code of
-    `words.WHY`. Who commands and by when it is to be answered follow from the level. Raises LookupError for a level
-    that is none.
+    `words.WHY`. Who commands and by when it is to be answered follow from the level; one that is none counts as IV.
     """
     Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)  # one number at a time
     now, floor = timezone.now(), tables.floor_of(nature)
     held = gravest((level, floor)) or Incident.Level.IV
     last = Incident.objects.filter(brand=brand).aggregate(n=Max("number"))["n"] or 0
-    incident = Incident(
-        brand=brand,
-        number=last + 1,
-        kind=kind,
-        nature=nature,
-        level=held,
-        floor=floor,
-        posted_at=min((m.posted_at for m in mentions), default=now),
-        heard_at=min((m.heard_at for m in mentions), default=now),
-        commander=commanding.commander(brand, held),
-        drill=drill,
-        by=by,
-    )
+    incident = Incident(brand=brand, number=last + 1, kind=kind, nature=nature, level=held, floor=floor)
+    incident.drill, incident.by, incident.commander = drill, by, commanding.commander(brand, held)
+    incident.posted_at = min((m.posted_at for m in mentions), default=now)
+    incident.heard_at = min((m.heard_at for m in mentions), default=now)
     _learn(incident, mentions)
     incident.title = " ".join(title.split())[:TITLE] or made_title(incident, mentions)
     incident.save(force_insert=True)
