@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -90,18 +91,28 @@ def regard(incident: Incident, *, until: datetime | None = None, count: bool = T
     not, only what needs no second look raises it (its nature, how many persons). alarm: whether a rise alarms.
     """
     table, at = tables.table(incident.brand), until or heard_until(incident.brand, drill=incident.drill)
-    found = look(table, numbers_of(incident, table, at))
-    if count and due(incident, table, at):
+    counted = count and due(incident, table, at)
+    looked = counted or not incident.parts
+    found = look(table, numbers_of(incident, table, at) if looked else _renewed(incident))
+    if counted:
         incident.hits = [*incident.hits, [round(minutes(at), 2), found.level]][-KEPT:]
     floor = _floor(incident, found)
     level = settled(table, incident.level, [(h[0], h[1]) for h in incident.hits], floor=floor)
-    incident.parts = dict(found.parts) | {"columns": dict(found.columns), "at": at.isoformat(), "table": level}
+    seen_at = at.isoformat() if looked else incident.parts["at"]
+    incident.parts = dict(found.parts) | {"columns": dict(found.columns), "at": seen_at, "table": level}
     incident.save_next("hits", "parts")
     if incident.by_hand:
         _mind(incident, level)
     elif level != incident.level:
         put(incident, level, why=_why(found, level), alarm=alarm)
     return found
+
+
+def _renewed(incident: Incident) -> Numbers:
+    """The numbers of the last window with the nature of now: what changes between two looks, and counts at once."""
+    held = {f.name: incident.parts[f.name] for f in fields(Numbers) if f.name not in ("persons", "marks", "hot")}
+    marks = tuple(sorted(incident.fields.get("marks", [])))
+    return Numbers(**held, hot=_hot(incident), marks=marks, persons=_persons(incident))
 
 
 def due(incident: Incident, table: Table, until: datetime) -> bool:

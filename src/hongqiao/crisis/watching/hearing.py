@@ -37,7 +37,7 @@ def _worsened(brand: Brand, mentions: Sequence[Mention]) -> None:
     """What was read anew (an edit, a person's word) and is of an incident already may be graver than before."""
     for mention in mentions:
         found = Incident.objects.select_for_update(of=("self",)).select_related("brand", "commander")
-        incident = found.filter(pk=mention.incident_id, brand=brand, state__in=clocks.BURNING).first()
+        incident = found.filter(pk=str(mention.incident_id), brand=brand, state__in=clocks.BURNING).first()
         if incident is not None:
             _graver_nature(incident, mention)
             grading.regard(incident, count=False)
