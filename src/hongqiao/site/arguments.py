@@ -303,6 +303,12 @@ def _content(commands: Commands) -> None:
         listed.add_argument(f"--{name}", default="")
     listed.add_argument("--limit", type=int, default=50)
     draft_arguments.add_parsers(commands, _add)
+    incidents = _add(commands, "incidents", "list incidents, open one, take one, set its level", brand=True)
+    incidents.add_argument("act", nargs="?", default="list", choices=["list", "open", "take", "level"])
+    incidents.add_argument("what", nargs="?", default="", help="the title of a new one, the number of the others")
+    for name in ("q", "level", "state", "kind", "nature", "reason"):
+        incidents.add_argument(f"--{name}", default="")
+    incidents.add_argument("--limit", type=int, default=50)
     check = _add(commands, "check", "hold a text against law, trade and platform rules", brand=True)
     check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
     check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")

@@ -45,6 +45,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         draft_commands,
         house_commands,
         import_commands,
+        incident_commands,
         insight_commands,
         ledger_commands,
         metric_commands,
@@ -56,6 +57,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
 
     rooms = (
         import_commands,
+        incident_commands,
         insight_commands,
         metric_commands,
         ledger_commands,

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "hongqiao.imports",
     "hongqiao.insight",
     "hongqiao.content",
+    "hongqiao.crisis",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -23,6 +23,14 @@ ROOMS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("content_assets", N_("素材库"), "content.view"),
         ("book", N_("品牌手册"), "content.view"),
     ),
+    "crisis": (
+        ("crisis_home", N_("舆情总览"), "crisis.view"),
+        ("crisis_mentions", N_("提及"), "crisis.view"),
+        ("crisis_incidents", N_("舆情事件"), "crisis.view"),
+        ("crisis_sources", N_("监听来源"), "crisis.view"),
+        ("crisis_watch", N_("监测词"), "crisis.view"),
+        ("crisis_drills", N_("危机演练"), "crisis.view"),
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""Drills: the same room and clocks, with a score. X2."""

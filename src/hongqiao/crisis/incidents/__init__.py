@@ -1,0 +1,1 @@
+"""The incident room. X1, X2."""

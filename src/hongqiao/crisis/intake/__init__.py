@@ -1,0 +1,1 @@
+"""Everything that is heard comes in here. X1."""

@@ -1,0 +1,1 @@
+"""The list of mentions, and what people do with one. X1."""

@@ -1,0 +1,1 @@
+"""What is done until trust is back, and the report of it. X3."""

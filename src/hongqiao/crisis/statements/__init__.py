@@ -1,0 +1,1 @@
+"""Statements by their structure, signed by legal, published with proof. X2."""

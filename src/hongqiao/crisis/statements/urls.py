@@ -1,0 +1,5 @@
+"""Addresses of statements, under /b/<brand>/crisis/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

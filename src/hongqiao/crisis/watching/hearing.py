@@ -1,0 +1,224 @@
+"""What is done at once with mentions just read: what is grave alarms, what belongs to an incident goes to it.
+
+In the reader's transaction, so that nothing grave is kept without its alarm. Ordinary talk costs one question a call:
+whether there are incidents at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from hongqiao.crisis.models import Alarm, Incident, Mention
+from hongqiao.crisis.watching import alarms, clocks, gathering, grading, opening, tables
+from hongqiao.methods.crisis.severity import LEVELS, graver, gravest
+from hongqiao.workspace.models import Brand
+
+
+@transaction.atomic
+def hear(brand: Brand, mentions: Sequence[Mention]) -> None:
+    """Look at mentions just read, in order of arrival. Those of a drill meet incidents of drills only."""
+    _worsened(brand, [m for m in mentions if m.incident_id and m.nature])
+    for drill in (False, True):
+        rows = [m for m in mentions if m.drill == drill and m.incident_id is None and (m.nature or m.negative)]
+        rows = [m for m in rows if m.state != Mention.State.ASIDE]
+        if rows:
+            _Listening(brand, drill).take(rows)
+
+
+def _worsened(brand: Brand, mentions: Sequence[Mention]) -> None:
+    """What was read anew (an edit, a person's word) and is of an incident already may be graver than before."""
+    for mention in mentions:
+        found = Incident.objects.select_for_update(of=("self",)).select_related("brand", "commander")
+        incident = found.filter(pk=str(mention.incident_id), brand=brand, state__in=clocks.BURNING).first()
+        if incident is not None:
+            _graver_nature(incident, mention)
+            grading.regard(incident, count=False)
+
+
+class _Listening:
+    """One call: the open incidents with their topics, and what came to each."""
+
+    def __init__(self, brand: Brand, drill: bool) -> None:
+        Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)  # two readers at once do not both open
+        self.brand, self.drill, self.now = brand, drill, timezone.now()
+        self.book = tables.gathering(brand)
+        self.patterns = tables.patterns(self.book)
+        self.open = self._incidents()
+        self.topics = {i.pk: gathering.Topics.of(i) for i in self.open}
+        self.came: dict[Any, list[Mention]] = defaultdict(list)
+
+    def _incidents(self) -> list[Incident]:
+        """Those that mentions gather to and that are not long silent, gravest first."""
+        found = Incident.objects.filter(brand=self.brand, drill=self.drill, state__in=clocks.GATHERS)
+        found = found.select_related("brand", "commander__user", "commander__brand")
+        since = self.now - timedelta(hours=self.book["hours"])
+        self.last = dict(
+            Mention.objects.filter(incident__in=found)
+            .values("incident")
+            .annotate(at=Max("heard_at"))
+            .values_list("incident", "at")
+        )
+        every = found.select_for_update(of=("self",))
+        kept = [i for i in every if max(self.last.get(i.pk) or i.created_at, i.created_at) >= since]
+        return sorted(kept, key=lambda i: (LEVELS.index(i.level), -i.number))
+
+    def take(self, rows: Sequence[Mention]) -> None:
+        waves: set[str] = set()
+        for mention in rows:
+            seen = gathering.signs(mention, self.book, self.patterns)
+            incident = self.of(seen, grave=bool(mention.nature)) or self.bursting(mention)
+            if incident is not None:
+                self.came[incident.pk].append(mention)
+                self.topics[incident.pk] = _widened(self.topics[incident.pk], seen)
+            elif mention.nature:
+                self.opened(mention, seen)
+            elif mention.first_id:
+                waves.add(seen.wave)
+        for incident in list(self.open):
+            self.settle(incident)
+        for wave in waves:
+            self.wave(wave)
+
+    def of(self, seen: gathering.Signs, *, grave: bool) -> Incident | None:
+        """Return the open incident that a mention is most surely of; nothing grave goes to one that is being mended,
+        where nobody would be alarmed."""
+        fit = [i for i in self.open if not grave or i.state in clocks.BURNING]
+        best = max(fit, key=lambda i: gathering.belongs(seen, self.topics[i.pk], self.book), default=None)
+        sure = best is not None and gathering.belongs(seen, self.topics[best.pk], self.book) > 0
+        return best if sure else None
+
+    def bursting(self, mention: Mention) -> Incident | None:
+        """Return the burst of this kind of complaint at this source that goes on, for what has no sign of its own."""
+        wanted, hours = {"kind": mention.kind, "source": str(mention.source_id)}, self.book["burst_hours"]
+        since = self.now - timedelta(hours=hours)
+        for incident in self.open if mention.kind and not mention.nature else ():
+            if incident.fields.get("burst") == wanted and self.last.get(incident.pk, since) > since:
+                return incident
+        return None
+
+    def opened(self, mention: Mention, seen: gathering.Signs) -> None:
+        """Open an incident of one grave mention; it is looked at when all of this call have come."""
+        incident = opening.open_incident(
+            self.brand, kind=mention.kind, nature=mention.nature, mentions=[mention], why="grave", drill=self.drill
+        )
+        look_back(incident)
+        self.open.append(incident)
+        self.topics[incident.pk] = gathering.Topics.of(incident)
+        _alarm(incident, mention)
+
+    def settle(self, incident: Incident) -> None:
+        """Gather what came to one incident: a graver nature sets its floor and alarms, and its level follows."""
+        came = self.came.pop(incident.pk, [])
+        fresh = opening.gather(incident, came) if came else []
+        for mention in fresh:
+            _graver_nature(incident, mention)
+        if fresh or incident.created_at >= self.now:
+            grading.regard(incident, count=False)
+
+    def wave(self, leader: str) -> None:
+        """Open an incident of a wave of the same wording that is large enough, or put it to the wave that is open."""
+        rows = wave_rows(self.brand, leader, self.book, drill=self.drill, now=self.now)
+        kind = wave_kind(rows, self.book["wave"])
+        if kind is None:
+            return
+        incident = next((i for i in self.open if i.fields.get("wave") and i.kind == kind), None)
+        if incident is None:
+            incident = opening.open_incident(self.brand, kind=kind, mentions=rows, why="wave", drill=self.drill)
+            incident.fields = incident.fields | {"wave": True}
+            incident.save_next("fields")
+            look_back(incident)
+            self.open.append(incident)
+        else:
+            opening.gather(incident, rows)
+        grading.regard(incident, count=False, alarm=False)
+        n = incident.mentions.count()
+        alarms.raise_alarm(self.brand, Alarm.Why.BURST, f"wave|{incident.pk}", incident=incident, kind=kind, n=n)
+        self.topics[incident.pk] = gathering.Topics.of(incident)
+
+
+def wave_kind(rows: Sequence[Mention], rules: Mapping[str, Any]) -> str | None:
+    """Return of which kind an incident of this wave is, None where the wave is too small for one.
+
+    So many different accounts with the same words are no coincidence: what is no news, reaction or authority is called
+    malicious (`as`) whatever the words complain of.
+    """
+    if not rows:
+        return None
+    kind = Counter(m.kind for m in rows).most_common(1)[0][0]
+    if kind in rules["kinds"] and len(rows) >= rules["least"]:
+        return kind
+    people = len({m.author_key or str(m.pk) for m in rows})
+    if len(rows) < rules["least_any"] or (kind not in rules["never"] and people < rules["least_any"]):
+        return None
+    return kind if kind in rules["never"] else str(rules["as"])
+
+
+def look_back(incident: Incident) -> None:
+    """Gather what was said of an incident before it was one. The incident is of this transaction."""
+    book = tables.gathering(incident.brand)
+    patterns, topics = tables.patterns(book), gathering.Topics.of(incident)
+    since = incident.heard_at - timedelta(hours=book["back"])
+    rows = Mention.objects.filter(brand=incident.brand, drill=incident.drill, negative=True, incident=None)
+    rows = rows.filter(heard_at__gte=since, nature="").exclude(state=Mention.State.ASIDE).order_by("-id")
+    found = [
+        m for m in rows[: book["back_most"]] if gathering.belongs(gathering.signs(m, book, patterns), topics, book)
+    ]
+    opening.gather(incident, found)
+
+
+def wave_rows(brand: Brand, leader: str, book: Mapping[str, Any], *, drill: bool, now: datetime) -> list[Mention]:
+    """Return the negative mentions of a wave that are of no incident, by when they were posted; [] of a small one."""
+    since = now - timedelta(hours=book["wave"]["hours"])
+    found = Mention.objects.filter(brand=brand, drill=drill, negative=True, incident=None)
+    copies = found.filter(first_id=UUID(leader), heard_at__gte=since)
+    if copies.count() + 1 < min(book["wave"]["least"], book["wave"]["least_any"]):
+        return []
+    return list((found.filter(pk=leader) | copies).order_by("posted_at").select_for_update())
+
+
+def _widened(topics: gathering.Topics, seen: gathering.Signs) -> gathering.Topics:
+    """What came a moment ago is recognised by what comes next in the same call."""
+    return gathering.Topics(
+        topics.kind, topics.batches | seen.batches, topics.products | seen.products, topics.waves | {seen.wave},
+        topics.phrases,
+    )  # fmt: skip
+
+
+def _alarm(incident: Incident, mention: Mention) -> None:
+    """Alarm once an incident and nature: the ninth note of one batch is no news, a hurt person is."""
+    alarms.raise_alarm(
+        incident.brand,
+        Alarm.Why.GRAVE,
+        f"grave|{incident.pk}|{mention.nature}",
+        incident=incident,
+        mention=mention,
+        nature=mention.nature,
+        channel=mention.channel,
+    )
+
+
+def _graver_nature(incident: Incident, mention: Mention) -> None:
+    """Take over the nature of a mention where it is graver than the incident's: floor, level and alarm at once."""
+    floor = tables.floor_of(mention.nature)
+    if not floor or (incident.floor and not graver(floor, incident.floor)):
+        return
+    incident.nature, incident.floor = mention.nature, gravest((floor, incident.floor))
+    incident.save_next("nature", "floor")
+    if graver(floor, incident.level) and not incident.by_hand:
+        grading.put(incident, floor, why="nature", alarm=False)
+    _alarm(incident, mention)
+
+
+def gather_all(incident: Incident, mentions: Iterable[Mention]) -> None:
+    """Gather mentions that a person or a burst found to an incident, with what follows of it. Locked by the caller."""
+    for mention in opening.gather(incident, mentions):
+        _graver_nature(incident, mention)
+    grading.regard(incident, count=False)
