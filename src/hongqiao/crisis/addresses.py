@@ -11,9 +11,14 @@ from hongqiao.crisis.models import Incident, Mention
 from hongqiao.workspace.models import Brand
 
 
-def incident(row: Incident, name: str = "crisis_incident", anchor: str = "") -> str:
-    """Return the page of an incident, or another page about it."""
-    return reverse(name, args=[row.brand.slug, row.pk]) + (f"#{anchor}" if anchor else "")
+def tab(row: Incident, name: str) -> str:
+    """Return a tab of an incident's room; people affected are seen by those who handle it only."""
+    return reverse("crisis_incident_tab", args=[row.brand.slug, row.pk, name])
+
+
+def repair(row: Incident) -> str:
+    """Return the page of an incident's repair."""
+    return reverse("crisis_repair", args=[row.brand.slug, row.pk])
 
 
 def mentions(row: Incident, **filters: Any) -> str:

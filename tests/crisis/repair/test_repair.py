@@ -88,7 +88,7 @@ def test_what_is_taken_out_says_why_and_cancels_its_action(cast, incident):
         services.drop(actor=cast.owner, item_id=item.pk, seen=1, reason=" ")
     services.drop(actor=cast.owner, item_id=item.pk, seen=1, reason="预算不够")
     assert Action.objects.get(pk=item.action).state == ActionState.CANCELLED
-    assert Entry.objects.get(code="repair.dropped").params["reason"] == "预算不够"
+    assert Entry.objects.get(code="incident.repair_dropped").params["reason"] == "预算不够"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_recovery_is_told_once_and_closing_needs_it_and_a_review(cast, incident,
     for _again in range(2):
         kept = services.keep_measure(incident, date(2026, 11, 13))
     assert kept["recovered"] == "2026-11-10"  # the bad day leaves the window on the 8th
-    assert Entry.objects.filter(code="repair.recovered").count() == 1
+    assert Entry.objects.filter(code="incident.recovered").count() == 1
     with pytest.raises(services.NotRecovered):
         services.close(actor=cast.owner, incident_id=row.pk, seen=row.version)
     told = {"happened": "批次 B2610 刺激", "cause": "换了防腐剂", "changed": "换回原配方"}

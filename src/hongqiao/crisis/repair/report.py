@@ -105,15 +105,15 @@ def _course(incident: Incident, share: float | None) -> Iterable[Sentence]:
         yield Sentence(
             _("影响最大的一条来自粉丝 %(n)s 的账号（%(where)s）。") % reached, ((_("这一条"), addresses.mention(top)),)
         )
-    levels = Entry.objects.filter(incident=incident, code__in=("level.raised", "level.lowered", "level.set"))
+    levels = Entry.objects.filter(incident=incident, code="incident.level")
     if levels.exists():
         moved: dict[str, Any] = {"n": levels.count(), "level": _(incident.get_level_display())}
         text = _("定级先后变动 %(n)s 次，报告时为 %(level)s。") % moved
-        yield Sentence(text, ((_("时间线"), addresses.incident(incident, anchor="timeline")),))
+        yield Sentence(text, ((_("时间线"), addresses.tab(incident, "timeline")),))
 
 
 def _answers(incident: Incident) -> Iterable[Sentence]:
-    timeline = ((_("时间线"), addresses.incident(incident, anchor="timeline")),)
+    timeline = ((_("时间线"), addresses.tab(incident, "timeline")),)
     if incident.taken_at:
         told = {"t": _span((incident.taken_at - incident.heard_at).total_seconds())}
         yield Sentence(_("监听到之后 %(t)s 有人接警。") % told, timeline)
@@ -128,19 +128,19 @@ def _answers(incident: Incident) -> Iterable[Sentence]:
             "title": one.title,
         }
         text = _("%(at)s 发布%(kind)s《%(title)s》。") % told
-        yield Sentence(text, ((_("声明"), addresses.incident(incident, anchor="statements")),))
+        yield Sentence(text, ((_("声明"), addresses.tab(incident, "statements")),))
     steps = Step.objects.filter(incident=incident).exclude(state=Step.State.SKIPPED)
     done = steps.filter(state=Step.State.DONE)
     late = [s for s in done if s.done_at and s.done_at > s.due_at]
     if steps.exists():
         counted = {"done": done.count(), "all": steps.count(), "late": len(late)}
         text = _("预案步骤完成 %(done)s / %(all)s，其中 %(late)s 步晚于时限。") % counted
-        yield Sentence(text, ((_("预案步骤"), addresses.incident(incident, anchor="steps")),))
+        yield Sentence(text, ((_("预案步骤"), addresses.tab(incident, "steps")),))
 
 
 def _affected(incident: Incident) -> Iterable[Sentence]:
     rows = Affected.objects.filter(incident=incident)
-    link = ((_("受影响用户"), addresses.incident(incident, anchor="affected")),)
+    link = ((_("受影响用户"), addresses.tab(incident, "people")),)
     total = rows.count()
     if not total:
         return
@@ -158,7 +158,7 @@ def _affected(incident: Incident) -> Iterable[Sentence]:
 
 
 def _repair(incident: Incident) -> Iterable[Sentence]:
-    plan = addresses.incident(incident, "crisis_repair")
+    plan = addresses.repair(incident)
     for item in incident.goodwill.exclude(done_at=None).order_by("done_at", "id"):
         told = {"at": _moment(incident, item.done_at), "title": item.title}  # type: ignore[arg-type]
         rows = [(_("修复计划"), plan)]
@@ -175,7 +175,7 @@ def _repair(incident: Incident) -> Iterable[Sentence]:
 
 
 def _recovered(incident: Incident, found: Recovery | None, share: float | None) -> Iterable[Sentence]:
-    link = ((_("恢复曲线"), addresses.incident(incident, "crisis_repair", "recovery")),)
+    link = ((_("恢复曲线"), addresses.repair(incident) + "#recovery"),)
     if found is None or found.few or found.band is None or _floor(incident, share):
         yield Sentence(_("恢复情况：数据不足。"), link)
         return

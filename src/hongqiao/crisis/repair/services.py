@@ -70,7 +70,7 @@ def begin(*, actor: Member, incident_id: UUID | str, seen: int | None) -> Incide
     for order, one in enumerate(settings.of(row.brand, "repair")["plan"]):
         due = today + timedelta(days=int(one["days"]))
         _item(actor, row, one["kind"], _(one["label"]), int(one["phase"]), due, order)
-    note(row, "repair.begun", by=actor)
+    note(row, "incident.repair_begun", by=actor, title=row.title)
     audit.record(actor, "incident.repair_begun", row, title=row.title)
     return row
 
@@ -132,7 +132,7 @@ def carried_out(*, actor: Member, item_id: UUID | str, seen: int | None, url: st
     item.done_at, item.proof = timezone.now(), {"url": url, "text": text, "by": str(actor)}
     item.save_next("done_at", "proof")
     _close_action(actor, item)
-    note(item.incident, "repair.done", by=actor, item=item.title)
+    note(item.incident, "incident.repair_done", by=actor, title=item.incident.title, item=item.title)
     audit.record(actor, "incident.repair_done", item.incident, title=item.incident.title, item=item.title)
     return item
 
@@ -160,7 +160,7 @@ def drop(*, actor: Member, item_id: UUID | str, seen: int | None, reason: str) -
     row = Action.objects.filter(brand=actor.brand, pk=item.action).first() if item.action else None
     if row and row.state in (ActionState.PLANNED, ActionState.RUNNING):
         ledger.cancel_action(actor=actor, action_id=row.pk, seen=None, text=said)
-    note(item.incident, "repair.dropped", by=actor, item=item.title, reason=said)
+    note(item.incident, "incident.repair_dropped", by=actor, title=item.incident.title, item=item.title, reason=said)
     audit.record(
         actor, "incident.repair_dropped", item.incident, title=item.incident.title, item=item.title, reason=said
     )
@@ -198,7 +198,7 @@ def learn(
     row.save_next("lessons")
     if not row.drill:
         _keep_words(actor, words[0], words[1], why)
-    note(row, "repair.learnt", by=actor, watch=len(words[0]), avoid=len(words[1]))
+    note(row, "incident.reviewed", by=actor, title=row.title)
     audit.record(actor, "incident.reviewed", row, title=row.title, watch=words[0], avoid=words[1])
     return row
 
@@ -225,8 +225,8 @@ def close(*, actor: Member, incident_id: UUID | str, seen: int | None, reason: s
         raise NotRecovered()
     row.state, row.closed_at = State.CLOSED, timezone.now()
     row.save_next("state", "closed_at")
-    note(row, "repair.closed", by=actor, reason=said)
-    audit.record(actor, "incident.closed", row, title=row.title, reason=said)
+    note(row, "incident.repair_closed", by=actor, title=row.title, reason=said)
+    audit.record(actor, "incident.repair_closed", row, title=row.title, reason=said)
     return row
 
 
@@ -242,7 +242,7 @@ def keep_measure(incident: Incident, today: date) -> Mapping[str, Any]:
     with transaction.atomic():
         row = Incident.objects.select_for_update().get(pk=incident.pk)
         if kept["recovered"] and not row.recovery.get("recovered"):
-            note(row, "repair.recovered", day=kept["recovered"])
+            note(row, "incident.recovered", title=row.title, day=kept["recovered"])
         row.recovery = kept
         row.save(update_fields=["recovery"])  # nothing a person decided: versions stay
     incident.recovery = kept
