@@ -9,7 +9,7 @@ from hongqiao.workspace.models import Brand
 
 
 def of(brand: Brand, name: str) -> dict[str, Any]:
-    """Return knowledge/crisis/<name>.json with the brand's differences, `settings["crisis"][name]`, key by key."""
+    """Return knowledge/crisis/<name>.json with a brand's differences (`Brand.settings["crisis"][name]`) key by key."""
     shipped = read(f"crisis/{name}")
     own = ((brand.settings or {}).get("crisis") or {}).get(name) or {}
     return shipped | {k: v for k, v in own.items() if k in shipped}

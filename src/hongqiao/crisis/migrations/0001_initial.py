@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
                 ('flags', models.JSONField(default=list)),
                 ('nature', models.CharField(blank=True, max_length=16)),
                 ('about', models.JSONField(default=list)),
+                ('ours', models.BooleanField(default=True)),
                 ('judged', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('new', '待研判'), ('open', '待处理'), ('doing', '处理中'), ('answered', '已回应'), ('closed', '已关闭'), ('aside', '无需处理')], default='new', max_length=16)),
                 ('assigned_at', models.DateTimeField(blank=True, null=True)),

@@ -124,6 +124,7 @@ class Mention(BrandedModel):
     flags = models.JSONField(default=list)
     nature = models.CharField(max_length=16, blank=True)  # grave by nature: knowledge/crisis/grave.json
     about = models.JSONField(default=list)  # [{about, name}] watch words found
+    ours = models.BooleanField(default=True)  # False: of a rival alone, or of another of the same name
     judged = models.JSONField(default=dict)  # a person's word: {negative, kind, by, at}
     first = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
 

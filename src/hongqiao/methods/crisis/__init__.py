@@ -1,1 +1,1 @@
-"""What is reckoned of a crisis, open to anybody's recomputing. X1, X2, X3; docs/crisis.md."""
+"""Pure knowledge of crises: how grave, which answer, what a statement lacks, whether trust is back. X1–X3."""

@@ -1,0 +1,249 @@
+"""What people do in the repair: begin the plan, carry its items out with proof, learn, close. X3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hongqiao.compliance import services as compliance
+from hongqiao.compliance.models import Word
+from hongqiao.crisis import settings
+from hongqiao.crisis.incidents.timeline import note
+from hongqiao.crisis.models import Goodwill, Incident, WatchWord
+from hongqiao.crisis.repair import series
+from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.ledger import services as ledger
+from hongqiao.ledger.models import Action, ActionState
+from hongqiao.workspace import audit, figures, permissions
+from hongqiao.workspace.models import Member
+
+SEE, HANDLE = "crisis.view", "crisis.handle"
+State = Incident.State
+
+
+class NotYet(Conflict):
+    code = "not_in_repair"
+    message = N_("这起事件现在不在修复阶段")
+    next_step = N_("处置中的事件先开始修复；已关闭的不再改")
+
+
+class NoProofGiven(Invalid):
+    code = "no_proof"
+    message = N_("请附上链接，或写明依据")
+    next_step = N_("贴发布后的地址，或写明在哪里、谁做的")
+
+
+class BadItem(Invalid):
+    code = "bad_repair_item"
+    message = N_("这一项没有填对")
+    next_step = N_("写明做什么（不超过 %(most)s 字）、哪个阶段、哪天完成")
+
+
+class NotRecovered(Invalid):
+    code = "not_recovered"
+    message = N_("还没有满足恢复标准")
+    next_step = N_("再看几天；确需提前关闭，请写明理由")
+
+
+def _incident(actor: Member, incident_id: UUID | str, seen: int | None) -> Incident:
+    permissions.require(actor, HANDLE)
+    Incident.objects.for_member(actor, HANDLE).locked(incident_id, seen)
+    found: Incident = Incident.objects.select_related("brand").get(pk=incident_id)
+    return found
+
+
+@transaction.atomic
+def begin(*, actor: Member, incident_id: UUID | str, seen: int | None) -> Incident:
+    """Begin the 30/60/90 days: the plan that ships, each item an action of the ledger. Raises Conflict, NotYet."""
+    row = _incident(actor, incident_id, seen)
+    if row.state != State.HANDLING:
+        raise NotYet()
+    row.state = State.MENDING
+    row.save_next("state")
+    today = figures.calendar_day(row.brand)
+    for order, one in enumerate(settings.of(row.brand, "repair")["plan"]):
+        due = today + timedelta(days=int(one["days"]))
+        _item(actor, row, one["kind"], _(one["label"]), int(one["phase"]), due, order)
+    note(row, "incident.repair_begun", by=actor, title=row.title)
+    audit.record(actor, "incident.repair_begun", row, title=row.title)
+    return row
+
+
+def _item(actor: Member, row: Incident, kind: str, title: str, phase: int, due: date, order: int) -> Goodwill:
+    """A drill's items are no actions: the ledger holds what was really done."""
+    action = None
+    if not row.drill:
+        link = {"kind": "incident", "code": str(row.pk)}
+        action = ledger.create_action(
+            actor=actor, title=title, room="crisis", due=due, measure={"method": "by_hand"}, links=[link]
+        )
+    return Goodwill.objects.create(
+        brand=row.brand, incident=row, kind=kind, title=title, phase=phase, due=due, owner=actor, order=order,
+        action=action.pk if action else None,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def add(
+    *, actor: Member, incident_id: UUID | str, seen: int | None, kind: str, title: str, phase: Any, due: Any
+) -> Goodwill:
+    """Add an item of one's own. Raises Conflict, NotYet, BadItem."""
+    row = _incident(actor, incident_id, seen)
+    if row.state != State.MENDING:
+        raise NotYet()
+    most = settings.of(row.brand, "repair")["letters"]["title"]
+    said = _plain(title)
+    try:
+        day, stage = date.fromisoformat(str(due)), int(phase)
+    except ValueError:
+        raise BadItem(most=most) from None
+    if not 0 < len(said) <= most or kind not in Goodwill.Kind.values or stage not in (30, 60, 90):
+        raise BadItem(most=most)
+    if day < figures.calendar_day(row.brand):
+        raise BadItem(most=most)
+    found = _item(actor, row, kind, said, stage, day, row.goodwill.count())
+    row.save_next()
+    audit.record(actor, "incident.repair_added", row, title=row.title, item=said)
+    return found
+
+
+def _plain(text: Any) -> str:
+    said = "".join(c for c in str(text or "") if c >= " " or c == "\n").strip()
+    return said.encode("utf-8", "ignore").decode()
+
+
+@transaction.atomic
+def carried_out(*, actor: Member, item_id: UUID | str, seen: int | None, url: str = "", text: str = "") -> Goodwill:
+    """Say that an item is done, with its proof; its action is done too. Raises Conflict, NotYet, NoProofGiven."""
+    permissions.require(actor, HANDLE)
+    item: Goodwill = Goodwill.objects.for_member(actor, HANDLE).locked(item_id, seen)
+    most = settings.of(actor.brand, "repair")["letters"]["proof"]
+    url, text = _plain(url)[:1000], _plain(text)[:most]
+    if item.done_at or item.incident.state != State.MENDING:
+        raise NotYet()
+    if not text and not url.startswith(("https://", "http://")):
+        raise NoProofGiven()
+    item.done_at, item.proof = timezone.now(), {"url": url, "text": text, "by": str(actor)}
+    item.save_next("done_at", "proof")
+    _close_action(actor, item)
+    note(item.incident, "incident.repair_done", by=actor, title=item.incident.title, item=item.title)
+    audit.record(actor, "incident.repair_done", item.incident, title=item.incident.title, item=item.title)
+    return item
+
+
+def _close_action(actor: Member, item: Goodwill) -> None:
+    row = Action.objects.filter(brand=actor.brand, pk=item.action).first() if item.action else None
+    if row is None:
+        return
+    if row.state == ActionState.PLANNED:
+        row = ledger.start_action(actor=actor, action_id=row.pk, seen=None)
+    if row.state == ActionState.RUNNING:
+        ledger.finish_action(actor=actor, action_id=row.pk, seen=None)
+
+
+@transaction.atomic
+def drop(*, actor: Member, item_id: UUID | str, seen: int | None, reason: str) -> None:
+    """Take an item out of the plan, with the reason; its action is cancelled. Raises as `carried_out` does."""
+    permissions.require(actor, HANDLE)
+    item: Goodwill = Goodwill.objects.for_member(actor, HANDLE).locked(item_id, seen)
+    said = _plain(reason)[:200]
+    if item.done_at or item.incident.state != State.MENDING:
+        raise NotYet()
+    if not said:
+        raise NoProofGiven()
+    row = Action.objects.filter(brand=actor.brand, pk=item.action).first() if item.action else None
+    if row and row.state in (ActionState.PLANNED, ActionState.RUNNING):
+        ledger.cancel_action(actor=actor, action_id=row.pk, seen=None, text=said)
+    note(item.incident, "incident.repair_dropped", by=actor, title=item.incident.title, item=item.title, reason=said)
+    audit.record(
+        actor, "incident.repair_dropped", item.incident, title=item.incident.title, item=item.title, reason=said
+    )
+    item.delete()
+
+
+@transaction.atomic
+def learn(
+    *,
+    actor: Member,
+    incident_id: UUID | str,
+    seen: int | None,
+    happened: str,
+    cause: str,
+    changed: str,
+    watch: Sequence[str] = (),
+    avoid: Sequence[str] = (),
+) -> Incident:
+    """Keep the review; its words are listened for from now on, or not written any more. Raises Conflict, BadItem.
+
+    watch: words to be heard (a nickname, a batch, a phrase of the wave); avoid: what our own texts must not say.
+    """
+    row = _incident(actor, incident_id, seen)
+    book = settings.of(row.brand, "repair")
+    letters, most = book["letters"], book["words_most"]
+    said = {"happened": _plain(happened), "cause": _plain(cause), "changed": _plain(changed)}
+    words = [[w for w in dict.fromkeys(_plain(x) for x in given) if w] for given in (watch, avoid)]
+    long = any(len(w) > letters["word"] for found in words for w in found)
+    if not all(said.values()) or max(map(len, said.values())) > letters["lesson"]:
+        raise BadItem(most=letters["lesson"])
+    if long or max(map(len, words)) > most:
+        raise BadItem(most=letters["word"])
+    why = _("舆情事件 %(n)s 的复盘") % {"n": row.number}
+    row.lessons = {**said, "watch": words[0], "avoid": words[1], "by": str(actor), "at": timezone.now().isoformat()}
+    row.save_next("lessons")
+    if not row.drill:
+        _keep_words(actor, words[0], words[1], why)
+    note(row, "incident.reviewed", by=actor, title=row.title)
+    audit.record(actor, "incident.reviewed", row, title=row.title, watch=words[0], avoid=words[1])
+    return row
+
+
+def _keep_words(actor: Member, watch: Sequence[str], avoid: Sequence[str], why: str) -> None:
+    for word in watch:
+        WatchWord.objects.get_or_create(
+            brand=actor.brand, about=WatchWord.About.RISK, name=word, defaults={"names": [word], "why": why}
+        )
+    known = set(Word.objects.filter(brand=actor.brand, text__in=avoid).values_list("text", flat=True))
+    for word in avoid:
+        if word not in known:
+            compliance.add_word(actor=actor, text=word, level=Word.Level.WARN, note=why)
+
+
+@transaction.atomic
+def close(*, actor: Member, incident_id: UUID | str, seen: int | None, reason: str = "") -> Incident:
+    """Close after the repair: recovered and reviewed, or with a reason. Raises Conflict, NotYet, NotRecovered."""
+    row = _incident(actor, incident_id, seen)
+    if row.state != State.MENDING:
+        raise NotYet()
+    said = _plain(reason)[:200]
+    if not said and (not row.lessons or not row.recovery.get("recovered")):
+        raise NotRecovered()
+    row.state, row.closed_at = State.CLOSED, timezone.now()
+    row.save_next("state", "closed_at")
+    note(row, "incident.repair_closed", by=actor, title=row.title, reason=said)
+    audit.record(actor, "incident.repair_closed", row, title=row.title, reason=said)
+    return row
+
+
+def keep_measure(incident: Incident, today: date) -> Mapping[str, Any]:
+    """Measure the recovery anew and keep it; the timeline says once when it is reached. Returns what is kept."""
+    found = series.measured(incident, today)
+    kept = {
+        "day": today.isoformat(),
+        "few": found.few,
+        "recovered": found.recovered.isoformat() if found.recovered else "",
+        "half_life": found.half_life,
+    }
+    with transaction.atomic():
+        row = Incident.objects.select_for_update().get(pk=incident.pk)
+        if kept["recovered"] and not row.recovery.get("recovered"):
+            note(row, "incident.recovered", title=row.title, day=kept["recovered"])
+        row.recovery = kept
+        row.save(update_fields=["recovery"])  # nothing a person decided: versions stay
+    incident.recovery = kept
+    return kept
