@@ -51,11 +51,6 @@ def test_smaller_lifts_and_more_power_take_more():
     assert size(-0.01) < size(0.01)
 
 
-def test_both_have_to_be_there_before_anything_is_compared():
-    assert not split.enough(Arm(5, 1000), Arm(5, 999), 1000)
-    assert split.enough(Arm(5, 1000), Arm(5, 4000), 1000)
-
-
 def test_arms_that_were_to_be_even_and_are_not_speak_against_the_split():
     even = split.compare(Arm(50, 1000), Arm(60, 1020), level=0.9, even=True)
     uneven = split.compare(Arm(50, 1000), Arm(60, 1300), level=0.9, even=True)

@@ -23,7 +23,7 @@ def answers(monkeypatch):
         asked.append(target.path)
         return ours
 
-    monkeypatch.setattr(getting.guard, "resolve", lambda target: "203.0.113.1")
+    monkeypatch.setattr(getting.guard, "resolve", lambda target, private: "203.0.113.1")
     monkeypatch.setattr(getting.posting, "connect", connect)
     return waiting, asked
 

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from hongqiao.book import queries
 from hongqiao.book.models import Product
 from hongqiao.book.shipped import limits
 from hongqiao.errors import N_, Invalid
 from hongqiao.platforms.kit.sources import open_sheets
-from hongqiao.workspace.spreadsheets import cell, saved
+from hongqiao.workspace.spreadsheets import xlsx
 
 #: field → heading, and what else people call it
 COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -114,16 +113,13 @@ def kind_of(text: str) -> str:
 
 def workbook(products: Sequence[Product]) -> bytes:
     """Return products as xlsx: a row a claim, in the columns that an import reads."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("产品与宣称"))
-    sheet.append([_(head) for head, _others in COLUMNS.values()])
     claims = queries.claims_of(products)
+    lines: list[list[str | None]] = []
     for product in products:
         about = _cells(product)
         said = [[c.text, c.proof, str(c.until or ""), c.link] for c in claims[product.pk]]
-        for one in said or [[""] * 4]:
-            sheet.append([cell(sheet, value or None) for value in (*about, *one)])
-    return saved(book)
+        lines += [[value or None for value in (*about, *one)] for one in said or [[""] * 4]]
+    return xlsx([_(head) for head, _others in COLUMNS.values()], lines, _("产品与宣称"))
 
 
 def _cells(p: Product) -> list[str]:

@@ -53,11 +53,6 @@ def needed(usual: float, lift: float, *, level: float, power: float) -> int:
     return math.ceil(needed_rate(usual, lift, power=power, alpha=1 - level) / 2)
 
 
-def enough(a: Arm, b: Arm, n: int) -> bool:
-    """Whether both versions were shown as often as was planned: the only moment at which they are compared."""
-    return min(a.base, b.base) >= n
-
-
 def compare(a: Arm, b: Arm, *, level: float, even: bool) -> Split:
     """Return how b stands against a. even: showings were to be shared out half and half."""
     one, other = (rate(x.hits, x.base, level=level) for x in (a, b))

@@ -28,12 +28,12 @@ def draft(a: argparse.Namespace) -> int:
     if a.act == "ask":
         said = api.ask(member, a.id, a.maker)
     elif a.act == "state":
-        said = api.asked_json(queries.production.pieces(member).one(a.id))
+        said = api.asked_json(member, a.id)
     elif a.act == "stop":
         asking.stop(actor=member, piece_id=a.id)
-        said = api.asked_json(queries.production.pieces(member).one(a.id))
+        said = api.asked_json(member, a.id)
     elif a.act == "show":
-        said = api.whole_json(api.one(member, a.id))
+        said = api.whole_json(queries.drafts(member).one(a.id))
     else:
         said = revision_json(services.take(actor=member, proposal_id=a.id, seen=a.seen))
     tell(said, as_json=a.json)

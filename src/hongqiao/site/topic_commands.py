@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from hongqiao.content.topics import api, offers, queries, services
+from hongqiao.content.topics import api, offers, proposing, queries, services
 from hongqiao.content.topics.evidence import Around
 from hongqiao.site import first
 from hongqiao.site.commands import day_of
@@ -32,10 +32,10 @@ def proposals(a: argparse.Namespace) -> int:
     wanted = _wanted(a)
     around = Around(member.brand, wanted.day)
     if a.declined:
-        rows = queries.declined(member, around.rules["proposals"]["declined_days"])[: max(1, a.limit)]
+        rows = queries.declined(member, around)[: max(1, a.limit)]
         show((offers.declined_json(around, r) for r in rows), as_json=a.json)
         return 0
-    made = [offers.proposal_json(around, p) for p in wanted.proposals(around)[: max(1, a.limit)]]
+    made = [offers.proposal_json(around, p) for p in proposing.propose(around, wanted.asked())[: max(1, a.limit)]]
     show(made if a.json else (_line(s, OFFER) for s in made), as_json=a.json)
     return 0
 
@@ -53,10 +53,7 @@ def proposal(a: argparse.Namespace) -> int:
         around, (came,) = offers.take(member, wanted, [a.key])
         tell({**api.topic_json(around, came.topic), "new": came.new}, as_json=a.json)
         return 0
-    around = Around(member.brand, wanted.day)
-    (made,) = offers.chosen(around, wanted, [a.key])
-    declined = services.decline(actor=member, proposed=made, reason=a.reason)
-    tell(offers.declined_json(around, declined), as_json=a.json)
+    tell(offers.decline(member, wanted, a.key, a.reason), as_json=a.json)
     return 0
 
 

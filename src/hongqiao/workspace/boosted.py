@@ -13,8 +13,8 @@ from hongqiao.workspace.models import Brand
 from hongqiao.workspace.registry import discover
 
 
-class OnePiece(Protocol):
-    """A piece of the facts; seen: how often it was shown (impressions), None where its platform does not state it."""
+class Named(Protocol):
+    """What is needed of a piece of the facts to find it in a report."""
 
     @property
     def key(self) -> str: ...
@@ -22,6 +22,11 @@ class OnePiece(Protocol):
     def title(self) -> str: ...
     @property
     def platform(self) -> str: ...
+
+
+class OnePiece(Named, Protocol):
+    """A piece of the facts; seen: how often it was shown (impressions), None where its platform does not state it."""
+
     @property
     def seen(self) -> float | None: ...
 

@@ -62,7 +62,7 @@ def answering(monkeypatch, *answers):
         kept.append(theirs)  # else it is closed before it is asked
         return ours
 
-    monkeypatch.setattr(getting.guard, "resolve", lambda target: "203.0.113.1")
+    monkeypatch.setattr(getting.guard, "resolve", lambda target, private: "203.0.113.1")
     monkeypatch.setattr(getting.posting, "connect", connect)
 
 

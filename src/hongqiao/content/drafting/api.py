@@ -67,8 +67,12 @@ def whole_json(row: Proposal) -> dict[str, Any]:
     return draft_json(row) | more
 
 
-def asked_json(piece: Piece) -> dict[str, Any]:
-    """Return where the model's drafting of a piece stands. `again`: it will be tried once more by itself."""
+def asked_json(member: Member, piece_id: UUID | str) -> dict[str, Any]:
+    """Return where the model's drafting of a piece stands. `again`: it will be tried once more by itself.
+
+    Raises NotFound.
+    """
+    piece: Piece = queries.production.pieces(member).one(piece_id)
     now = asking.under_way(piece)
     if now is None:
         return {"piece": str(piece.pk), "state": None}
@@ -90,7 +94,7 @@ def ask(member: Member, piece_id: UUID | str, maker: str) -> dict[str, Any]:
     if maker != Proposal.Maker.MODEL:
         raise BadMaker(maker=maker[:20])
     asking.ask(actor=member, piece_id=piece_id)
-    return asked_json(queries.production.pieces(member).one(piece_id)) | {"items": []}
+    return asked_json(member, piece_id) | {"items": []}
 
 
 @router.get("", response=Rows, summary="Drafts")
@@ -110,7 +114,7 @@ def ask_for_drafts(request: HttpRequest, given: AskIn) -> Status[dict[str, Any]]
 @router.get("/asked/{piece_id}", response=dict[str, Any], summary="How far the model is")
 def get_asked(request: HttpRequest, piece_id: UUID) -> dict[str, Any]:
     """`state`: queued, running, done, failed (with `error`), cancelled; null where it was never asked."""
-    return asked_json(queries.production.pieces(caller(request, queries.SEE)).one(piece_id))
+    return asked_json(caller(request, queries.SEE), piece_id)
 
 
 @router.post("/asked/{piece_id}/stop", response=dict[str, Any], summary="Stop the model")
@@ -118,13 +122,13 @@ def stop_asked(request: HttpRequest, piece_id: UUID) -> dict[str, Any]:
     """What it still answers is thrown away. 409 where nothing is under way."""
     member = caller(request, queries.SEE)
     asking.stop(actor=member, piece_id=piece_id)
-    return asked_json(queries.production.pieces(member).one(piece_id))
+    return asked_json(member, piece_id)
 
 
 @router.get("/{draft_id}", response=dict[str, Any], summary="One draft")
 def get_draft(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
     """Its text, what a model added of its own, what was found in it (`held`: it could not be approved as it is)."""
-    return whole_json(one(caller(request, queries.SEE), draft_id))
+    return whole_json(queries.drafts(caller(request, queries.SEE)).one(draft_id))
 
 
 @router.post("/{draft_id}/take", response={201: dict[str, Any]}, summary="Take a draft as the piece's next text")
@@ -133,9 +137,3 @@ def take_draft(request: HttpRequest, draft_id: UUID, given: TakeIn) -> Status[di
     """Answers the revision. 409 `text_conflict` where somebody saved another text since `seen`."""
     made = services.take(actor=caller(request, queries.SEE), proposal_id=draft_id, seen=given.seen)
     return Status(201, revision_json(made))
-
-
-def one(member: Member, draft_id: UUID | str) -> Proposal:
-    """Return one draft with its piece. Raises NotFound."""
-    row: Proposal = queries.drafts(member).one(draft_id)
-    return row

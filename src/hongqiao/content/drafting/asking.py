@@ -59,7 +59,7 @@ def ask(*, actor: Member, piece_id: UUID | str) -> Job:
     piece = services.to_draft(actor, piece_id)
     if not assistant.allowed(actor.brand, asked.USE):
         raise NoAssistant()
-    there = jobs.known(DRAFT, actor.brand_id, str(piece.pk))
+    there = job_of(piece)
     if there is not None and there.state in OPEN:
         if there.cancelling:
             raise StillStopping()

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from openpyxl import Workbook
 
 from hongqiao.content import body as bodies
 from hongqiao.content.editors import layout, plainer
@@ -19,9 +18,9 @@ from hongqiao.content.production import queries
 from hongqiao.errors import NotFound
 from hongqiao.knowledge import read
 from hongqiao.methods.craft import subtitles
+from hongqiao.workspace import spreadsheets
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Brand
-from hongqiao.workspace.spreadsheets import XLSX, cell, saved
 from hongqiao.workspace.views import kit
 
 Body = Mapping[str, Any]
@@ -65,15 +64,13 @@ def named(body: Body, brand: Brand) -> bytes:
 
 def xlsx(body: Body, names: Mapping[str, str]) -> bytes:
     """Return a shot table as a workbook, a line a shot. `names`: of the pictures that shots refer to, by their keys."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("分镜表"))
     keys = ("start", "end", "size", "picture", "line", "subtitle", "sound", "props")
     heads = (_("起（秒）"), _("止（秒）"), _("景别"), _("画面"), _("台词"), _("字幕"), _("音效"), _("道具"))
-    sheet.append(["#", *heads, _("参考图")])
-    for n, row in enumerate(body.get("shots") or (), 1):
-        line = (n, *(row.get(k, "") for k in keys), names.get(str(row.get("image", "")), ""))
-        sheet.append([cell(sheet, v) for v in line])
-    return saved(book)
+    lines = [
+        (n, *(row.get(k, "") for k in keys), names.get(str(row.get("image", "")), ""))
+        for n, row in enumerate(body.get("shots") or (), 1)
+    ]
+    return spreadsheets.xlsx(["#", *heads, _("参考图")], lines, _("分镜表"))
 
 
 Writer = Callable[[Body, Brand], bytes]
@@ -82,7 +79,7 @@ ARTICLE: dict[str, tuple[str, Writer]] = {
     "md": ("text/markdown; charset=utf-8", markdown),
 }
 FILM: dict[str, tuple[str, Writer]] = {
-    "xlsx": (XLSX, named),
+    "xlsx": (spreadsheets.XLSX, named),
     "srt": ("application/x-subrip; charset=utf-8", srt),
 }
 KINDS = {Piece.Form.ARTICLE.value: ARTICLE, Piece.Form.VIDEO.value: FILM, Piece.Form.LONG.value: FILM}

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from hongqiao.content.making.backing import luminance, rgb
 from hongqiao.content.models import Asset
+from hongqiao.content.production import settings
 from hongqiao.errors import N_, Invalid, NotFound
 from hongqiao.knowledge import read
 from hongqiao.workspace import audit, permissions
@@ -67,10 +68,7 @@ def keep(*, actor: Member, theme: str | None = None, colour: str | None = None, 
     now = of(brand)
     look = replace(now, **{k: v for k, v in given.items() if v is not None})
     if look != now:
-        content = dict((brand.settings or {}).get("content") or {})
-        content["look"] = {k: v for k, v in asdict(look).items() if v}
-        brand.settings = {**(brand.settings or {}), "content": content}
-        brand.save_next("settings")
+        settings.keep(brand, "look", asdict(look))
         audit.record(actor, "look.kept", brand, theme=look.theme, colour=look.colour, logo=bool(look.logo))
     return look
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,6 @@ from hongqiao.errors import N_
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Member
 
-COLOUR = re.compile(r"#[0-9a-f]{6}")
 AD, MADE, HELPED = N_("广告"), N_("AI 生成"), N_("AI 辅助")
 MOST = 2000
 
@@ -51,7 +49,7 @@ def read(member: Member, piece: Piece | None, post: Mapping[str, Any]) -> Asked:
     template = str(post.get("template", ""))
     known = drawing.templates().get(template, {"fields": []})
     accent = str(post.get("accent", "")).strip().lower()
-    if accent and not COLOUR.fullmatch(accent):
+    if accent and not looks.COLOUR.fullmatch(accent):
         raise BadAccent()
     photo = _photo(member, str(post.get("image", ""))) if known.get("photo") else None
     logo = None if post.get("bare") else logo_of(member)

@@ -26,9 +26,14 @@ def luminance(pixels: np.ndarray) -> np.ndarray:
 def contrast(back: Image.Image, box: Box, ink: str) -> float:
     """Return the contrast of an ink with the pixel of a box that it reads worst on."""
     under = luminance(np.asarray(back.crop(box).convert("RGB")))
-    over = float(luminance(np.array(rgb(ink)))) + 0.05
-    low, high = float(under.min()) + 0.05, float(under.max()) + 0.05
-    return 1.0 if low <= over <= high else min(max(over, edge) / min(over, edge) for edge in (low, high))
+    return float(_worst(luminance(np.array(rgb(ink))), under))
+
+
+def _worst(own: np.ndarray, under: np.ndarray) -> np.ndarray:
+    """Return the contrast of each luminance with the worst of those under it, 1 where that holds its like."""
+    low, high, ink = float(under.min()) + 0.05, float(under.max()) + 0.05, own + 0.05
+    edges = [np.maximum(ink, edge) / np.minimum(ink, edge) for edge in (low, high)]
+    return np.where((ink >= low) & (ink <= high), 1.0, np.minimum(*edges))
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -119,8 +124,4 @@ def logo(back: Image.Image, place: Box, mark: Image.Image, held: Mapping[str, An
 
 def _reads(own: np.ndarray, under: np.ndarray, held: Mapping[str, Any]) -> float:
     """Return the share of a logo's pixels that keep the contrast with the worst of what lies under them, 0-1."""
-    low, high = float(under.min()) + 0.05, float(under.max()) + 0.05
-    ink = own + 0.05
-    worst = np.minimum(np.maximum(ink, low) / np.minimum(ink, low), np.maximum(ink, high) / np.minimum(ink, high))
-    worst = np.where((ink >= low) & (ink <= high), 1.0, worst)
-    return float((worst >= held["contrast"]).mean())
+    return float((_worst(own, under) >= held["contrast"]).mean())

@@ -11,7 +11,6 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from hongqiao.content import body as bodies
 from hongqiao.content.assets import aigc, storage
@@ -23,7 +22,7 @@ from hongqiao.content.making.errors import AssetEnded
 from hongqiao.content.models import Asset, Piece
 from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Member
-from hongqiao.workspace.spreadsheets import cell, saved
+from hongqiao.workspace.spreadsheets import xlsx
 
 FORMS = (Piece.Form.VIDEO, Piece.Form.LONG)
 WHOLE = 16 << 20  # what is written to disk while a zip is made
@@ -112,8 +111,6 @@ def _words(title: str, body: Mapping[str, Any]) -> str:
 
 
 def _licences(member: Member, kept: Sequence[Kept]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("素材授权"))
     heads = (
         _("文件"),
         _("授权方式"),
@@ -124,13 +121,13 @@ def _licences(member: Member, kept: Sequence[Kept]) -> bytes:
         _("状态"),
         _("AI 使用"),
     )
-    sheet.append(list(heads))
     settings, today = limits.of(member.brand), calendar_day(member.brand)
+    lines: list[list[Any]] = []
     for one in kept:
         held = one.row.licence
         right = assets.right(one.row, today, settings["soon_days"])
         kind = settings["licences"].get(held.get("kind", ""), "")
         line = [one.name, _(kind) if kind else "", *(held.get(k, "") for k in ("holder", "id", "until", "scope"))]
         line += [_(RIGHTS[right]) if right else "", _(ORIGINS[one.row.made.get("by", "none")])]
-        sheet.append([cell(sheet, v) for v in line])
-    return saved(book)
+        lines.append(line)
+    return xlsx(heads, lines, _("素材授权"))

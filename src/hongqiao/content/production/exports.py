@@ -7,10 +7,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from hongqiao.content.production import queries
-from hongqiao.workspace.spreadsheets import XLSX, cell, saved
+from hongqiao.workspace import spreadsheets
 from hongqiao.workspace.views import kit
 
 MOST = 5000
@@ -18,12 +17,8 @@ MOST = 5000
 
 def xlsx(cards: Sequence[dict[str, Any]]) -> HttpResponse:
     """Return the pieces of a list as a workbook, a line a piece."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("内容"))
-    sheet.append(_heads())
-    for card in cards:
-        sheet.append([cell(sheet, value) for value in _line(card)])
-    return kit.named(HttpResponse(saved(book), content_type=XLSX), f"{_('内容进度')}.xlsx")
+    made = spreadsheets.xlsx(_heads(), map(_line, cards), _("内容"))
+    return kit.named(HttpResponse(made, content_type=spreadsheets.XLSX), f"{_('内容进度')}.xlsx")
 
 
 def _heads() -> list[str]:

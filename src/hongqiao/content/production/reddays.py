@@ -130,7 +130,7 @@ def keep(*, actor: Member, seen: int | None, on: str, label: str, why: str = "",
         raise TooManyDays(most=MOST)
     made = {**(before or {}), "on": on, "label": label, "why": why}
     cadence["red_days"] = [made if r is before else r for r in rows] if before else [*rows, made]
-    _save(brand, cadence)
+    settings.keep(brand, "cadence", cadence)
     audit.record(actor, "red_day.changed" if was else "red_day.added", brand, on=on, label=label)
 
 
@@ -150,7 +150,7 @@ def switch(*, actor: Member, seen: int | None, key: str, on: bool, reason: str =
     else:
         kept = {k: v for k, v in cadence["solemn_off"].items() if k != key}
         cadence["solemn_off"] = kept | ({key: off} if off else {})
-    _save(brand, cadence)
+    settings.keep(brand, "cadence", cadence)
     code = "red_day.on" if on else "red_day.off"
     audit.record(actor, code, brand, label=day.label, reason=said)
 
@@ -163,7 +163,7 @@ def remove(*, actor: Member, seen: int | None, key: str) -> None:
     if not day.own:
         raise NotFound()
     cadence["red_days"] = [r for r in cadence["red_days"] if r["on"] != key]
-    _save(brand, cadence)
+    settings.keep(brand, "cadence", cadence)
     audit.record(actor, "red_day.removed", brand, on=day.on, label=day.label)
 
 
@@ -181,10 +181,6 @@ def _locked(actor: Member, seen: int | None) -> tuple[Brand, dict[str, Any]]:
         raise Conflict()
     known = settings.of(brand, "cadence")
     return brand, {k: known[k] for k in ("red_days", "solemn_off")}
-
-
-def _save(brand: Brand, cadence: Mapping[str, Any]) -> None:
-    settings.keep(brand, "cadence", cadence)
 
 
 #: Each writes one audit row.

@@ -19,6 +19,7 @@ from hongqiao.errors import N_, Invalid
 from hongqiao.metrics import Query
 from hongqiao.warehouse import identity
 from hongqiao.workspace import audit, figures, permissions
+from hongqiao.workspace.boosted import Named
 from hongqiao.workspace.models import Brand, Member
 
 SEE, EDIT = "content.view", "content.edit"
@@ -31,17 +32,6 @@ class NotABoost(Invalid):
     code = "not_a_boost"
     message = N_("金额、展示次数或日期不对")
     next_step = N_("金额要大于 0，结束日不早于开始日和发布日，日期按 2026-11-26 的样子写")
-
-
-class Named(Protocol):
-    """What is needed of a piece of the facts to find it in a report."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def platform(self) -> str: ...
 
 
 class OnePiece(Named, Protocol):

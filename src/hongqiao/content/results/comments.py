@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from hongqiao.content.results import feelings, present, queries, voices
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
-from hongqiao.workspace.models import Brand
 from hongqiao.workspace.views import kit
 
 
@@ -47,33 +46,33 @@ def _drop(request: BrandRequest) -> str:
 
 def _feel(request: BrandRequest) -> str:
     one, negative = _one(request), request.POST.get("negative") == "yes"
-    texts = [v.text for v in voices.of(request.member, one, voices.address(request.member, one.key))]
+    texts = [v.text for v in voices.heard(request.member, one, voices.address(request.member, one.key))]
     told: dict[str, Any] = {"key": request.POST.get("key", ""), "negative": negative, "seen": kit.seen_of(request)}
     feelings.correct(actor=request.member, content_key=one.key, texts=texts, **told)
     return _("记下了：这条是负面") if negative else _("记下了：这条不是负面")
 
 
 def _voices(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
-    one = _one(request)
+    one, data = _one(request), voices.data(request.brand)
     kept = voices.of(request.member, one, voices.address(request.member, one.key))
     found = voices.summary(request.brand, kept)
     about = kit.words_of(request, "about")
     groups = {g.code: g for g in (*found.groups, found.asking, found.against)}
     shown = groups[about].voices if about in groups else tuple(kept)
-    most = voices.data(request.brand)["quotes"]
+    most, least = data["quotes"], data["least"]
     context = {
         "piece": one,
         "title": one.title or _("（无标题）"),
         "url": present.url(request.brand, one.key),
         "found": found,
-        "least": voices.data(request.brand)["least"],
-        "groups": [_group(request.brand, g, found) for g in found.groups],
-        "asking": _group(request.brand, found.asking, found),
-        "against": _group(request.brand, found.against, found),
-        "feeling": {k: f"{voices.data(request.brand)['feeling'][k]:.0%}" for k in ("precision", "recall")},
-        "domains": voices.data(request.brand)["feeling"]["domains"],
+        "least": least,
+        "groups": [_group(g, found, least) for g in found.groups],
+        "asking": _group(found.asking, found, least),
+        "against": _group(found.against, found, least),
+        "feeling": {k: f"{data['feeling'][k]:.0%}" for k in ("precision", "recall")},
+        "domains": data["feeling"]["domains"],
         "about": about if about in groups else "",
-        "about_label": _group(request.brand, groups[about], found)["label"] if about in groups else "",
+        "about_label": _label(groups[about]) if about in groups else "",
         "voices": shown[:most],
         "more": max(0, len(shown) - most),
         "may_edit": permissions.allows(request.member, queries.EDIT),
@@ -82,11 +81,14 @@ def _voices(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     return render(request, "content/results/voices.html", context | extra)
 
 
-def _group(brand: Brand, group: voices.Group, found: voices.Summary) -> dict[str, Any]:
+def _label(group: voices.Group) -> str:
     labels = {voices.ASKING: _("提问"), voices.REST: _("其他"), voices.AGAINST: _("负面")}
+    return labels.get(group.code) or _(group.label)
+
+
+def _group(group: voices.Group, found: voices.Summary, least: int) -> dict[str, Any]:
     share = group.count / found.count if found.enough else None
     quote = group.voices[0].text if group.voices else ""
-    label = labels.get(group.code) or _(group.label)
-    against = group.against / group.count if group.count >= voices.data(brand)["least"] else None
-    told = {"code": group.code, "label": label, "count": group.count, "share": share, "quote": quote}
+    against = group.against / group.count if group.count >= least else None
+    told = {"code": group.code, "label": _label(group), "count": group.count, "share": share, "quote": quote}
     return told | {"against": against}

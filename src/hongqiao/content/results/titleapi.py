@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema, Status
 
 from hongqiao.content.results import queries, titlefacts, titletest
 from hongqiao.ledger import queries as ledger
-from hongqiao.ledger.models import Action
+from hongqiao.ledger.models import Action, Outcome
 from hongqiao.workspace.access import caller
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.paging import Paged, Rows, page
@@ -54,10 +54,9 @@ class TitleCount(TitleAct):
     source: str
 
 
-def title_json(member: Member, row: Action) -> dict[str, Any]:
-    """Return a test as programs see it; `outcome` is null before it was compared."""
+def title_json(member: Member, row: Action, newest: Outcome | None = None) -> dict[str, Any]:
+    """Return a test as programs see it; `outcome` is null before it was compared. newest: its outcome, if any."""
     known = titlefacts.counts(member, row)
-    newest = ledger.newest_outcomes([row]).get(row.pk)
     plain = ("verdict", "reason", "effect", "lo", "hi", "relative", "level", "n")
     return {
         "id": str(row.pk),
@@ -77,7 +76,8 @@ def list_tests(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     """Newest first."""
     member = caller(request, queries.SEE)
     rows, following = page(titlefacts.tests(member), asked)
-    return {"items": [title_json(member, r) for r in rows], "next": following}
+    newest = ledger.newest_outcomes(rows)
+    return {"items": [title_json(member, r, newest.get(r.pk)) for r in rows], "next": following}
 
 
 @router.post("", response={201: dict[str, Any]}, summary="Plan a title test")
@@ -92,8 +92,7 @@ def plan_test(request: HttpRequest, given: TitleTestForm) -> Status[dict[str, An
 @router.get("/{test_id}", response=dict[str, Any], summary="One title test")
 def get_test(request: HttpRequest, test_id: UUID) -> dict[str, Any]:
     """Nothing is compared before it was closed."""
-    member = caller(request, queries.SEE)
-    return title_json(member, titlefacts.tests(member).one(test_id))
+    return _one(caller(request, queries.SEE), test_id)
 
 
 @router.post("/{test_id}/count", response=dict[str, Any], summary="Send a version's counts")
@@ -101,8 +100,8 @@ def count_test(request: HttpRequest, test_id: UUID, given: TitleCount) -> dict[s
     """Totals so far, not what came since."""
     member = caller(request, queries.SEE)
     told: dict[str, Any] = {"arm": given.arm, "hits": str(given.hits), "base": str(given.base), "source": given.source}
-    row = titletest.count(actor=member, test_id=test_id, seen=given.version, **told)
-    return title_json(member, row)
+    titletest.count(actor=member, test_id=test_id, seen=given.version, **told)
+    return _one(member, test_id)
 
 
 @router.post("/{test_id}/{act}", response=dict[str, Any], summary="Start, compare or end a title test")
@@ -112,4 +111,9 @@ def act_on_test(
     """`judge` compares once both versions were shown often enough; `stop` ends it before and compares nothing."""
     member = caller(request, queries.SEE)
     ACTS[act](actor=member, test_id=test_id, seen=given.version)
-    return title_json(member, titlefacts.tests(member).one(test_id))
+    return _one(member, test_id)
+
+
+def _one(member: Member, test_id: UUID) -> dict[str, Any]:
+    row = titlefacts.tests(member).one(test_id)
+    return title_json(member, row, ledger.newest_outcomes([row]).get(row.pk))

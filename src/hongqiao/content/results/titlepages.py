@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -50,23 +51,18 @@ def tests(request: BrandRequest) -> HttpResponse:
 def plan(request: BrandRequest) -> HttpResponse:
     """`?piece=` the form of a test, about a piece; it says the size before anything is kept."""
     _may_see(request)
-    if request.method == "POST" and request.POST.get("act") == "plan":
-        return _planned(request)
-    return kit.act(request, {"size": _size}, _plan) if request.method == "POST" else _plan(request, {})
+    if request.method == "POST":
+        return kit.act(request, {"size": _size, "plan": _planned}, _plan)
+    return _plan(request, {})
 
 
-def _planned(request: BrandRequest) -> HttpResponse:
-    made: list[Any] = []
-
-    def act(_request: Any) -> str:
-        told: dict[str, Any] = {k: request.POST.get(k, "") for k in FIELDS}
-        given: dict[str, Any] = {arm: _version(request, arm, told["compare"]) for arm in titlefacts.ARMS}
-        told["way_code"] = told.pop("way")
-        made.append(titletest.plan(actor=request.member, piece=kit.words_of(request, "piece"), **told, **given))
-        return _("计划已保存")
-
-    response = kit.act(request, {"plan": act}, _plan)
-    return HttpResponseRedirect(titleshown.url(made[0])) if made else response
+def _planned(request: BrandRequest) -> dict[str, Any]:
+    told: dict[str, Any] = {k: request.POST.get(k, "") for k in FIELDS}
+    given: dict[str, Any] = {arm: _version(request, arm, told["compare"]) for arm in titlefacts.ARMS}
+    told["way_code"] = told.pop("way")
+    made = titletest.plan(actor=request.member, piece=kit.words_of(request, "piece"), **told, **given)
+    messages.success(request, _("计划已保存"))
+    return {"go": titleshown.url(made)}
 
 
 def _version(request: BrandRequest, arm: str, compare: str) -> dict[str, str]:
@@ -82,6 +78,8 @@ def _size(request: BrandRequest) -> dict[str, Any]:
 
 
 def _plan(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
+    if went := extra.get("go"):
+        return HttpResponseRedirect(went)
     key, usual = kit.words_of(request, "piece"), {}
     one = None
     if key:

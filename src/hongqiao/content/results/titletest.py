@@ -131,10 +131,16 @@ def _version(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _text(said: str, limit: str, what: str, *, empty: bool = False) -> str:
-    found = " ".join("".join(c for c in str(said) if c >= " ").split()).encode("utf-8", "ignore").decode()
+    found = _line(said)
     if (not found and not empty) or len(found) > data()["letters"][limit]:
         raise BadTest(what=what)
     return found
+
+
+def _line(said: str) -> str:
+    """Return a text in one line, without what no row can hold."""
+    kept = "".join(c for c in " ".join(said.split()) if c >= " ")
+    return kept.encode("utf-8", "ignore").decode().strip()
 
 
 def _own(member: Member, keys: set[str]) -> set[str]:
@@ -155,7 +161,7 @@ def count(
     told = [_whole(t) for t in (hits, base)]
     if not 0 <= told[0] <= told[1] or not 1 <= told[1] <= data()["base_most"]:
         raise BadCount(what=_("次数"))
-    said = " ".join(source.replace("\x00", "").split())
+    said = _line(source)
     if not said or len(said) > data()["letters"]["source"]:
         raise BadCount(what=_("数从哪里来"))
     kept = {"hits": told[0], "base": told[1], "how": "typed", "source": said}

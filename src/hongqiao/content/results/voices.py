@@ -80,15 +80,20 @@ def data(brand: Brand) -> dict[str, Any]:
 
 
 def of(member: Member, one: Shown, url: str = "") -> list[Voice]:
-    """Return a piece's comments, the most liked first. url: its address, where it is known. Raises NotAllowed."""
-    permissions.require(member, SEE)
-    pasted = Signal.objects.for_member(member, SEE).filter(kind=Signal.Kind.COMMENT, content_key=one.key)
-    said = [Voice(s.text, s.day, s.count, None, s.url, s.pk) for s in pasted]
-    found = sorted([*_kept(member, one, url), *said], key=lambda v: (-(v.likes or 0), -v.count, v.day, v.text))
+    """Return a piece's comments as `heard` does, each with whether it speaks against. Raises NotAllowed."""
+    found = heard(member, one, url)
     texts = [v.text for v in found]
     asking = set(groups(texts, {}, data(member.brand)["questions"]).asking)
     felt = feelings.of(member, one.key, texts, asking)
     return [replace(v, felt=f) for v, f in zip(found, felt, strict=True)]
+
+
+def heard(member: Member, one: Shown, url: str = "") -> list[Voice]:
+    """Return a piece's comments, the most liked first. url: its address, where it is known. Raises NotAllowed."""
+    permissions.require(member, SEE)
+    pasted = Signal.objects.for_member(member, SEE).filter(kind=Signal.Kind.COMMENT, content_key=one.key)
+    said = [Voice(s.text, s.day, s.count, None, s.url, s.pk) for s in pasted]
+    return sorted([*_kept(member, one, url), *said], key=lambda v: (-(v.likes or 0), -v.count, v.day, v.text))
 
 
 def _kept(member: Member, one: Shown, url: str) -> list[Voice]:

@@ -81,6 +81,11 @@ class Around:
         since = self.today - timedelta(days=self.rules["rules"]["alike_days"])
         return [p for p in history.pieces(self.brand) if since <= p.day <= self.today]
 
+    @property
+    def declined_since(self) -> datetime:
+        """Return since when an idea that was declined stays away."""
+        return timezone.now() - timedelta(days=self.rules["proposals"]["declined_days"])
+
     def score(self, topic: Topic) -> tuple[method.Score, list[method.Gate]]:
         """Return a topic's score and what forbids it, as the rules have it; parts set by hand are not looked at."""
         idea, seen = self.idea(topic), self.seen(topic)

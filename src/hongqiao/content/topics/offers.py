@@ -12,7 +12,6 @@ from hongqiao.content.topics import proposing, queries, services
 from hongqiao.content.topics.api import topic_json
 from hongqiao.content.topics.evidence import Around
 from hongqiao.content.topics.proposing import Asked, Proposed
-from hongqiao.errors import NotFound
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import caller
 from hongqiao.workspace.models import Member
@@ -31,9 +30,8 @@ class Wanted(Schema):
     node: str = ""
     day: date | None = None
 
-    def proposals(self, around: Around) -> list[Proposed]:
-        """Return what is proposed for this, best first."""
-        return proposing.propose(around, Asked(self.platform, self.persona, self.product, self.node))
+    def asked(self) -> Asked:
+        return Asked(self.platform, self.persona, self.product, self.node)
 
 
 class WantedPage(Wanted, Paged):
@@ -64,26 +62,26 @@ def declined_json(around: Around, row: DeclinedIdea) -> dict[str, Any]:
     return told | {"at": row.created_at.isoformat(), "until": until.isoformat()}
 
 
-def chosen(around: Around, wanted: Wanted, keys: list[str]) -> list[Proposed]:
-    """Return the proposals of these keys. Raises NotFound where one is not proposed."""
-    made = {p.key: p for p in wanted.proposals(around)}
-    if set(keys) - set(made):
-        raise NotFound()
-    return [made[key] for key in dict.fromkeys(keys)]
-
-
 def take(member: Member, wanted: Wanted, keys: list[str]) -> tuple[Around, list[services.Taken]]:
     """Take proposals into the library. Raises NotAllowed, NotFound."""
     permissions.require(member, queries.EDIT)
     around = Around(member.brand, wanted.day)
-    return around, [services.take(actor=member, proposed=p, around=around) for p in chosen(around, wanted, keys)]
+    chosen = proposing.chosen(around, wanted.asked(), keys)
+    return around, [services.take(actor=member, proposed=p, around=around) for p in chosen]
+
+
+def decline(member: Member, wanted: Wanted, key: str, reason: str) -> dict[str, Any]:
+    """Decline a proposal, as a call or a command does. Raises NotAllowed, NotFound, NoReason."""
+    around = Around(member.brand, wanted.day)
+    (made,) = proposing.chosen(around, wanted.asked(), [key])
+    return declined_json(around, services.decline(actor=member, proposed=made, reason=reason))
 
 
 @router.get("", response=Rows, summary="What may be proposed")
 def list_proposals(request: HttpRequest, asked: Query[WantedPage]) -> dict[str, Any]:
     """Best first, with parts and reasons. What was declined of late is not among them."""
     around = Around(caller(request, queries.SEE).brand, asked.day)
-    made = asked.proposals(around)
+    made = proposing.propose(around, asked.asked())
     keys = [p.key for p in made]
     if asked.after and asked.after not in keys:
         raise BadCursor()
@@ -105,10 +103,7 @@ def take_proposals(request: HttpRequest, given: TakeIn) -> Status[dict[str, Any]
 @idempotent()
 def decline_proposal(request: HttpRequest, given: DeclineIn) -> Status[dict[str, Any]]:
     """It is not proposed again `until` then; wants a `reason`."""
-    member = caller(request, queries.SEE)
-    around = Around(member.brand, given.day)
-    (made,) = chosen(around, given, [given.key])
-    return Status(201, declined_json(around, services.decline(actor=member, proposed=made, reason=given.reason)))
+    return Status(201, decline(caller(request, queries.SEE), given, given.key, given.reason))
 
 
 @router.get("/declined", response=Rows, summary="Declined proposals")
@@ -116,7 +111,7 @@ def list_declined(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     """Those that stay away now."""
     member = caller(request, queries.SEE)
     around = Around(member.brand)
-    rows, following = page(queries.declined(member, around.rules["proposals"]["declined_days"]), asked)
+    rows, following = page(queries.declined(member, around), asked)
     return {"items": [declined_json(around, r) for r in rows], "next": following}
 
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
-
-from django.utils import timezone
 
 from hongqiao.book.models import Persona, Product
 from hongqiao.content.models import DeclinedIdea, Topic
 from hongqiao.content.topics import keys, renewing, settings
 from hongqiao.content.topics.evidence import LAUNCH, Around, moment
+from hongqiao.errors import NotFound
 from hongqiao.knowledge import nodes
 from hongqiao.methods.topics import Gate, Score
 
@@ -65,10 +64,17 @@ def propose(around: Around, asked: Asked) -> list[Proposed]:
     return list({_twin(p.topic): p for p in reversed(rows)}.values())[::-1]
 
 
+def chosen(around: Around, asked: Asked, keys: Sequence[str]) -> list[Proposed]:
+    """Return the proposals of these keys. Raises NotFound where one is not proposed."""
+    made = {p.key: p for p in propose(around, asked)}
+    if set(keys) - set(made):
+        raise NotFound()
+    return [made[key] for key in dict.fromkeys(keys)]
+
+
 def declined_keys(around: Around) -> set[str]:
     """Return the keys of ideas that somebody declined within the days that they stay away."""
-    since = timezone.now() - timedelta(days=around.rules["proposals"]["declined_days"])
-    rows = DeclinedIdea.objects.filter(brand=around.brand, created_at__gte=since)
+    rows = DeclinedIdea.objects.filter(brand=around.brand, created_at__gte=around.declined_since)
     return set(rows.values_list("key", flat=True))
 
 

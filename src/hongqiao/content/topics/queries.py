@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, cast
 
 from django.db.models import F, Q
-from django.utils import timezone
 
 from hongqiao.content.models import DeclinedIdea, Signal, Topic, TopicFeed
 from hongqiao.content.topics.evidence import Around
@@ -84,10 +82,9 @@ def feeds(member: Member) -> BrandedQuerySet:
     return cast(BrandedQuerySet, TopicFeed.objects.for_member(member, SEE).order_by("name", "id"))
 
 
-def declined(member: Member, days: int) -> BrandedQuerySet:
-    """Return the proposals that somebody did not want within so many days, newest first."""
-    since = timezone.now() - timedelta(days=days)
-    rows = DeclinedIdea.objects.for_member(member, SEE).filter(created_at__gte=since)
+def declined(member: Member, around: Around) -> BrandedQuerySet:
+    """Return the proposals that somebody did not want and that stay away now, newest first."""
+    rows = DeclinedIdea.objects.for_member(member, SEE).filter(created_at__gte=around.declined_since)
     return cast(BrandedQuerySet, rows.select_related("by__user").order_by("-id"))
 
 

@@ -68,7 +68,7 @@ def follow(
         url, private = step(url)
         target = guard.parse(url, private)
         try:
-            with posting.connect(target, _resolved(target, private)) as line:
+            with posting.connect(target, guard.resolve(target, private)) as line:
                 line.settimeout(posting.left(until))
                 line.sendall(_request(target, headers))
                 answer = HTTPResponse(line, method="GET")
@@ -82,10 +82,6 @@ def follow(
         except (OSError, ValueError, HTTPException) as error:  # ssl.SSLError and timeouts are OSErrors
             raise wrong(why="timeout" if isinstance(error, TimeoutError) else type(error).__name__) from None
     raise wrong(why=N_("跳转太多"))
-
-
-def _resolved(target: guard.Target, private: bool | None) -> str:
-    return guard.resolve(target) if private is None else guard.resolve(target, private)
 
 
 def _request(target: guard.Target, headers: Mapping[str, str]) -> bytes:

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 from hongqiao.content.models import Topic
 from hongqiao.content.topics import present, queries, services
 from hongqiao.content.topics.evidence import LAUNCH, Around
-from hongqiao.content.topics.proposing import RENEW, Asked, Proposed, propose
+from hongqiao.content.topics.proposing import RENEW, Asked, chosen, propose
 from hongqiao.content.topics.views import base
-from hongqiao.errors import NotFound
 from hongqiao.knowledge import nodes
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -72,7 +71,7 @@ def _proposals(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     context = {
         "rows": [present.proposal(around, p) for p in made],
         "renew": RENEW,
-        "declined": list(queries.declined(request.member, around.rules["proposals"]["declined_days"])[:DECLINED]),
+        "declined": list(queries.declined(request.member, around)[:DECLINED]),
         "declined_days": around.rules["proposals"]["declined_days"],
         "asked": asked,
         "node_name": _("自家跑起来的") if asked.node == RENEW else present.node_words(around, asked.node),
@@ -96,7 +95,7 @@ def _node(node: nodes.Node, around: Around) -> dict[str, Any]:
     return {
         "node": node,
         "label": _(node.label),
-        "kind": _(nodes.book()["kinds"][node.kind]),
+        "kind": _(nodes.book()["labels"][node.kind]),
         "note": _(node.note) if node.note else "",
         "now": node.prep <= around.today,
         "words": fitting,
@@ -107,17 +106,14 @@ def _take(request: BrandRequest) -> str:
     permissions.require(request.member, queries.EDIT)
     around = base.around_of(request)
     wanted = set(request.POST.getlist("take"))
-    chosen: list[Proposed] = [p for p in propose(around, _asked(request, around)) if p.key in wanted]
-    new = sum(services.take(actor=request.member, proposed=p, around=around).new for p in chosen)
+    made = [p for p in propose(around, _asked(request, around)) if p.key in wanted]
+    new = sum(services.take(actor=request.member, proposed=p, around=around).new for p in made)
     return ngettext("%(n)d 个选题已加入选题库", "%(n)d 个选题已加入选题库", new) % {"n": new}
 
 
 def _decline(request: BrandRequest) -> str:
     around = base.around_of(request)
-    wanted = request.POST.get("key", "")
-    made = next((p for p in propose(around, _asked(request, around)) if p.key == wanted), None)
-    if made is None:
-        raise NotFound()
+    (made,) = chosen(around, _asked(request, around), [request.POST.get("key", "")])
     row = services.decline(actor=request.member, proposed=made, reason=request.POST.get("reason", ""))
     days = around.rules["proposals"]["declined_days"]
     return _("不再提「%(name)s」，%(days)s 天后才会再出现") % {"name": row.title, "days": days}
