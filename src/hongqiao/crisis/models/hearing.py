@@ -125,6 +125,8 @@ class Mention(BrandedModel):
     nature = models.CharField(max_length=16, blank=True)  # grave by nature: knowledge/crisis/grave.json
     about = models.JSONField(default=list)  # [{about, name}] watch words found
     judged = models.JSONField(default=dict)  # a person's word: {negative, kind, by, at}
+    judged_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=32, blank=True)  # of what it says itself: exact copies have the same
     first = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
 
     state = models.CharField(max_length=16, choices=State.choices, default=State.NEW)
@@ -134,6 +136,7 @@ class Mention(BrandedModel):
     answer = models.JSONField(default=dict)  # {way, text, url, shot, by}: proof of the first answer or contact
     reason = models.CharField(max_length=200, blank=True)
     incident = models.ForeignKey("crisis.Incident", models.SET_NULL, null=True, blank=True, related_name="mentions")
+    fact_at = models.DateTimeField(null=True, blank=True)  # when it went to the warehouse, or that it came from there
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "outer"], name="crisis_mention_once_a_source")]
@@ -142,6 +145,18 @@ class Mention(BrandedModel):
             models.Index(fields=["brand", "-posted_at"], name="crisis_mention_by_time"),
             models.Index(fields=["brand", "negative", "-posted_at"], name="crisis_mention_negative"),
             models.Index(fields=["incident", "posted_at"], name="crisis_mention_incident"),
+            models.Index(fields=["brand", "digest"], name="crisis_mention_by_words"),
+            models.Index(fields=["brand", "id"], name="crisis_mention_unread", condition=models.Q(read_at=None)),
+            models.Index(
+                fields=["brand", "id"],
+                name="crisis_mention_no_fact",
+                condition=models.Q(fact_at=None, drill=False, read_at__isnull=False),
+            ),
+            models.Index(
+                fields=["brand", "judged_at"],
+                name="crisis_mention_judged",
+                condition=models.Q(judged_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
