@@ -10,8 +10,7 @@ from hongqiao.crisis.intake.arriving import READ, Heard, arrive, ask
 from hongqiao.crisis.models import Look, Mention
 from hongqiao.workspace import jobs, keys
 from hongqiao.workspace.models import Job
-
-from ..kit import RASH, ago, read, source
+from tests.crisis.kit import RASH, ago, read, source
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,7 @@ import pytest
 
 from hongqiao.crisis.reading import flags
 from hongqiao.knowledge import opinions
-
-from .sentences import SEEN, UNSEEN
+from tests.crisis.reading.sentences import SEEN, UNSEEN
 
 
 def counted(rows):

@@ -9,8 +9,7 @@ from hongqiao.crisis import watching
 from hongqiao.crisis.intake.arriving import Heard, arrive
 from hongqiao.crisis.models import Mention, WatchWord
 from hongqiao.crisis.reading import facts, judging, reader
-
-from ..kit import FINE, RASH, ago, heard, read, say, source
+from tests.crisis.kit import FINE, RASH, ago, heard, read, say, source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]
 

@@ -114,6 +114,7 @@ class Mention(BrandedModel):
     guessed_time = models.BooleanField(default=False)  # the source told no time, or one still to come
     edits = models.JSONField(default=list)  # [{at, text}]: what it said before
     gone_at = models.DateTimeField(null=True, blank=True)
+    shots = models.JSONField(default=list)  # names of screenshots that show it: workspace.shots
     drill = models.BooleanField(default=False)
 
     read_at = models.DateTimeField(null=True, blank=True)
