@@ -46,6 +46,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         import_commands,
         insight_commands,
         ledger_commands,
+        mention_commands,
         metric_commands,
         production_commands,
         publication_commands,
@@ -56,6 +57,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
     rooms = (
         import_commands,
         insight_commands,
+        mention_commands,
         metric_commands,
         ledger_commands,
         content_commands,

@@ -1,6 +1,7 @@
 """The pages of listening and of mentions: what they show, what they take, who finds nothing there."""
 
 import io
+import json
 
 import pytest
 from django.urls import reverse
@@ -291,3 +292,29 @@ def test_the_author_is_hidden_from_who_only_looks(cast):
     legal.save()
     page = cast.client(legal).get(at("mention", Mention.objects.get().pk)).content.decode()
     assert "小王" not in page
+
+
+def test_what_was_said_is_found_from_anywhere_by_who_may_see_it(cast, web):
+    heard(source(cast.brand), RASH)
+    assert RASH[:20] in web.get(reverse("search", args=["anlan"]), {"q": "红疹"}).content.decode()
+    other = cast.client(cast.stranger).get(reverse("search", args=["other"]), {"q": "红疹"}).content.decode()
+    assert RASH[:20] not in other
+
+
+def test_a_file_of_lines_is_sent_and_listed_from_the_command_line(cast, tmp_path, capsys, monkeypatch):
+    from hongqiao.site import first, mention_commands
+    from hongqiao.site.arguments import parser
+
+    monkeypatch.setattr(first, "migrate", lambda: None)
+    monkeypatch.setattr(first, "local_member", lambda slug: cast.owner)
+    lines = tmp_path / "said.jsonl"
+    lines.write_text('{"id": "1", "text": "脸上起红疹"}\nnot json\n\n{"id": "2", "text": "好用"}\n', "utf-8")
+    sent = ["mentions", "send", str(lines), "--brand", "anlan", "--source", "导出", "--json"]
+    assert mention_commands.mentions(parser().parse_args(sent)) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["new"], said["refused"], said["problems"][0]["index"]) == (2, 1, 1)
+    read(cast.brand)
+    assert mention_commands.mentions(parser().parse_args(["mentions", "--brand", "anlan", "--json"])) == 0
+    assert [m["outer"] for m in json.loads(capsys.readouterr().out)] == ["2", "1"]
+    mention_commands.mentions(parser().parse_args(["mentions", "--brand", "anlan", "--negative"]))
+    assert "脸上起红疹" in capsys.readouterr().out

@@ -41,7 +41,7 @@ def test_a_complaint_is_opened_with_its_kind_cue_and_nature_and_praise_is_set_as
 
 def test_a_death_told_without_a_bad_word_is_grave_and_a_denied_one_is_not(where):
     grave, denied = heard(where, "有顾客使用后死亡，家属已经报警", "辟谣：网传用户死亡一事不属实")
-    assert (grave.state, grave.nature) == ("open", "death")
+    assert (grave.state, grave.nature, grave.negative) == ("open", "death", True)
     assert denied.nature == ""
 
 

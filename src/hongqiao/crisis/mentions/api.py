@@ -1,7 +1,5 @@
 """The HTTP interface of mentions, mounted under /api/mentions. X1."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID
 

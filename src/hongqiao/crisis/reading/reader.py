@@ -94,6 +94,7 @@ def _understand(brand: Brand, judge: Judge, rows: Sequence[Mention], now: dateti
         told = whom.about(words, text)
         row.p, row.negative, row.kind, row.cue = opinion.p, opinion.negative, opinion.kind, opinion.cue[:200]
         row.flags, row.about, row.read_at = [c.kind for c in cues], list(told.words), now
+        row.negative = row.negative or harmful(row)
         _by_person(row)
         row.nature = nature_of(row)
         if cues and row.nature and not row.cue:
@@ -114,18 +115,17 @@ def _by_person(row: Mention) -> None:
 
 
 def nature_of(row: Mention) -> str:
-    """Return what is grave about a mention by its nature, "" for an ordinary one.
-
-    A flag is an undenied report already; so it counts in a text that the model would not call negative, unless a
-    person said that it is not.
-    """
-    said = row.judged.get("negative")
-    against = row.negative or (bool(set(row.flags) & _HARM) and said is not False)
-    found = grave(_natures(), row.kind, row.flags, negative=against)
+    """Return what is grave about a mention by its nature, "" for an ordinary one."""
+    found = grave(_natures(), row.kind, row.flags, negative=row.negative)
     return found.code if found else ""
 
 
-_HARM = {"death", "injury", "data_leak"}
+def harmful(row: Mention) -> bool:
+    """Whether a mention tells of harm: an undenied report of it is against us, whatever words it is told in."""
+    return not _HARM.isdisjoint(row.flags)
+
+
+_HARM = frozenset({"death", "injury", "data_leak"})
 
 
 @cache

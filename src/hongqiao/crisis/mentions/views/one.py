@@ -23,7 +23,7 @@ from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.views import kit
 
-_COPIES = 20
+_COPIES = 6
 
 
 @brand_view(SEE)
