@@ -199,7 +199,9 @@ def test_a_round_is_fine_in_one_tap_and_what_was_found_is_pasted_with_its_pictur
     look = Look.objects.get()
     assert (look.fine, look.by) == (True, cast.editor)
     assert not web.get(at("rounds")).context["late"]
-    share = "48 小王发布了一篇小红书笔记，快来看吧！ 😆 abc 😆 http://xhslink.com/a/b1 ，复制本条信息，打开【小红书】App查看"
+    share = (
+        "48 小王发布了一篇小红书笔记，快来看吧！ 😆 abc 😆 http://xhslink.com/a/b1 ，复制本条信息，打开【小红书】App"
+    )
     sent = {"act": "paste", "id": where.pk, "text": f"{RASH}\n{share}", "shot": picture()}
     assert web.post(at("rounds"), sent).status_code == 302
     assert Mention.objects.count() == 2

@@ -155,6 +155,12 @@ def test_a_brand_that_denies_is_quoted_and_emoji_alone_say_nothing(where):
     assert emoji.read_at is not None
 
 
+def test_sarcasm_that_names_a_reaction_is_opened_for_a_person_and_alarms_nobody(where):
+    named, plain = heard(where, "真棒，用一次就烂脸", "真是良心品牌呢")
+    assert (named.state, named.kind, named.nature) == ("open", "allergy", "")
+    assert plain.state == "aside"  # where it fails: docs/crisis.md
+
+
 def mentions_in(brand):
     handle = warehouse.open(brand.pk)
     return handle.fetch(handle.current("mentions")).to_pylist() if "mentions" in handle.tables() else []

@@ -51,10 +51,10 @@ def check(given: Any, zone: str) -> Checked:
     if not isinstance(given, Mapping):
         done.say("not_an_object", "")
         return done
-    texts = {name: _text(done, given, name, others) for name, others in TEXTS.items()}
+    texts: dict[str, Any] = {name: _text(done, given, name, others) for name, others in TEXTS.items()}
     if any(value is None for value in texts.values()):
         return done
-    counts = {name: _count(done, given.get(name), name) for name in COUNTS}
+    counts: dict[str, Any] = {name: _count(done, given.get(name), name) for name in COUNTS}
     said = next((given[k] for k in TIME if given.get(k) not in (None, "")), None)
     posted = moment(said, zone)
     if said is not None and posted is None:

@@ -104,12 +104,12 @@ def post_mentions(request: HttpRequest, given: MentionsIn) -> Status[dict[str, A
     return Status(201, pushing.take(actor=member, source=given.source, mentions=given.mentions))
 
 
-@router.get("/sources", response=dict[str, Any], summary="Where the brand listens, and how well it hears")
-def list_sources(request: HttpRequest) -> dict[str, Any]:
+@router.get("/sources", response=Rows, summary="Where the brand listens, and how well it hears")
+def list_sources(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     """`hours`: the last 24, oldest first: found, heard, missed, failed or off; lags in minutes from posting."""
     member = caller(request, queries.SEE)
-    rows = Source.objects.for_member(member, queries.SEE).select_related("brand").order_by("name")
-    return {"items": [_source(c) for c in coverage.covered(rows)]}
+    rows, following = page(Source.objects.for_member(member, queries.SEE).select_related("brand"), asked)
+    return {"items": [_source(c) for c in coverage.covered(rows)], "next": following}
 
 
 def _source(one: coverage.Covered) -> dict[str, Any]:

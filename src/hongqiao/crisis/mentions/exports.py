@@ -27,7 +27,7 @@ def lines(rows: Iterable[Mention]) -> Iterator[list[Any]]:
     """Yield a line a mention."""
     kinds, natures, flags = words.kinds(), words.natures(), words.flags()
     for m in rows:
-        line = [_at(m.posted_at), _at(m.heard_at), m.channel, m.source.name, m.title, m.text, m.url]
+        line: list[Any] = [_at(m.posted_at), _at(m.heard_at), m.channel, m.source.name, m.title, m.text, m.url]
         line += [_("是") if m.negative else _("否"), None if m.p is None else round(m.p, 3), kinds.get(m.kind, "")]
         line += [natures.get(m.nature, ""), "、".join(flags.get(f, f) for f in m.flags)]
         line += ["、".join(a["name"] for a in m.about), words.state(m.state), words.reason(m.reason)]

@@ -24,7 +24,7 @@ SORTS = {"posted": "posted_at", "heard": "heard_at", "followers": "followers", "
 UNDONE = (State.NEW, State.OPEN, State.DOING)
 
 
-def mentions(member: Member) -> QuerySet:
+def mentions(member: Member) -> Any:
     """Return the mentions that a member may see."""
     return Mention.objects.for_member(member, SEE)
 
@@ -99,7 +99,7 @@ def page(rows: QuerySet, sort: str, after: str, size: int) -> tuple[list[Mention
     if len(shown) <= size:
         return shown, ""
     last = shown[size - 1]
-    said = last.key.isoformat() if timed else str(last.key)  # type: ignore[attr-defined]
+    said = last.key.isoformat() if timed else str(last.key)
     return shown[:size], f"{said}_{last.pk}"
 
 

@@ -31,11 +31,11 @@ def give(brand: Brand) -> int:
     """Put the brand's read mentions that are no facts yet into the warehouse, a chunk at a time; return how many."""
     size = limits(brand)["chunk"]
     waiting = Mention.objects.filter(brand=brand, fact_at=None, drill=False, read_at__isnull=False)
-    count = 0
+    count, usual = 0, None
     while rows := list(waiting.select_related("source__account").order_by("id")[:size]):
         by_account: dict[UUID, tuple[Account, list[Mention]]] = {}
         for row in rows:
-            account = row.source.account or _account(brand)
+            account = row.source.account or (usual := usual or _account(brand))
             by_account.setdefault(account.pk, (account, []))[1].append(row)
         for account, some in by_account.values():
             _put(account, some)
@@ -92,10 +92,14 @@ def hear_files(brand: Brand) -> int:
     files = [s for s in handle.sources() if s.kind == "file" and TABLE in (s.tables or {})]
     if not files:
         return 0
-    known = {s.account_id: s for s in Source.objects.filter(brand=brand, way=Source.Way.FILE)}
+    known: dict[UUID, Source | None] = {
+        s.account_id: s for s in Source.objects.filter(brand=brand, way=Source.Way.FILE)
+    }
     new = 0
     for file in sorted(files, key=lambda s: s.added_version):
-        source = known.get(file.account_id) or known.setdefault(file.account_id, _source(brand, file.account_id))
+        if file.account_id not in known:
+            known[file.account_id] = _source(brand, file.account_id)
+        source = known[file.account_id]
         if source is not None and source.on and int(source.cursor.get("version", 0)) < file.added_version:
             new += _hear(handle, source, file)
     return new

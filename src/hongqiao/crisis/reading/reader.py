@@ -17,7 +17,7 @@ from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention
 from hongqiao.crisis.reading import flags, waves, whom
 from hongqiao.crisis.reading.judging import judge_of, words_of
-from hongqiao.knowledge import read
+from hongqiao.knowledge import opinions, read
 from hongqiao.methods.bursts import Grave, grave
 from hongqiao.methods.opinion import Judge
 from hongqiao.workspace.models import Brand
@@ -71,7 +71,10 @@ def _through(brand: Brand, judge: Judge, rows: Sequence[Mention], now: datetime)
     for part in (False, True):
         some = [m for m in rows if m.drill is part]
         ours = _understand(brand, judge, some, now)
-        Mention.objects.bulk_update(some, _FILLED, batch_size=200)
+        # an upsert of whole rows, locked above: five times as quick as bulk_update's CASE a column
+        Mention.objects.bulk_create(
+            some, batch_size=200, update_conflicts=True, update_fields=_FILLED, unique_fields=["id"]
+        )
         if ours:
             watching.hear(brand, ours)
 
@@ -86,11 +89,11 @@ def _understand(brand: Brand, judge: Judge, rows: Sequence[Mention], now: dateti
     """Fill in what is read; return those about the brand that are fresh enough to alarm anybody."""
     texts = [words_of(m) for m in rows]
     folded = flags.fold(texts)
-    opinions = judge.read(texts)
-    found = flags.flags(folded, [o.p for o in opinions], judge.threshold)
+    read_as = judge.read(texts)
+    found = flags.flags(folded, [o.p for o in read_as], judge.threshold)
     words, most = whom.of_brand(brand), limits(brand)
     ours = []
-    for row, text, opinion, cues in zip(rows, folded, opinions, found, strict=True):
+    for row, text, opinion, cues in zip(rows, folded, read_as, found, strict=True):
         told = whom.about(words, text)
         row.p, row.negative, row.kind, row.cue = opinion.p, opinion.negative, opinion.kind, opinion.cue[:200]
         row.flags, row.about, row.read_at = [c.kind for c in cues], list(told.words), now
@@ -139,10 +142,15 @@ def fresh(row: Mention, most: dict[str, Any]) -> bool:
 
 
 def _place(row: Mention, told: whom.Told, most: dict[str, Any]) -> None:
-    """Move a new mention to open or aside; what people work on stays where it is."""
+    """Move a new mention to open or aside; what people work on stays where it is.
+
+    A body reaction, an authority, the press or malice named outright is for a person to see, also in words that sound
+    like praise (sarcasm); it is not grave for that.
+    """
     if row.state != State.NEW:
         return
-    bad = told.ours and (row.negative or bool(row.nature) or told.risk)
+    outright = row.kind in opinions.kinds().first and row.judged.get("negative") is not False
+    bad = told.ours and (row.negative or bool(row.nature) or told.risk or outright)
     old = row.heard_at - row.posted_at > timedelta(days=most["open_days"])
     row.state, row.reason = (State.OPEN, "") if bad and not old else (State.ASIDE, OLD if bad else "")
 

@@ -42,7 +42,10 @@ def get(url: str, *, accept: str, most: int) -> bytes:
 
 
 def ask(url: str, *, accept: str, most: int, marks: Mapping[str, str] | None = None) -> Got:
-    """Return what an address answers and its marks; give them back the next time. Raises NotGot, BadUrl, NotResolved."""
+    """Return what an address answers and its marks, to be given back the next time.
+
+    Raises NotGot, BadUrl, NotResolved.
+    """
     until = time.monotonic() + limits()["webhook_timeout"]
     asked = "".join(f"{h}: {(marks or {})[m]}\r\n" for m, h in _MARKS.items() if (marks or {}).get(m))
     for _hop in range(_HOPS):

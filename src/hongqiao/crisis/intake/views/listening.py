@@ -92,7 +92,7 @@ def _choices(request: BrandRequest) -> dict[str, Any]:
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
-    names = ("name", "channel", "address", "every", "owner", "account", "from", "to", "map")
+    names: tuple[str, ...] = ("name", "channel", "address", "every", "owner", "account", "from", "to", "map")
     names += ("host", "port", "user", "password", "folder")
     return {k: request.POST[k] for k in names if k in request.POST and (k != "address" or request.POST[k].strip())}
 

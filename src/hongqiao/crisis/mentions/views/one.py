@@ -121,8 +121,9 @@ def _assign(request: BrandRequest, ids: dict[str, Any]) -> str:
 
 
 def _answer(request: BrandRequest, ids: dict[str, Any]) -> str:
-    given = {k: request.POST.get(k, "") for k in ("way", "text", "url")}
-    services.answer(**ids, **given, picture=shots.sent(request), whole=_whole(request))
+    post = request.POST
+    said = {k: post.get(k, "") for k in ("way", "text", "url")}
+    services.answer(**{**ids, **said}, picture=shots.sent(request), whole=_whole(request))
     return _("已登记回应")
 
 
