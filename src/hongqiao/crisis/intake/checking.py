@@ -51,7 +51,7 @@ def check(given: Any, zone: str) -> Checked:
     if not isinstance(given, Mapping):
         done.say("not_an_object", "")
         return done
-    texts: dict[str, Any] = {name: _text(done, given, name, others) for name, others in TEXTS.items()}
+    texts = {name: _text(done, given, name, others) for name, others in TEXTS.items()}
     if any(value is None for value in texts.values()):
         return done
     counts: dict[str, Any] = {name: _count(done, given.get(name), name) for name in COUNTS}
@@ -60,7 +60,8 @@ def check(given: Any, zone: str) -> Checked:
     if said is not None and posted is None:
         done.say("not_a_date", "posted_at")
     gone = given.get("gone") in (True, "true", 1)
-    done.heard = Heard(**{k: v or "" for k, v in texts.items()}, posted_at=posted, gone=gone, **counts)
+    told: dict[str, Any] = {k: v or "" for k, v in texts.items()} | counts
+    done.heard = Heard(**told, posted_at=posted, gone=gone)
     return done
 
 

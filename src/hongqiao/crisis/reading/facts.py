@@ -92,9 +92,8 @@ def hear_files(brand: Brand) -> int:
     files = [s for s in handle.sources() if s.kind == "file" and TABLE in (s.tables or {})]
     if not files:
         return 0
-    known: dict[UUID, Source | None] = {
-        s.account_id: s for s in Source.objects.filter(brand=brand, way=Source.Way.FILE)
-    }
+    rows = Source.objects.filter(brand=brand, way=Source.Way.FILE)
+    known: dict[UUID, Source | None] = {s.account_id: s for s in rows if s.account_id}
     new = 0
     for file in sorted(files, key=lambda s: s.added_version):
         if file.account_id not in known:
