@@ -48,7 +48,7 @@ def _listening(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "options": OPTIONS,
         **_choices(request),
     }
-    return base.show(request, "sources", "crisis_sources", context | extra)
+    return base.show(request, "intake/sources", "crisis_sources", context | extra)
 
 
 def _line(one: coverage.Covered) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _source(request: BrandRequest, source_id: UUID, extra: dict[str, Any]) -> Ht
         "count": row.mentions.count(),
         **_choices(request),
     }
-    return base.show(request, "source", "crisis_sources", context | extra)
+    return base.show(request, "intake/source", "crisis_sources", context | extra)
 
 
 def _ids(request: BrandRequest) -> dict[str, Any]:

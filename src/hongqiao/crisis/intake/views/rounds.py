@@ -36,7 +36,7 @@ def _roster(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "channels": settings.channels(),
         "typed": {},
     }
-    return base.show(request, "rounds", "crisis_sources", context | extra)
+    return base.show(request, "intake/rounds", "crisis_sources", context | extra)
 
 
 def _fine(request: BrandRequest) -> str:

@@ -34,7 +34,7 @@ def _watch(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "abouts": [(c, _(label)) for c, label in WatchWord.About.choices],
         "typed": {},
     }
-    return base.show(request, "watch", "crisis_watch", context | extra)
+    return base.show(request, "intake/watch", "crisis_watch", context | extra)
 
 
 def _fields(request: BrandRequest) -> dict[str, str]:

@@ -53,7 +53,7 @@ def listed(request: BrandRequest) -> HttpResponse:
         "sources": [(s.pk, s.name) for s in Source.objects.for_member(request.member, SEE).order_by("name")[:200]],
         "negatives": [("1", _("负面")), ("0", _("非负面"))],
     }
-    return base.show(request, "mentions", "crisis_mentions", context)
+    return base.show(request, "mentions/list", "crisis_mentions", context)
 
 
 def columns() -> list[Column]:

@@ -70,7 +70,7 @@ def _page(mention_id: UUID) -> Any:
             "levels": [(c, _(label)) for c, label in reversed(Incident.Level.choices)],
             "typed": {},
         }
-        return base.show(request, "mention", "crisis_mentions", context | extra)
+        return base.show(request, "mentions/one", "crisis_mentions", context | extra)
 
     return show
 
