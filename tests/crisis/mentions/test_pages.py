@@ -55,7 +55,7 @@ def test_a_copy_whose_leader_the_filter_leaves_out_is_still_shown(cast, web):
         ({"channel": "微博"}, 0),
         ({"q": "红疹"}, 1),
         ({"state": "todo"}, 1),
-        ({"owner": "none"}, 2),
+        ({"owner": "none", "negative": "0"}, 1),
         ({"owner": "me"}, 0),
         ({"owner": "x"}, 0),
         ({"flag": "death"}, 0),

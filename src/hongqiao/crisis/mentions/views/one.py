@@ -46,33 +46,40 @@ def _page(mention_id: UUID) -> Any:
         rows = queries.mentions(request.member).select_related("source", "owner__user", "incident", "first", "brand")
         row: Mention = rows.one(mention_id)
         may = permissions.allows(request.member, queries.HANDLE)
-        abouts = {code: _(label) for code, label in WatchWord.About.choices}
-        context = {
-            **line(row),
-            "m": row,
-            "me": request.member,
-            "said": marked(row.text, row.cue),
-            "author": keys.decrypt(row.author).decode() if row.author and may else "",
-            "known_author": _others_of(row),
-            "about": [(abouts.get(a["about"], ""), a["name"]) for a in row.about],
-            "since_posted": (timezone.now() - row.posted_at).total_seconds(),
-            "since_heard": (timezone.now() - row.heard_at).total_seconds(),
-            "lag": (row.heard_at - row.posted_at).total_seconds(),
-            "wave": queries.wave(row).exclude(pk=row.pk).order_by("posted_at")[:_COPIES],
-            "wave_count": queries.wave(row).count(),
-            "answers": _answers(row),
-            "ways": [(c, _(label)) for c, label in words.WAYS.items()],
-            "kinds": list(words.kinds().items()),
-            "colleagues": base.colleagues(request.member),
-            "incidents": incidents.open_ones(request.member) if incidents.available() else [],
-            "may_open": may and incidents.available(),
-            "incident_url": _incident_url(row),
-            "levels": [(c, _(label)) for c, label in reversed(Incident.Level.choices)],
-            "typed": {},
-        }
+        context = {**line(row), "m": row, **_told(row, may), **_choices(request, may), "typed": {}}
         return base.show(request, "mentions/one", "crisis_mentions", context | extra)
 
     return show
+
+
+def _told(row: Mention, may: bool) -> dict[str, Any]:
+    """Return what the page tells of a mention; the author's name where the member may handle it."""
+    now, abouts = timezone.now(), {code: _(label) for code, label in WatchWord.About.choices}
+    return {
+        "said": marked(row.text, row.cue),
+        "author": keys.decrypt(row.author).decode() if row.author and may else "",
+        "known_author": _others_of(row),
+        "about": [(abouts.get(a["about"], ""), a["name"]) for a in row.about],
+        "since_posted": (now - row.posted_at).total_seconds(),
+        "since_heard": (now - row.heard_at).total_seconds(),
+        "lag": (row.heard_at - row.posted_at).total_seconds(),
+        "wave": queries.wave(row).exclude(pk=row.pk).order_by("posted_at")[:_COPIES],
+        "wave_count": queries.wave(row).count(),
+        "answers": _answers(row),
+        "incident_url": _incident_url(row),
+    }
+
+
+def _choices(request: BrandRequest, may: bool) -> dict[str, Any]:
+    return {
+        "me": request.member,
+        "ways": [(c, _(label)) for c, label in words.WAYS.items()],
+        "kinds": list(words.kinds().items()),
+        "colleagues": base.colleagues(request.member),
+        "incidents": incidents.open_ones(request.member) if incidents.available() else [],
+        "may_open": may and incidents.available(),
+        "levels": [(c, _(label)) for c, label in reversed(Incident.Level.choices)],
+    }
 
 
 def marked(text: str, cue: str) -> tuple[str, str, str]:
