@@ -71,6 +71,12 @@ def test_filters_find_what_they_say(cast, web, asked, count):
     assert len(web.get(at("mentions"), asked).context["rows"]) == count
 
 
+def test_what_a_text_tells_of_is_a_filter(cast, web):
+    heard(source(cast.brand), "用后休克送急诊抢救，太吓人了", FINE)
+    for asked, count in [("injury", 1), ("minor", 0), ("jury", 0), ('"', 0)]:
+        assert len(web.get(at("mentions"), {"flag": asked}).context["rows"]) == count, asked
+
+
 @pytest.mark.parametrize("sort", ["", "-heard", "posted", "-followers", "likes"])
 def test_pages_by_cursor_show_every_mention_once_in_order(cast, web, sort):
     cast.brand.settings = {"crisis": {"intake": {"page": 2}}}

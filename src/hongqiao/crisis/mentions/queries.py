@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from hongqiao.crisis.models import Mention
@@ -43,7 +43,9 @@ def found(member: Member, asked: Mapping[str, Any]) -> QuerySet:
     if (negative := str(asked.get("negative") or "")) in ("0", "1"):
         rows = rows.filter(negative=negative == "1")
     if flag := str(asked.get("flag") or ""):
-        rows = rows.filter(flags__icontains=f'"{flag}"') if flag.isidentifier() else rows.none()
+        # as text: SQLite cannot ask what a JSON list contains
+        said = rows.annotate(flagged=Cast("flags", TextField())).filter(flagged__contains=f'"{flag}"')
+        rows = said if flag.isidentifier() else rows.none()
     state = str(asked.get("state") or "")
     rows = rows.filter(state__in=UNDONE) if state == "todo" else rows.filter(state=state) if state else rows
     rows = _of_rows(member, rows, asked)
