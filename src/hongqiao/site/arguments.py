@@ -309,6 +309,14 @@ def _content(commands: Commands) -> None:
     for name in ("q", "level", "state", "kind", "nature", "reason"):
         incidents.add_argument(f"--{name}", default="")
     incidents.add_argument("--limit", type=int, default=50)
+    said = _add(commands, "mentions", "list mentions, newest first, or send some in as JSON lines", brand=True)
+    said.add_argument("act", nargs="?", default="list", choices=["list", "send"])
+    said.add_argument("file", nargs="?", default="-", help="JSON lines to send, - for the standard input")
+    for name in ("q", "state", "channel", "kind", "nature", "flag", "owner"):
+        said.add_argument(f"--{name}", default="")
+    said.add_argument("--negative", action="store_true", help="those against the brand alone")
+    said.add_argument("--source", default="", help="the name of the source that sends; made on first use")
+    said.add_argument("--limit", type=int, default=50)
     check = _add(commands, "check", "hold a text against law, trade and platform rules", brand=True)
     check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
     check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")

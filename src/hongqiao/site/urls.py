@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from hongqiao.content.desk import urls as desk
 from hongqiao.content.production import urls as production_urls
+from hongqiao.crisis.intake import urls as intake_urls
 from hongqiao.crisis.watching.views.severity import severity
 from hongqiao.delivery.connections.callbacks import wechat
 from hongqiao.site.api import api, nothing_here
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("hongqiao.ledger.urls")),
     path("b/<slug:brand>/crisis/", include("hongqiao.crisis.urls")),
     path("b/<slug:brand>/settings/severity/", severity, name="settings_severity"),
+    path("", include(intake_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
     path("", include("hongqiao.workspace.urls")),
 ]

@@ -114,6 +114,7 @@ class Mention(BrandedModel):
     guessed_time = models.BooleanField(default=False)  # the source told no time, or one still to come
     edits = models.JSONField(default=list)  # [{at, text}]: what it said before
     gone_at = models.DateTimeField(null=True, blank=True)
+    shots = models.JSONField(default=list)  # names of screenshots that show it: workspace.shots
     drill = models.BooleanField(default=False)
 
     read_at = models.DateTimeField(null=True, blank=True)
@@ -126,6 +127,8 @@ class Mention(BrandedModel):
     about = models.JSONField(default=list)  # [{about, name}] watch words found
     ours = models.BooleanField(default=True)  # False: of a rival alone, or of another of the same name
     judged = models.JSONField(default=dict)  # a person's word: {negative, kind, by, at}
+    judged_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=32, blank=True)  # of what it says itself: exact copies have the same
     first = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
 
     state = models.CharField(max_length=16, choices=State.choices, default=State.NEW)
@@ -135,6 +138,7 @@ class Mention(BrandedModel):
     answer = models.JSONField(default=dict)  # {way, text, url, shot, by}: proof of the first answer or contact
     reason = models.CharField(max_length=200, blank=True)
     incident = models.ForeignKey("crisis.Incident", models.SET_NULL, null=True, blank=True, related_name="mentions")
+    fact_at = models.DateTimeField(null=True, blank=True)  # when it went to the warehouse, or that it came from there
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "outer"], name="crisis_mention_once_a_source")]
@@ -143,6 +147,18 @@ class Mention(BrandedModel):
             models.Index(fields=["brand", "-posted_at"], name="crisis_mention_by_time"),
             models.Index(fields=["brand", "negative", "-posted_at"], name="crisis_mention_negative"),
             models.Index(fields=["incident", "posted_at"], name="crisis_mention_incident"),
+            models.Index(fields=["brand", "digest"], name="crisis_mention_by_words"),
+            models.Index(fields=["brand", "id"], name="crisis_mention_unread", condition=models.Q(read_at=None)),
+            models.Index(
+                fields=["brand", "id"],
+                name="crisis_mention_no_fact",
+                condition=models.Q(fact_at=None, drill=False, read_at__isnull=False),
+            ),
+            models.Index(
+                fields=["brand", "judged_at"],
+                name="crisis_mention_judged",
+                condition=models.Q(judged_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

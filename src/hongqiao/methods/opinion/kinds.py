@@ -54,16 +54,28 @@ class Kinds:
             for text, may, p in zip(folded, candidates, chances, strict=True)
         ]
 
+    def every(self, folded: Sequence[str], chances: Sequence[float], threshold: float) -> list[list[Cue]]:
+        """Return for each folded text the first cue of every kind that it tells of, in the order of the kinds."""
+        candidates = self.finder.candidates(folded)
+        out: list[list[Cue]] = []
+        for text, may, p in zip(folded, candidates, chances, strict=True):
+            found = self._all(text, sorted(may), p, p >= threshold) if may else []
+            firsts = {c.kind: c for c in reversed(found)}
+            out.append([firsts[k] for k in self.order if k in firsts])
+        return out
+
     def _one(self, text: str, may: list[int], p: float, negative: bool) -> Cue | None:
+        return self._first(self._all(text, may, p, negative))
+
+    def _all(self, text: str, may: list[int], p: float, negative: bool) -> list[Cue]:
+        """Return every cue that counts: of a clause that does not ask, unless the text is plainly against."""
         cues = [c for c in map(self.cues.__getitem__, may) if negative or (c.sure and p >= self.floors[c.kind])]
         cues = [c for c in cues if c.expression.search(text)]
-        if not cues:
-            return None
         found: list[Cue] = []
-        for clause in _CLAUSE.findall(self.harmless.sub(",", text)):
+        for clause in _CLAUSE.findall(self.harmless.sub(",", text)) if cues else ():
             if p >= _PLAIN or not self.asked.search(clause):
                 found += self._told(cues, clause)
-        return self._first(found)
+        return found
 
     def _told(self, cues: Iterable[Cue], clause: str) -> Iterator[Cue]:
         """Yield cues that a clause holds and does not deny."""

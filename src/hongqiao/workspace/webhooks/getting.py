@@ -6,7 +6,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import urljoin
 
@@ -17,6 +17,8 @@ from hongqiao.workspace.webhooks import guard, posting
 MOVED = (301, 302, 303, 307, 308)
 HOPS = 3
 Step = Callable[[str], tuple[str, bool | None]]
+#: header of an answer → header of the next question, so that what did not change is not sent again (RFC 9110)
+_MARKS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 
 
 class NotGot(HongqiaoError):
@@ -35,17 +37,38 @@ class Answer:
     body: bytes
     charset: str
     cut: bool
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Got:
+    """What an address answered. `changed` is false where it said that nothing changed since `marks` were given."""
+
+    body: bytes
+    changed: bool
+    marks: Mapping[str, str]
 
 
 def get(url: str, *, accept: str, most: int) -> bytes:
     """Return what an address answers, at most `most` bytes. Raises NotGot, BadUrl, NotResolved."""
-    headers = {"User-Agent": "Hongqiao/1", "Accept": accept}
+    return ask(url, accept=accept, most=most).body
+
+
+def ask(url: str, *, accept: str, most: int, marks: Mapping[str, str] | None = None) -> Got:
+    """Return what an address answers and its marks, to be given back the next time.
+
+    Raises NotGot, BadUrl, NotResolved.
+    """
+    asked = {header: said for mark, header in _MARKS.items() if (said := (marks or {}).get(mark))}
+    headers = {"User-Agent": "Hongqiao/1", "Accept": accept, **asked}
     answer = follow(url, headers=headers, most=most, seconds=limits()["webhook_timeout"])
+    if answer.status == 304 and asked:
+        return Got(b"", False, marks or {})
     if answer.status != 200:
         raise NotGot(why=str(answer.status))
     if answer.cut:
         raise NotGot(why=f"> {most // 1024 // 1024} MB")
-    return answer.body
+    return Got(answer.body, True, answer.marks)
 
 
 def follow(
@@ -77,11 +100,17 @@ def follow(
                 if not onward:
                     body, cut = _body(answer, line, until, most)
                     charset = answer.headers.get_content_charset() or "utf-8"
-                    return Answer(answer.status, url, body, charset, cut)
+                    return Answer(answer.status, url, body, charset, cut, _marked(answer))
                 url = urljoin(url, onward)
         except (OSError, ValueError, HTTPException) as error:  # ssl.SSLError and timeouts are OSErrors
             raise wrong(why="timeout" if isinstance(error, TimeoutError) else type(error).__name__) from None
     raise wrong(why=N_("跳转太多"))
+
+
+def _marked(answer: HTTPResponse) -> dict[str, str]:
+    """Return the marks of an answer that may be said again as they are."""
+    found = {name: answer.getheader(name) or "" for name in _MARKS}
+    return {k: v for k, v in found.items() if v and len(v) <= 300 and v.isascii() and v.isprintable()}
 
 
 def _request(target: guard.Target, headers: Mapping[str, str]) -> bytes:

@@ -1,0 +1,54 @@
+"""Sources that the house itself asks: feeds and mailboxes, each in its turn; what goes wrong is kept with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from hongqiao.crisis.intake import coverage, feeds, mailbox
+from hongqiao.crisis.intake.arriving import Arrived
+from hongqiao.crisis.intake.settings import limits
+from hongqiao.crisis.models import Source
+from hongqiao.errors import HongqiaoError
+from hongqiao.workspace.words import stored_error
+
+HEAR: dict[str, Callable[[Source], Arrived]] = {
+    Source.Way.FEED: feeds.hear,
+    Source.Way.MAIL: mailbox.hear,
+}
+_MINUTES = {Source.Way.FEED: "feed_minutes", Source.Way.MAIL: "mail_minutes"}
+
+
+def due() -> list[Source]:
+    """Return the sources to be asked now: those not asked for their interval; one that failed waits twice as long
+    after each failure, up to as long as it may be silent."""
+    now = timezone.now()
+    rows = Source.objects.filter(way__in=list(HEAR), on=True).select_related("brand").order_by("heard_at", "id")
+    return [s for s in rows if (at := _asked(s)) is None or at + _pause(s) <= now]
+
+
+def _asked(source: Source) -> datetime | None:
+    last = source.looks.order_by("-at").values_list("at", flat=True).first()
+    return max(filter(None, (last, source.heard_at)), default=None)
+
+
+def _pause(source: Source) -> timedelta:
+    usual = min(int(limits(source.brand)[_MINUTES[Source.Way(source.way)]]), source.every)
+    return timedelta(minutes=max(1, min(usual * 2 ** min(source.failures, 6), max(source.every, usual)) - 0.5))
+
+
+def ask(source: Source) -> int:
+    """Ask a source; return how many mentions are new. What goes wrong is kept with it and seen in the meter."""
+    try:
+        return HEAR[source.way](source).new
+    except HongqiaoError as error:
+        failed(source, error)
+        return 0
+
+
+def failed(source: Source, error: HongqiaoError) -> None:
+    """Note that a source could not be heard."""
+    Source.objects.filter(pk=source.pk).update(error=stored_error(error), failures=min(source.failures + 1, 30000))
+    coverage.look(source, timezone.now(), error=error.code)

@@ -1,0 +1,1 @@
+"""The pages of listening: sources with the coverage meter, rounds, watch words."""

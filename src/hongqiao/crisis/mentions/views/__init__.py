@@ -1,0 +1,1 @@
+"""The pages of mentions: the list, its export, one mention."""

@@ -1,0 +1,40 @@
+"""Background work of reading: what arrived, at once and every minute; what files brought; what goes to the facts."""
+
+from __future__ import annotations
+
+from hongqiao.crisis.intake.arriving import READ
+from hongqiao.crisis.intake.settings import limits
+from hongqiao.crisis.reading import facts, reader
+from hongqiao.errors import N_
+from hongqiao.workspace import jobs
+from hongqiao.workspace.models import Brand
+
+
+@jobs.handler(READ, atomic=False, label=N_("研判提及"))
+def read(ctx: jobs.Context) -> jobs.Continue | dict[str, int]:
+    """Read a brand's new mentions, or every brand's: the minute's run, which also finds what a crash left behind."""
+    done = 0
+    for brand in reader.brands([ctx.brand_id] if ctx.brand_id else reader.waiting()):
+        while count := reader.read_chunk(brand):
+            done += count
+            ctx.progress(0.5, "crisis.read", count=done)
+            if ctx.should_rest:
+                return jobs.Continue(ctx.payload)
+        facts.give(brand)
+    return {"read": done}
+
+
+@jobs.handler("crisis.files", atomic=False, label=N_("接收导入的提及"))
+def files(ctx: jobs.Context) -> dict[str, int]:
+    """Hear what files brought into the warehouse, and put there what was read while it could not be reached."""
+    new = 0
+    rows = list(Brand.objects.order_by("pk"))
+    for at, brand in enumerate(rows, 1):
+        new += facts.hear_files(brand)
+        facts.give(brand)
+        ctx.progress(at / len(rows))
+    return {"new": new}
+
+
+jobs.every(READ, minutes=1)
+jobs.every("crisis.files", minutes=limits()["file_minutes"])

@@ -1,0 +1,160 @@
+"""Reading what was heard: against us or not, of what kind, how grave, about whom, the same words as which. X1."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from hongqiao.crisis import watching
+from hongqiao.crisis.intake.settings import limits
+from hongqiao.crisis.models import Mention
+from hongqiao.crisis.reading import flags, waves, whom
+from hongqiao.crisis.reading.judging import judge_of, words_of
+from hongqiao.knowledge import opinions, read
+from hongqiao.methods.bursts import Grave, grave
+from hongqiao.methods.opinion import Judge
+from hongqiao.workspace.models import Brand
+
+log = logging.getLogger(__name__)
+State = Mention.State
+OLD = "old"  # why a mention was set aside: posted too long before it was heard
+_FILLED = ["p", "negative", "kind", "cue", "flags", "nature", "about", "digest", "first", "state", "reason", "read_at"]
+
+
+def waiting() -> list[UUID]:
+    """Return the brands that have something to read."""
+    return list(Mention.objects.filter(read_at=None).values_list("brand_id", flat=True).distinct().order_by())
+
+
+def read_chunk(brand: Brand) -> int:
+    """Read the next of a brand's mentions in order of arrival, in one transaction; return how many.
+
+    Another worker's are left to it where the database can tell (PostgreSQL); where it cannot, it waits its turn.
+    Words that break the reader are opened for a person instead of holding up what came after them.
+    """
+    judge = judge_of(brand)  # learned before the transaction: it takes a while
+    size = limits(brand)["chunk"]
+    try:
+        return _read(brand, judge, size)
+    except OperationalError:
+        raise  # the database is busy or away: nothing is wrong with the words, and the job is tried again
+    except Exception:
+        log.exception("a chunk of mentions of %s could not be read at once", brand.pk)
+        return _read(brand, judge, 1, careful=True)
+
+
+@transaction.atomic
+def _read(brand: Brand, judge: Judge, size: int, *, careful: bool = False) -> int:
+    rows = list(_next(brand)[:size])
+    now, before = timezone.now(), {m.pk: m.state for m in rows}
+    try:
+        with transaction.atomic():
+            _through(brand, judge, rows, now)
+    except Exception as error:
+        if not careful or isinstance(error, OperationalError):
+            raise
+        log.exception("mention %s could not be read and is left to a person", [str(m.pk) for m in rows])
+        for row in rows:
+            row.read_at, row.state = now, State.OPEN if before[row.pk] == State.NEW else before[row.pk]
+            row.save(update_fields=["read_at", "state"])
+    return len(rows)
+
+
+def _through(brand: Brand, judge: Judge, rows: Sequence[Mention], now: datetime) -> None:
+    for part in (False, True):
+        some = [m for m in rows if m.drill is part]
+        ours = _understand(brand, judge, some, now)
+        # an upsert of whole rows, locked above: five times as quick as bulk_update's CASE a column
+        Mention.objects.bulk_create(
+            some, batch_size=200, update_conflicts=True, update_fields=_FILLED, unique_fields=["id"]
+        )
+        if ours:
+            watching.hear(brand, ours)
+
+
+def _next(brand: Brand) -> Any:
+    rows = Mention.objects.filter(brand=brand, read_at=None).order_by("id")
+    able = connection.features.has_select_for_update_skip_locked
+    return rows.select_for_update(skip_locked=True) if able else rows.select_for_update()
+
+
+def _understand(brand: Brand, judge: Judge, rows: Sequence[Mention], now: datetime) -> list[Mention]:
+    """Fill in what is read; return those about the brand that are fresh enough to alarm anybody."""
+    texts = [words_of(m) for m in rows]
+    folded = flags.fold(texts)
+    read_as = judge.read(texts)
+    found = flags.flags(folded, [o.p for o in read_as], judge.threshold)
+    words, most = whom.of_brand(brand), limits(brand)
+    ours = []
+    for row, text, opinion, cues in zip(rows, folded, read_as, found, strict=True):
+        told = whom.about(words, text)
+        row.p, row.negative, row.kind, row.cue = opinion.p, opinion.negative, opinion.kind, opinion.cue[:200]
+        row.flags, row.about, row.read_at = [c.kind for c in cues], list(told.words), now
+        row.negative = row.negative or harmful(row)
+        _by_person(row)
+        row.nature = nature_of(row)
+        if cues and row.nature and not row.cue:
+            row.cue = cues[0].words[:200]
+        _place(row, told, most)
+        if told.ours and fresh(row, most):
+            ours.append(row)
+    waves.lead(rows, most)
+    return ours
+
+
+def _by_person(row: Mention) -> None:
+    """A person's word goes before the reader's."""
+    if isinstance(row.judged.get("negative"), bool):
+        row.negative = row.judged["negative"]
+    if isinstance(row.judged.get("kind"), str):
+        row.kind = row.judged["kind"]
+
+
+def nature_of(row: Mention) -> str:
+    """Return what is grave about a mention by its nature, "" for an ordinary one."""
+    found = grave(_natures(), row.kind, row.flags, negative=row.negative)
+    return found.code if found else ""
+
+
+def harmful(row: Mention) -> bool:
+    """Whether a mention tells of harm: an undenied report of it is against us, whatever words it is told in."""
+    return not _HARM.isdisjoint(row.flags)
+
+
+_HARM = frozenset({"death", "injury", "data_leak"})
+
+
+@cache
+def _natures() -> tuple[Grave, ...]:
+    return Grave.all_of(read("crisis/grave"))
+
+
+def fresh(row: Mention, most: dict[str, Any]) -> bool:
+    """Whether it was posted lately enough before it was heard to alarm anybody."""
+    return row.heard_at - row.posted_at <= timedelta(hours=most["fresh_hours"])
+
+
+def _place(row: Mention, told: whom.Told, most: dict[str, Any]) -> None:
+    """Move a new mention to open or aside; what people work on stays where it is.
+
+    A body reaction, an authority, the press or malice named outright is for a person to see, also in words that sound
+    like praise (sarcasm); it is not grave for that.
+    """
+    if row.state != State.NEW:
+        return
+    outright = row.kind in opinions.kinds().first and row.judged.get("negative") is not False
+    bad = told.ours and (row.negative or bool(row.nature) or told.risk or outright)
+    old = row.heard_at - row.posted_at > timedelta(days=most["open_days"])
+    row.state, row.reason = (State.OPEN, "") if bad and not old else (State.ASIDE, OLD if bad else "")
+
+
+def brands(ids: Iterable[UUID]) -> list[Brand]:
+    """Return the brands of these keys."""
+    return list(Brand.objects.filter(pk__in=list(ids)).order_by("pk"))
