@@ -70,7 +70,8 @@ def test_nothing_heard_since_is_said():
 
 def test_a_spotless_past_still_leaves_room_for_chance():
     found = recovery(days([(10, 0)] * 30, [(10, 0)] * 5), BEGINS)
-    assert found.band is not None and found.band.low < 1
+    assert found.band is not None
+    assert found.band.low < 1
     assert found.recovered == BEGINS + timedelta(days=2)
 
 

@@ -21,9 +21,3 @@ class NotNow(Conflict):
     code = "mention_not_now"
     message = N_("这条提及现在不能这样处理")
     next_step = N_("请刷新后看它走到了哪一步")
-
-
-class NoRoom(Conflict):
-    code = "incidents_not_here"
-    message = N_("这里还没有舆情事件")
-    next_step = N_("请先指派或回应这条提及")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from hongqiao.crisis.mentions import words
 from hongqiao.crisis.models import Mention
-from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace.views import kit
 
 
@@ -39,20 +37,6 @@ def _at(moment: Any) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
-def csv(rows: Iterable[Mention]) -> StreamingHttpResponse:
-    """Return mentions as a csv that opens in Excel."""
-    return kit.csv_file("mentions.csv", head(), lines(rows))
-
-
-def xlsx(rows: Iterable[Mention]) -> HttpResponse:
-    """Return mentions as a workbook; no text of it is taken for a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("提及"))
-    sheet.freeze_panes = "A2"
-    sheet.column_dimensions["F"].width = 60
-    sheet.append(head())
-    for one in lines(rows):
-        sheet.append([cell(sheet, value) for value in one])
-    answer = HttpResponse(saved(book), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="mentions.xlsx"'
-    return answer
+def respond(form: str, rows: Iterable[Mention]) -> HttpResponseBase:
+    """Return mentions as a file; no text of it is taken for a formula."""
+    return kit.table_file(form, f"mentions.{form}", head(), lines(rows))

@@ -25,7 +25,9 @@ from hongqiao.workspace.models import Brand
 log = logging.getLogger(__name__)
 State = Mention.State
 OLD = "old"  # why a mention was set aside: posted too long before it was heard
-_FILLED = ["p", "negative", "kind", "cue", "flags", "nature", "about", "digest", "first", "state", "reason", "read_at"]
+_FILLED = [
+    "p", "negative", "kind", "cue", "flags", "nature", "about", "ours", "digest", "first", "state", "reason", "read_at",
+]  # fmt: skip
 
 
 def waiting() -> list[UUID]:
@@ -96,7 +98,7 @@ def _understand(brand: Brand, judge: Judge, rows: Sequence[Mention], now: dateti
     for row, text, opinion, cues in zip(rows, folded, read_as, found, strict=True):
         told = whom.about(words, text)
         row.p, row.negative, row.kind, row.cue = opinion.p, opinion.negative, opinion.kind, opinion.cue[:200]
-        row.flags, row.about, row.read_at = [c.kind for c in cues], list(told.words), now
+        row.flags, row.about, row.ours, row.read_at = [c.kind for c in cues], list(told.words), told.ours, now
         row.negative = row.negative or harmful(row)
         _by_person(row)
         row.nature = nature_of(row)

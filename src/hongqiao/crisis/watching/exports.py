@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from hongqiao.crisis.models import Incident
 from hongqiao.crisis.watching import clocks, words
-from hongqiao.ui.workbook import XLSX, cell, saved
 from hongqiao.workspace.views import kit
-
-FORMATS = ("csv", "xlsx")
-
 
 def head() -> list[str]:
     """Return the names of the columns."""
@@ -54,13 +48,4 @@ def _at(moment: Any) -> str:
 
 def respond(form: str, incidents: Iterable[Incident]) -> HttpResponseBase:
     """Return the download; no text of it is taken for a formula."""
-    if form == "csv":
-        return kit.csv_file("incidents.csv", head(), rows(incidents))
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("舆情事件"))
-    sheet.freeze_panes = "C2"
-    sheet.column_dimensions["B"].width = 44
-    sheet.append(head())
-    for line in rows(incidents):
-        sheet.append([cell(sheet, value) for value in line])
-    return kit.named(HttpResponse(saved(book), content_type=XLSX), "incidents.xlsx")
+    return kit.table_file(form, f"incidents.{form}", head(), rows(incidents))

@@ -76,8 +76,8 @@ def _choices(request: BrandRequest, may: bool) -> dict[str, Any]:
         "ways": [(c, _(label)) for c, label in words.WAYS.items()],
         "kinds": list(words.kinds().items()),
         "colleagues": base.colleagues(request.member),
-        "incidents": incidents.open_ones(request.member) if incidents.available() else [],
-        "may_open": may and incidents.available(),
+        "incidents": incidents.open_ones(request.member),
+        "may_open": may,
         "levels": [(c, _(label)) for c, label in reversed(Incident.Level.choices)],
     }
 
