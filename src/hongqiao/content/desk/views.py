@@ -247,7 +247,7 @@ def shown(row: Publication) -> dict[str, Any]:
         "parts": files.parts(row),
         "reminders": reminders.of(row.account.platform, said),
         "upload": place.get("upload", ""),
-        "paused": present.paused(pacing.paused(row.account)),
+        "paused": present.paused(pacing.stops(row)),
         "live": row.state in LIVE,
         "open": row.state in (State.WAITING, State.REVIEWING, State.FAILED),
         "waiting": row.state == State.WAITING,
