@@ -18,6 +18,7 @@ from hongqiao.content.plan.api import router as calendar_router
 from hongqiao.content.production.api import router as pieces_router
 from hongqiao.content.results.api import router as results_router
 from hongqiao.content.topics.api import router as topics_router
+from hongqiao.crisis.incidents.api import router as incident_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
 from hongqiao.insight.alerts.api import router as alerts_router
@@ -150,6 +151,7 @@ api.add_router("/words", compliance.words)
 api.add_router("/topics", topics_router)
 api.add_router("/content/results", results_router)
 api.add_router("/assets", assets_router)
+api.add_router("/incidents", incident_router)
 
 
 @api.exception_handler(HongqiaoError)

@@ -23,7 +23,7 @@ from hongqiao.crisis.incidents import (
     terms,
     vault,
 )
-from hongqiao.crisis.models import Affected, Duty, Evidence, Incident, Step
+from hongqiao.crisis.models import Affected, Duty, Entry, Evidence, Incident, Step
 from hongqiao.crisis.statements import services as statements
 from hongqiao.errors import Invalid
 from hongqiao.workspace import permissions, shots
@@ -59,7 +59,8 @@ def shots_of(row: Incident, member: Member) -> set[str]:
     proofs = [row.fields.get("answer") or {}]
     for model in (Step, Duty):
         proofs += model.objects.filter(incident=row).values_list("proof", flat=True)  # type: ignore[attr-defined]
-    proofs += [e.params.get("proof") or {} for e in row.entries.filter(code__startswith="incident.answered")]  # type: ignore[attr-defined]
+    told = Entry.objects.filter(incident=row, code__startswith="incident.answered")
+    proofs += [e.params.get("proof") or {} for e in told]
     if permissions.allows(member, kit.HANDLE):
         paid = Affected.objects.filter(incident=row).values_list("proof", flat=True)
         proofs += [receipt for one in paid for receipt in one.get("paid") or ()]

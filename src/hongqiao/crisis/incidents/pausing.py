@@ -35,7 +35,7 @@ def press(
 def release(
     *, actor: Member, incident_id: UUID | str, scope: str, reason: str = "", keep: Sequence[str] = ()
 ) -> Incident:
-    """Release it, in stages where `keep` names parts that stay paused. Raises NotAllowed, Conflict where it is not on."""
+    """Release it, in stages where `keep` names parts that stay paused. Raises NotAllowed, Conflict where it is off."""
     row = kit.of(actor, incident_id, None, kit.PAUSE)
     if not row.drill:
         desk.unpause_scope(actor=actor, scope=scope, reason=kit.clean(reason, 300), keep=keep)

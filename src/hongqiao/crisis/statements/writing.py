@@ -5,12 +5,14 @@ What is not known yet stays as 【…】, which the check finds: a draft with ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hongqiao.crisis import settings
 from hongqiao.workspace.models import Brand
 
+_NUMBER = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.．、)）]\s*(?!\d)")
 #: What stands in the text (Chinese, as the statement is) where something is still open.
 HOLES = {
     "facts": "【已核实的事实】",
@@ -49,4 +51,4 @@ def facts(texts: Sequence[str]) -> str:
 def measures(text: str) -> str:
     """Return what was typed, a measure a line, as a numbered list."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return "\n".join(f"{n}. {line.lstrip('0123456789.、 ')}" for n, line in enumerate(lines[:12], 1))
+    return "\n".join(f"{n}. {_NUMBER.sub('', line)}" for n, line in enumerate(lines[:12], 1))
