@@ -269,6 +269,18 @@ def test_a_step_that_wants_proof_is_done_only_with_it_and_only_once(cast, incide
         steps.skip(actor=cast.owner, step_id=row.pk, seen=None, reason="x")
 
 
+def test_what_is_done_elsewhere_in_the_room_does_its_step_and_nobody_says_it_twice(cast, incident):
+    of = {"actor": cast.owner, "incident_id": incident.pk}
+    handling.take(**of)
+    steps.start(**of, seen=None, playbook="general", answers={})
+    assert Step.objects.get(code="take").done_at == Incident.objects.get(pk=incident.pk).taken_at
+    given = {"cluster": "victim", "history": False, "reputation": "good", "truth": "true", "harm": False}
+    choosing.choose(**of, seen=None, **given)
+    handling.answer(**of, url="https://example.com/answer")
+    assert Step.objects.get(code="choose").state == "done"
+    assert Step.objects.get(code="publish").proof == {"url": "https://example.com/answer"}
+
+
 def test_a_step_of_ones_own_is_due_later_than_now(cast, incident):
     for due in (None, timezone.now() - timedelta(minutes=1), timezone.now() + timedelta(days=400)):
         with pytest.raises(steps.BadDue):

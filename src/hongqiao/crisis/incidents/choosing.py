@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import kit
+from hongqiao.crisis.incidents import kit, steps
 from hongqiao.crisis.models import Incident
 from hongqiao.errors import Invalid
 from hongqiao.methods.crisis import scct
@@ -38,6 +38,7 @@ def choose(
         raise Invalid() from None
     row.choice = {**given, **asdict(found), "by": str(actor), "at": timezone.now().isoformat()}
     row.save_next("choice")
+    steps.follow(row, "choose", actor)
     kit.tell(actor, row, "incident.strategy", strategy=found.strategy, reason=found.reason)
     return row
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import kit, timeline
+from hongqiao.crisis.incidents import kit, steps, timeline
 from hongqiao.crisis.models import Duty, Incident, Step
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing.states import LIVE
@@ -62,6 +62,7 @@ def take(*, actor: Member, incident_id: UUID | str, seen: int | None = None) -> 
     row.commander = actor
     row.save_next("taken_at", "state", "commander")
     row.alarms.filter(taken_at=None).update(taken_at=row.taken_at, taken_by=actor)  # type: ignore[attr-defined]
+    steps.follow(row, "take", actor)
     minutes = _minutes(row)
     kit.tell(actor, row, "incident.taken", number=row.number, minutes=minutes)
     return row
@@ -104,6 +105,7 @@ def first(row: Incident, *, by: Member | None, proof: Mapping[str, str], way: st
         row.fields = {**row.fields, "answer": dict(proof)}
         row.state = State.HANDLING if row.state == State.OPEN else row.state
         row.save_next("answered_at", "fields", "state")
+    steps.follow(row, "publish", by, **{k: v for k, v in proof.items() if k in ("text", "url", "shot")})
     code = "incident.answered_again" if again else "incident.answered"
     audit.record(by, code, row, brand=row.brand, number=row.number, minutes=minutes, way=way)
     timeline.note(row, code, by=by, text=proof.get("text", ""), minutes=minutes, way=way, proof=dict(proof))

@@ -1,4 +1,4 @@
-"""Background work of incidents' rooms: reminding of what is late; names and contacts are encrypted anew with all else."""
+"""Background work of rooms: reminding of what is late; names and contacts are encrypted anew with all else."""
 
 from hongqiao.crisis.incidents import late
 from hongqiao.crisis.models import Affected

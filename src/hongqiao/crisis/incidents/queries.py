@@ -103,7 +103,7 @@ def counts(row: Incident) -> dict[str, int]:
         "evidence": Evidence.objects.filter(incident=row).count(),
         "facts": Fact.objects.filter(incident=row).count(),
         "steps": Step.objects.filter(waiting, incident=row).count(),
-        "duties": Duty.objects.filter(open_, incident=row).count(),
+        "terms": Duty.objects.filter(open_, incident=row).count(),
         "statements": Statement.objects.filter(incident=row).exclude(state="dropped").count(),
         "answers": Answer.objects.filter(incident=row).count(),
         "people": Affected.objects.filter(incident=row).count(),

@@ -89,10 +89,21 @@ def _drop(actor: Member, incident: Incident, rows: list[Step]) -> None:
 
 
 def _taken(incident: Incident, actor: Member) -> None:
-    """Let the first step stand done where the incident was taken before the playbook began."""
-    if incident.taken_at:
-        rows = Step.objects.filter(incident=incident, code="take", state=Waiting)
-        rows.update(state=Step.State.DONE, done_at=incident.taken_at, by=incident.commander or actor)
+    """Let stand done what was done before the playbook began: taking, the strategy, the first answer."""
+    chosen = (incident.choice or {}).get("at")
+    before = {"take": incident.taken_at, "publish": incident.answered_at}
+    before["choose"] = datetime.fromisoformat(chosen) if chosen else None
+    for code, at in before.items():
+        if at:
+            follow(incident, code, actor, at=at)
+
+
+def follow(incident: Incident, code: str, by: Member | None, *, at: datetime | None = None, **proof: str) -> None:
+    """Let a step stand done that follows from what was just done elsewhere in the room: nobody says it twice."""
+    row = Step.objects.select_for_update().filter(incident=incident, code=code, state=Waiting).first()
+    if row is not None:
+        row.state, row.done_at, row.by, row.proof = Step.State.DONE, at or timezone.now(), by, proof
+        row.save_next("state", "done_at", "by", "proof")
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from hongqiao.methods.craft import Draft, Found
 from hongqiao.methods.crisis import statement as lint
 
 LAW = ("law.", "products.", "voice.")
+LET = ("law.diversion",)  # a statement must say how the brand is reached
 HOLDS = ("block", "hold")
 
 
@@ -41,7 +42,10 @@ def check(row: Statement) -> list[dict[str, Any]]:
 def _law(row: Statement) -> list[dict[str, Any]]:
     """Return what words of law, of the products and of the brand's voice find; craft does not judge a statement."""
     found = drafts.check(row.brand, Draft(platform="", form="article", title=row.title, text=row.text))
-    return [kept | {"source": "law"} for kept in drafts.kept(f for f in found if f.rule.startswith(LAW))]
+    return [
+        kept | {"source": "law"}
+        for kept in drafts.kept(f for f in found if f.rule.startswith(LAW) and not f.rule.startswith(LET))
+    ]
 
 
 def holding(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

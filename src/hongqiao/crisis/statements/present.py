@@ -59,8 +59,9 @@ def live_of(row: Incident) -> list[Publication]:
 
 def page(row: Statement, member: Member) -> dict[str, Any]:
     """Return all that a statement's page shows."""
-    found = checking.check(row)
+    found, out = checking.check(row), [publication(p) for p in publications(row)]
     return {
+        "handed": next((p["row"].payload for p in out if p["open"] and p["by_hand"]), None),
         "line": line(row),
         "found": checking.shown(row, found),
         "held": len(checking.holding(found)),
@@ -69,7 +70,7 @@ def page(row: Statement, member: Member) -> dict[str, Any]:
         "wrote": str(member.pk) in services.writers(row),
         "facts": list(Fact.objects.filter(incident_id=row.incident_id).order_by("id")),
         "rubric": [_(r["label"]) for r in writing.book(row.brand)["rubric"]],
-        "publications": [publication(p) for p in publications(row)],
+        "publications": out,
         "accounts": accounts(member) if permissions.allows(member, "content.schedule") else [],
         "length": len("".join(row.text.split())),
     }

@@ -25,6 +25,7 @@ from hongqiao.delivery.publishing.states import LIVE
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit, pause, permissions, shots
 from hongqiao.workspace.models import Account, Member
+from hongqiao.workspace.words import platform_name
 
 SUBJECT, SCOPE = "crisis.statement", "crisis.statements"
 State = Statement.State
@@ -74,9 +75,13 @@ def publish(
     row.publications = list(dict.fromkeys([*row.publications, *(str(p.pk) for p in made)]))
     row.save_next("publications")
     past = [a.name for a in chosen if pacing.paused(a)]
-    names = "、".join(a.name for a in chosen)
+    names = "、".join(map(_named, chosen))
     kit.tell(actor, incident, "statement.published", row, title=row.title, accounts=names, past=bool(past))
     return made
+
+
+def _named(account: Account) -> str:
+    return f"{platform_name(account.platform)} · {account.name}"
 
 
 def _drilled(actor: Member, incident: Incident, row: Statement) -> list[Publication]:
@@ -137,9 +142,9 @@ def follow(row: Publication, before: str) -> None:
         return
     incident = Incident.objects.select_for_update().get(pk=held.incident_id)
     statement = Statement.objects.select_for_update().get(pk=held.pk)
-    timeline.note(incident, "statement.moved", account=row.account.name, state=row.state, publication=str(row.pk))
+    timeline.note(incident, "statement.moved", account=_named(row.account), state=row.state, publication=str(row.pk))
     if row.state == Publication.State.SUBMITTED and pacing.paused(row.account):
-        audit.record(row.by, "statement.past_pause", statement, account=row.account.name)
+        audit.record(row.by, "statement.past_pause", statement, account=_named(row.account))
     if row.state in LIVE and statement.out_at is None:
         statement.state, statement.out_at = State.OUT, row.live_at or timezone.now()
         statement.save_next("state", "out_at")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import kit
+from hongqiao.crisis.incidents import kit, steps
 from hongqiao.crisis.models import Fact, Incident, Statement
 from hongqiao.crisis.statements import checking, writing
 from hongqiao.errors import N_, Conflict, Invalid
@@ -126,6 +126,7 @@ def submit(*, actor: Member, statement_id: UUID | str, seen: int) -> Statement:
     _sound(row)
     row.state = State.REVIEW
     row.save_next("state", "found")
+    steps.follow(incident, "approve", actor, text=row.title)
     kit.tell(actor, incident, "statement.submitted", row, title=row.title)
     url = _url(row)
     notices.tell(notices.holders(actor.brand, kit.SIGN, but=actor), "statement.submitted", url=url, title=row.title)
