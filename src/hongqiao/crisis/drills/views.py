@@ -109,7 +109,8 @@ def _open(request: BrandRequest) -> str:
 
 
 def _review(request: BrandRequest) -> str:
-    services.review(**_of(request), **{k: request.POST.get(k, "") for k in ("what", "why", "change")})
+    said: dict[str, Any] = {k: request.POST.get(k, "") for k in ("what", "why", "change")}
+    services.review(**_of(request), **said)
     return _("复盘已保存")
 
 

@@ -58,7 +58,7 @@ def shots_of(row: Incident, member: Member) -> set[str]:
     found = set(Evidence.objects.filter(incident=row).exclude(shot="").values_list("shot", flat=True))
     proofs = [row.fields.get("answer") or {}]
     for model in (Step, Duty):
-        proofs += model.objects.filter(incident=row).values_list("proof", flat=True)  # type: ignore[attr-defined]
+        proofs += model.objects.filter(incident=row).values_list("proof", flat=True)
     told = Entry.objects.filter(incident=row, code__startswith="incident.answered")
     proofs += [e.params.get("proof") or {} for e in told]
     if permissions.allows(member, kit.HANDLE):
@@ -81,7 +81,7 @@ def _row(request: BrandRequest, key: str) -> dict[str, Any]:
     return {"actor": request.member, key: pages.row_id(request), "seen": pages.seen(request)}
 
 
-def _said(request: BrandRequest, *names: str) -> dict[str, str]:
+def _said(request: BrandRequest, *names: str) -> dict[str, Any]:
     return {n: request.POST.get(n, "") for n in names}
 
 
@@ -145,7 +145,7 @@ def _seat(request: BrandRequest) -> str:
 
 
 def _start(request: BrandRequest) -> str:
-    asked = {k.removeprefix("ask-"): v for k, v in request.POST.items() if k.startswith("ask-")}
+    asked = {k.removeprefix("ask-"): str(v) for k, v in request.POST.items() if k.startswith("ask-")}
     n = len(steps.start(**_seen(request), playbook=request.POST.get("playbook", ""), answers=asked))
     return ngettext("预案已启用，新增 %(n)s 步", "预案已启用，新增 %(n)s 步", n) % {"n": n}
 
@@ -183,7 +183,7 @@ def _report(request: BrandRequest) -> str:
 
 
 def _choose(request: BrandRequest) -> str:
-    ticked = {k: request.POST.get(k) == "1" for k in ("history", "harm")}
+    ticked: dict[str, Any] = {k: request.POST.get(k) == "1" for k in ("history", "harm")}
     choosing.choose(**_seen(request), **_said(request, "cluster", "reputation", "truth"), **ticked)
     return _("策略已判定")
 

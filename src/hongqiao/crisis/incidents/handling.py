@@ -61,7 +61,7 @@ def take(*, actor: Member, incident_id: UUID | str, seen: int | None = None) -> 
     row.taken_at, row.state = timezone.now(), State.HANDLING
     row.commander = actor
     row.save_next("taken_at", "state", "commander")
-    row.alarms.filter(taken_at=None).update(taken_at=row.taken_at, taken_by=actor)  # type: ignore[attr-defined]
+    row.alarms.filter(taken_at=None).update(taken_at=row.taken_at, taken_by=actor)
     steps.follow(row, "take", actor)
     minutes = _minutes(row)
     kit.tell(actor, row, "incident.taken", number=row.number, minutes=minutes)
@@ -105,7 +105,7 @@ def first(row: Incident, *, by: Member | None, proof: Mapping[str, str], way: st
         row.fields = {**row.fields, "answer": dict(proof)}
         row.state = State.HANDLING if row.state == State.OPEN else row.state
         row.save_next("answered_at", "fields", "state")
-    steps.follow(row, "publish", by, **{k: v for k, v in proof.items() if k in ("text", "url", "shot")})
+    steps.follow(row, "publish", by, proof={k: v for k, v in proof.items() if k in ("text", "url", "shot")})
     code = "incident.answered_again" if again else "incident.answered"
     audit.record(by, code, row, brand=row.brand, number=row.number, minutes=minutes, way=way)
     timeline.note(row, code, by=by, text=proof.get("text", ""), minutes=minutes, way=way, proof=dict(proof))
@@ -147,7 +147,7 @@ def fill(*, actor: Member, incident_id: UUID | str, seen: int | None, fields: Ma
     return row
 
 
-def undone(row: Incident) -> dict[str, int]:
+def undone(row: Incident) -> dict[str, Any]:
     """Return how many steps and duties are not done yet."""
     steps = Step.objects.filter(incident=row, state=Step.State.WAITING).count()
     return {"steps": steps, "duties": Duty.objects.filter(incident=row, done_at=None).count()}

@@ -65,7 +65,7 @@ def part(
     Raises NotAllowed, NotFound, Conflict, Merged.
     """
     permissions.require(actor, permission)
-    rows = model.objects.for_member(actor, permission)  # type: ignore[attr-defined]
+    rows = model.objects.for_member(actor, permission)
     incident = of(actor, rows.one(key).incident_id, None, permission)
     return incident, rows.locked(key, seen)
 

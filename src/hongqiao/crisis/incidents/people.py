@@ -40,7 +40,7 @@ def add_person(
 ) -> Affected:  # fmt: skip
     """Take somebody up who is affected; `said`: channel, harm, product, batch, medical. Raises NeedsWords."""
     incident = kit.of(actor, incident_id)
-    mention = incident.mentions.filter(pk=mention_id).first() if mention_id else None  # type: ignore[attr-defined]
+    mention = incident.mentions.filter(pk=mention_id).first() if mention_id else None
     row = Affected(brand=actor.brand, incident=incident, mention=mention, severe=severe)
     row.owner = kit.member(actor, owner) or actor
     _about(row, name, contact, said)

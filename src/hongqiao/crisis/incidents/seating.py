@@ -56,7 +56,7 @@ def _url(incident: Incident) -> str:
 
 def who(incident: Incident, role: str, seats: Iterable[Seat] | None = None) -> list[Member]:
     """Return who is to do what falls to a seat: its holder and deputy, else the commander."""
-    rows = incident.seats.select_related("member__user", "deputy__user") if seats is None else seats  # type: ignore[attr-defined]
+    rows = incident.seats.select_related("member__user", "deputy__user") if seats is None else seats
     found = next((s for s in rows if s.role == role), None)
     people = [found.member, found.deputy] if found else []
     here = [m for m in people if m is not None and m.state == Member.State.ACTIVE]

@@ -98,11 +98,18 @@ def _taken(incident: Incident, actor: Member) -> None:
             follow(incident, code, actor, at=at)
 
 
-def follow(incident: Incident, code: str, by: Member | None, *, at: datetime | None = None, **proof: str) -> None:
+def follow(
+    incident: Incident,
+    code: str,
+    by: Member | None,
+    *,
+    at: datetime | None = None,
+    proof: Mapping[str, str] | None = None,
+) -> None:
     """Let a step stand done that follows from what was just done elsewhere in the room: nobody says it twice."""
     row = Step.objects.select_for_update().filter(incident=incident, code=code, state=Waiting).first()
     if row is not None:
-        row.state, row.done_at, row.by, row.proof = Step.State.DONE, at or timezone.now(), by, proof
+        row.state, row.done_at, row.by, row.proof = Step.State.DONE, at or timezone.now(), by, dict(proof or {})
         row.save_next("state", "done_at", "by", "proof")
 
 
@@ -163,7 +170,7 @@ def done(
     must = bool(known.get("proof") or lists)
     row.proof = kit.proof(actor, text=text, url=url, picture=picture, must=must)
     if lists:
-        row.proof["ticked"] = [t for t in lists if t in (ticked or ())]  # type: ignore[assignment]
+        row.proof["ticked"] = [t for t in lists if t in (ticked or ())]
     row.state, row.done_at, row.by = Step.State.DONE, timezone.now(), actor
     row.save_next("state", "done_at", "by", "proof")
     late = row.done_at > row.due_at

@@ -39,7 +39,7 @@ def keep(
 ) -> Evidence:
     """Secure something. Raises NeedsProof, BadAddress, NotAPicture, KeptAlready, NotFound for a mention not of it."""
     incident = kit.of(actor, incident_id)
-    mention = incident.mentions.filter(pk=mention_id).first() if mention_id else None  # type: ignore[attr-defined]
+    mention = incident.mentions.filter(pk=mention_id).first() if mention_id else None
     said, where = kit.clean(text, 20000, lines=True), kit.address(url)
     shot = shots.keep(actor.brand_id, picture) if picture else ""
     if not (said or where or shot or mention):
@@ -58,7 +58,7 @@ def secure(*, actor: Member, incident_id: UUID | str) -> int:
     many are new."""
     incident = kit.of(actor, incident_id)
     have = set(Evidence.objects.filter(incident=incident).values_list("digest", flat=True))
-    rows = [_row(incident, actor, "", "", "", m) for m in incident.mentions.all()]  # type: ignore[attr-defined]
+    rows = [_row(incident, actor, "", "", "", m) for m in incident.mentions.all()]
     fresh = list({r.digest: r for r in rows if r.digest not in have}.values())
     Evidence.objects.bulk_create(fresh)
     kit.tell(actor, incident, "incident.mentions_secured", n=len(fresh))

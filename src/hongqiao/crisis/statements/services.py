@@ -126,7 +126,7 @@ def submit(*, actor: Member, statement_id: UUID | str, seen: int) -> Statement:
     _sound(row)
     row.state = State.REVIEW
     row.save_next("state", "found")
-    steps.follow(incident, "approve", actor, text=row.title)
+    steps.follow(incident, "approve", actor, proof={"text": row.title})
     kit.tell(actor, incident, "statement.submitted", row, title=row.title)
     url = _url(row)
     notices.tell(notices.holders(actor.brand, kit.SIGN, but=actor), "statement.submitted", url=url, title=row.title)

@@ -65,7 +65,7 @@ def _of(request: BrandRequest) -> dict[str, Any]:
 
 
 def _edit(request: BrandRequest) -> str:
-    said = {k: request.POST.get(k, "") for k in ("title", "text")}
+    said: dict[str, Any] = {k: request.POST.get(k, "") for k in ("title", "text")}
     services.edit(**_of(request), **said, facts=[f for f in request.POST.getlist("facts") if room.is_key(f)])
     return _("已保存，并重新检查")
 
