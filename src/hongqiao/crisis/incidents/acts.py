@@ -34,15 +34,30 @@ from hongqiao.workspace.views import kit as pages
 
 #: Tabs with forms beside their list.
 FORMS = ("timeline", "evidence", "facts", "steps", "statements", "answers", "people", "terms", "mentions")
-HIDDEN = {"csrfmiddlewaretoken", "act", "seen", "id"}
+#: Fields that are chosen, not written.
+HIDDEN = {
+    "csrfmiddlewaretoken",
+    "act",
+    "seen",
+    "id",
+    "state",
+    "owner",
+    "role",
+    "member",
+    "deputy",
+    "way",
+    "scope",
+    "kind",
+}
+HIDDEN |= {"code", "playbook", "cluster", "truth", "reputation", "facts", "accounts", "publication", "mention", "keep"}
 
 
 def kept(typed: QueryDict | None) -> list[str]:
     """Return what a person wrote into a form that was refused, so that nothing of it is lost."""
     if typed is None:
         return []
-    texts = [v for k, values in typed.lists() if k not in HIDDEN for v in values]
-    return [t for t in texts if len(t.strip()) >= 4 and not is_key(t)]
+    texts = [v for k, values in typed.lists() if k not in HIDDEN and not k.startswith("ask-") for v in values]
+    return [t for t in texts if len(t.strip()) >= 4]
 
 
 def is_key(text: str) -> bool:
