@@ -4,48 +4,58 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from django.utils import timezone
+from ninja import Query, Router
 
-from hongqiao.crisis.incidents import kit, present, queries, words
+from hongqiao.crisis.incidents import kit, queries, words
+from hongqiao.crisis.models import Entry, Fact, Step
 from hongqiao.workspace.access import caller
+from hongqiao.workspace.paging import Paged, Rows, page
 
 router = Router(tags=["incidents"])
 
 
-@router.get("/{incident_id}/timeline", response=list[dict[str, Any]], summary="Timeline of an incident")
-def get_timeline(request: HttpRequest, incident_id: UUID) -> list[dict[str, Any]]:
-    """Newest first, the last 200 lines. `code` is stable; `said` follows Accept-Language."""
+@router.get("/{incident_id}/timeline", response=Rows, summary="Timeline of an incident")
+def get_timeline(request: HttpRequest, incident_id: UUID, asked: Query[Paged]) -> dict[str, Any]:
+    """Newest first. `code` is stable; `said` follows Accept-Language."""
     row = queries.incident(caller(request, kit.SEE), incident_id)
-    return [
-        {"at": e.at, "code": e.code, "said": words.say(e), "by": str(e.by) if e.by else None}
-        for e in queries.entries(row)
-    ]
+    rows, following = page(Entry.objects.filter(incident=row).select_related("by__user"), asked)
+    return {"items": [_entry(e) for e in rows], "next": following}
 
 
-@router.get("/{incident_id}/facts", response=list[dict[str, Any]], summary="Facts of an incident")
-def get_facts(request: HttpRequest, incident_id: UUID) -> list[dict[str, Any]]:
+def _entry(row: Entry) -> dict[str, Any]:
+    return {"at": row.at, "code": row.code, "said": words.say(row), "by": str(row.by) if row.by else None}
+
+
+@router.get("/{incident_id}/facts", response=Rows, summary="Facts of an incident")
+def get_facts(request: HttpRequest, incident_id: UUID, asked: Query[Paged]) -> dict[str, Any]:
     """`state`: verified, checking, unknown or wrong."""
     row = queries.incident(caller(request, kit.SEE), incident_id)
-    return [
-        {"id": str(f.pk), "version": f.version, "text": f.text, "state": f.state, "basis": f.basis}
-        for f in queries.facts(row)
-    ]
+    rows, following = page(Fact.objects.filter(incident=row), asked)
+    return {"items": [_fact(f) for f in rows], "next": following}
 
 
-@router.get("/{incident_id}/steps", response=list[dict[str, Any]], summary="Steps of an incident")
-def get_steps(request: HttpRequest, incident_id: UUID) -> list[dict[str, Any]]:
-    """Those that wait first. `late` also where it was done after its time."""
+def _fact(row: Fact) -> dict[str, Any]:
+    return {"id": str(row.pk), "version": row.version, "text": row.text, "state": row.state, "basis": row.basis}
+
+
+@router.get("/{incident_id}/steps", response=Rows, summary="Steps of an incident")
+def get_steps(request: HttpRequest, incident_id: UUID, asked: Query[Paged]) -> dict[str, Any]:
+    """`state`: waiting, done or skipped; `late` also where it was done after its time."""
     row = queries.incident(caller(request, kit.SEE), incident_id)
-    return [
-        {
-            "id": str(s["row"].pk),
-            "version": s["row"].version,
-            "code": s["row"].code,
-            "label": s["label"],
-            "state": s["row"].state,
-            "due_at": s["row"].due_at,
-            "done_at": s["row"].done_at,
-            "late": s["late"],
-        }
-        for s in present.steps(row)
-    ]
+    rows, following = page(Step.objects.filter(incident=row), asked)
+    return {"items": [_step(s) for s in rows], "next": following}
+
+
+def _step(row: Step) -> dict[str, Any]:
+    late = row.state != Step.State.SKIPPED and (row.done_at or timezone.now()) > row.due_at
+    return {
+        "id": str(row.pk),
+        "version": row.version,
+        "code": row.code,
+        "label": words.step_label(row.code, row.text),
+        "state": row.state,
+        "due_at": row.due_at,
+        "done_at": row.done_at,
+        "late": late,
+    }
