@@ -106,6 +106,9 @@ def test_a_drill_done_well_has_a_hundred_points_and_nothing_left_the_house(cast,
     assert Incident.objects.get(pk=row.pk).state == "closed"
     assert not Publication.objects.exists()
     assert not Message.objects.exclude(way="in_app").exists()
+    told = Notice.objects.filter(code="statement.submitted")
+    assert told.exists()
+    assert all(n.params["title"].startswith("【演练】") for n in told)
 
 
 def test_a_drill_that_nobody_noticed_has_none(cast, drill):

@@ -139,6 +139,13 @@ def test_a_drill_says_so_on_every_page(cast, house):
     assert "【演练】" in text(boss.get(reverse("crisis_incident_brief", args=["anlan", drill.pk])))
 
 
+def test_an_address_that_runs_in_the_browser_is_no_link(cast, full):
+    mention_of(full, 9, url="javascript:alert(1)", text="恶意链接")
+    vault.secure(actor=cast.owner, incident_id=full.pk)
+    for tab in ("mentions", "evidence"):
+        assert "javascript:" not in text(cast.client(cast.owner).get(at(full, tab)))
+
+
 def test_words_of_a_person_are_never_html(cast, full):
     boss = cast.client(cast.owner)
     assert boss.post(at(full), {"act": "note", "text": "<script>alert(1)</script>"}).status_code == 302

@@ -108,7 +108,8 @@ def first(row: Incident, *, by: Member | None, proof: Mapping[str, str], way: st
     steps.follow(row, "publish", by, proof={k: v for k, v in proof.items() if k in ("text", "url", "shot")})
     code = "incident.answered_again" if again else "incident.answered"
     audit.record(by, code, row, brand=row.brand, number=row.number, minutes=minutes, way=way)
-    timeline.note(row, code, by=by, text=proof.get("text", ""), minutes=minutes, way=way, proof=dict(proof))
+    said: dict[str, Any] = {"number": row.number, "minutes": minutes, "way": way, "proof": dict(proof)}
+    timeline.note(row, code, by=by, text=proof.get("text", ""), **said)
 
 
 def _publication(actor: Member, key: Any) -> Publication:

@@ -76,6 +76,12 @@ def tell(actor: Member | None, incident: Incident, code: str, obj: Model | None 
     timeline.note(incident, code, by=actor, **params)
 
 
+def named(incident: Incident, text: str = "") -> str:
+    """Return how colleagues are told of an incident, or of something of it: a drill says so first."""
+    said = text or incident.title
+    return f"【演练】{said}" if incident.drill else said
+
+
 def clean(text: str | None, most: int, *, lines: bool = False) -> str:
     """Return what was typed, without what no row can hold; in one line unless `lines`."""
     plain = (text or "").encode("utf-8", "ignore").decode().replace("\x00", "")

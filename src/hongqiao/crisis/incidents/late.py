@@ -72,15 +72,11 @@ def _tell(row: Step | Duty, people: Iterable[Member | None], key: str, code: str
     told = [m for m in people if m is not None] or notices.holders(incident.brand, kit.HANDLE)
     tab = "steps" if isinstance(row, Step) else "terms"
     url = reverse("crisis_incident_tab", args=[incident.brand.slug, incident.pk, tab])
-    said = {"name": _name(incident), **params}
+    said = {"name": kit.named(incident), **params}
     payload = {"code": code, "url": url, **said}
     ways: dict[str, Any] = {"email": not incident.drill, "groups": not incident.drill, "urgent": True}
     sent = post(incident.brand, KIND, payload, key=key, members=told, notice=(code, said), url=url, **ways)
     return len(sent)
-
-
-def _name(incident: Incident) -> str:
-    return f"【演练】{incident.title}" if incident.drill else incident.title
 
 
 def card(brand: Brand, payload: Mapping[str, Any]) -> cards.Card:

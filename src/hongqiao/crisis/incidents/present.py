@@ -14,7 +14,7 @@ from hongqiao.crisis.incidents import book, kit, people, queries, words
 from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Step
 from hongqiao.errors import N_
 from hongqiao.knowledge import read
-from hongqiao.workspace import pause, permissions
+from hongqiao.workspace import links, pause, permissions
 from hongqiao.workspace import queries as workspace
 from hongqiao.workspace.models import Member
 
@@ -107,8 +107,8 @@ def entry(one: Entry) -> dict[str, Any]:
 
 
 def mention(one: Mention) -> dict[str, Any]:
-    reach = [one.likes, one.reposts, one.comments]
-    return {"row": one, "state": _(one.get_state_display()), "reach": sum(r or 0 for r in reach)}
+    reach, safe = [one.likes, one.reposts, one.comments], one.url if links.is_page(one.url) else ""
+    return {"row": one, "state": _(one.get_state_display()), "reach": sum(r or 0 for r in reach), "url": safe}
 
 
 def proof_of(evidence: Evidence) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def seat(
         incident.save_next("commander")
     kit.tell(actor, incident, "incident.seated", row, seat=role, name=str(who or ""), deputy=str(stands_in or ""))
     new = [m for m in (who, stands_in) if m is not None and m != actor]
-    notices.tell(new, "incident.seated", url=_url(incident), name=incident.title, seat=role)
+    notices.tell(new, "incident.seated", url=_url(incident), name=kit.named(incident), seat=role)
     return row
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from hongqiao.crisis.incidents import kit
 from hongqiao.crisis.models import Evidence, Incident, Mention
 from hongqiao.errors import N_, Conflict
-from hongqiao.workspace import shots
+from hongqiao.workspace import links, shots
 from hongqiao.workspace.models import Member
 
 
@@ -68,7 +68,7 @@ def secure(*, actor: Member, incident_id: UUID | str) -> int:
 def _row(incident: Incident, by: Member, text: str, url: str, shot: str, mention: Mention | None) -> Evidence:
     if mention is not None:
         text = text or "\n".join(t for t in (mention.title, mention.text) if t)
-        url = url or mention.url
+        url = url or (mention.url if links.is_page(mention.url) else "")
     row = Evidence(brand_id=incident.brand_id, incident=incident, mention=mention, text=text, url=url, shot=shot)
     row.at, row.by, row.digest = timezone.now(), by, digest(text, url, shot)
     return row

@@ -129,7 +129,8 @@ def submit(*, actor: Member, statement_id: UUID | str, seen: int) -> Statement:
     steps.follow(incident, "approve", actor, proof={"text": row.title})
     kit.tell(actor, incident, "statement.submitted", row, title=row.title)
     url = _url(row)
-    notices.tell(notices.holders(actor.brand, kit.SIGN, but=actor), "statement.submitted", url=url, title=row.title)
+    told = notices.holders(actor.brand, kit.SIGN, but=actor)
+    notices.tell(told, "statement.submitted", url=url, title=kit.named(incident, row.title))
     return row
 
 
@@ -179,7 +180,7 @@ def send_back(*, actor: Member, statement_id: UUID | str, seen: int, reason: str
     row.save_next("state", "signatures")
     kit.tell(actor, incident, "statement.returned", row, title=row.title, reason=why)
     told = [m for m in (row.by,) if m is not None and m != actor]
-    notices.tell(told, "statement.returned", url=_url(row), title=row.title, reason=why)
+    notices.tell(told, "statement.returned", url=_url(row), title=kit.named(incident, row.title), reason=why)
     return row
 
 
