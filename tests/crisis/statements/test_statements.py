@@ -141,6 +141,17 @@ def test_a_pause_of_publishing_does_not_hold_a_statement_and_the_audit_says_so(c
     assert pacing.held(row, timezone.now()) == {"code": "paused"}
 
 
+def test_the_publishing_desk_hands_a_statement_over_too_and_says_no_pause(cast, signed, weibo):
+    row = publish(cast, signed, weibo)[0]
+    workspace.pause_scope(actor=cast.owner, scope="publishing", reason="舆情中先停排期")
+    boss = cast.client(cast.owner)
+    page = boss.get(reverse("content_publication", args=["anlan", row.pk]))
+    assert page.status_code == 200
+    assert signed.title in page.content.decode()
+    assert not page.context["paused"]
+    assert boss.get(reverse("content_desk", args=["anlan"])).status_code == 200
+
+
 def test_what_else_is_published_still_obeys_the_pause(cast, weibo):
     workspace.pause_scope(actor=cast.owner, scope="publishing", reason="舆情")
     fields = {"account": weibo, "subject": "content.piece", "subject_id": weibo.pk, "title": "x", "way": "api"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hongqiao.crisis.incidents import book, kit, people, queries, words
-from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Step
+from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Seat, Step
 from hongqiao.errors import N_
 from hongqiao.knowledge import read
 from hongqiao.workspace import links, pause, permissions
@@ -120,12 +121,18 @@ def fact(one: Fact) -> dict[str, Any]:
 
 
 def seats(row: Incident) -> list[dict[str, Any]]:
-    """Return every seat with who sits there."""
+    """Return every seat with who sits there; who took the incident commands without being seated."""
     held = queries.seats(row)
     return [
         {"code": code, "label": _(r["label"]), "words": _(r["words"]), "row": held.get(code)}
+        | {"who": _holder(row, code, held)}
         for code, r in book.roles(row.brand).items()
     ]
+
+
+def _holder(row: Incident, role: str, held: Mapping[str, Seat]) -> Member | None:
+    seat = held.get(role)
+    return (seat.member if seat else None) or (row.commander if role == "commander" else None)
 
 
 def steps(row: Incident) -> list[dict[str, Any]]:
@@ -144,7 +151,7 @@ def _step(row: Incident, one: Step, held: Any, roles: Any, now: datetime) -> dic
         "row": one,
         "label": one.text or _(str(known.get("words") or one.code)),
         "role": _(roles[one.role]["label"]) if one.role in roles else "",
-        "who": one.owner or (seat.member if seat else None) or (seat.deputy if seat else None),
+        "who": one.owner or _holder(row, one.role, held) or (seat.deputy if seat else None),
         "over": not waiting,
         "late": end > one.due_at and one.state != Step.State.SKIPPED,
         "left": span(one.due_at - now),
