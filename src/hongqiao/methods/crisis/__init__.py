@@ -1,1 +1,1 @@
-"""What is known of handling a crisis, as pure methods: how grave, which strategy, what a statement lacks. X1, X2."""
+"""What is reckoned of a crisis, open to anybody's recomputing. X1, X2, X3; docs/crisis.md."""
