@@ -134,6 +134,8 @@ def test_who_takes_it_commands_and_its_alarms_are_quiet(cast, incident):
     assert handling.take(actor=cast.editor, incident_id=incident.pk).version == row.version
     with pytest.raises(handling.TakenAlready):
         handling.take(actor=cast.owner, incident_id=incident.pk)
+    led = incident_of(cast.brand, commander=cast.owner)
+    assert handling.take(actor=cast.editor, incident_id=led.pk).commander == cast.owner  # named when it opened
 
 
 def test_the_first_answer_stops_the_clock_and_a_second_does_not_move_it(cast, incident):

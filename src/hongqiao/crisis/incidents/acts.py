@@ -106,7 +106,7 @@ def _proof(request: BrandRequest) -> dict[str, Any]:
 
 def _take(request: BrandRequest) -> str:
     handling.take(**_seen(request))
-    return _("已接警，由你总指挥")
+    return _("已接警")
 
 
 def _answer(request: BrandRequest) -> str:

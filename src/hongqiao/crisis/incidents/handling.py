@@ -59,7 +59,7 @@ def take(*, actor: Member, incident_id: UUID | str, seen: int | None = None) -> 
             return row
         raise TakenAlready(name=str(row.commander or ""))
     row.taken_at, row.state = timezone.now(), State.HANDLING
-    row.commander = actor
+    row.commander = row.commander or actor
     row.save_next("taken_at", "state", "commander")
     row.alarms.filter(taken_at=None).update(taken_at=row.taken_at, taken_by=actor)
     steps.follow(row, "take", actor)
