@@ -21,6 +21,7 @@ from hongqiao.content.results.api import router as results_router
 from hongqiao.content.results.titleapi import router as titles_router
 from hongqiao.content.topics.api import router as topics_router
 from hongqiao.content.topics.offers import router as offers_router
+from hongqiao.crisis.incidents.api import router as incident_router
 from hongqiao.crisis.mentions.api import router as mentions_router
 from hongqiao.crisis.watching.api import router as incidents_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
@@ -160,6 +161,7 @@ api.add_router("/content/results", results_router)
 api.add_router("/content/titles", titles_router)
 api.add_router("/assets", assets_router)
 api.add_router("/mentions", mentions_router)
+api.add_router("/incidents", incident_router)
 
 
 @api.exception_handler(HongqiaoError)

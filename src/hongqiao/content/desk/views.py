@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import segno
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,13 +22,12 @@ from hongqiao.content.desk import asking, files, passes, present, queries, remin
 from hongqiao.content.models import Piece
 from hongqiao.content.production import slots
 from hongqiao.delivery.models import Publication
-from hongqiao.delivery.publishing import pacing, proving, rules, services, shots, states
+from hongqiao.delivery.publishing import pacing, proving, rules, services, states
 from hongqiao.delivery.publishing import queries as publishing
 from hongqiao.delivery.publishing.asking import HAND, SCHEDULE, way_of
 from hongqiao.delivery.publishing.errors import BadMoment
 from hongqiao.delivery.publishing.states import LIVE, State
-from hongqiao.errors import NotFound
-from hongqiao.workspace import links, permissions, tabs
+from hongqiao.workspace import links, permissions, shots, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import platform_name
@@ -172,14 +171,12 @@ def _told(request: BrandRequest) -> str:
 
 def declare(request: Any, actor: Any, publication_id: Any, seen: int | None, *, phone: bool = False) -> str:
     """Keep the link or screenshot that a form sent. Raises what services.declare raises."""
-    shot = request.FILES.get("shot")
-    most = rules.rules()["screenshot_bytes"]
     row = services.declare(
         actor=actor,
         publication_id=publication_id,
         seen=seen,
         pasted=request.POST.get("pasted", ""),
-        picture=shot.read(most + 1) if shot else None,
+        picture=shots.sent(request),
         phone=phone,
     )
     if row.address and proving.can_read(row.account.platform, row.address):
@@ -254,7 +251,7 @@ def shown(row: Publication) -> dict[str, Any]:
         "parts": files.parts(row),
         "reminders": reminders.of(row.account.platform, said),
         "upload": place.get("upload", ""),
-        "paused": present.paused(pacing.paused(row.account)),
+        "paused": present.paused(pacing.stops(row)),
         "live": row.state in LIVE,
         "open": row.state in (State.WAITING, State.REVIEWING, State.FAILED),
         "waiting": row.state == State.WAITING,
@@ -281,9 +278,5 @@ def archive(request: BrandRequest, publication_id: UUID) -> HttpResponseBase:
 @require_GET
 def shot(request: BrandRequest, publication_id: UUID) -> HttpResponseBase:
     """The screenshot that a person uploaded as proof."""
-    path = shots.path_of(_row(request, publication_id))
-    if path is None:
-        raise NotFound()
-    answer = FileResponse(path.open("rb"), filename=path.name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    row = _row(request, publication_id)
+    return shots.shown(row.brand_id, str((row.proof or {}).get("shot") or ""))

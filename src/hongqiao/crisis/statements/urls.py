@@ -1,5 +1,10 @@
 """Addresses of statements, under /b/<brand>/crisis/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from hongqiao.crisis.statements import views
+
+urlpatterns = [
+    path("statements/<uuid:statement_id>/", views.one, name="crisis_statement"),
+    path("statements/<uuid:statement_id>/<uuid:publication_id>/shot/", views.shot, name="crisis_statement_shot"),
+]

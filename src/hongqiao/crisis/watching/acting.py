@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import timeline
+from hongqiao.crisis.incidents import steps, timeline
 from hongqiao.crisis.models import Alarm, Incident, Mention
 from hongqiao.crisis.watching import alarms, clocks, grading, hearing, opening, tables
 from hongqiao.errors import N_, Invalid
@@ -132,7 +132,7 @@ def take_alarm(*, actor: Member, alarm_id: UUID | str) -> Alarm:
     alarm: Alarm = rows.select_for_update(of=("self",)).locked(alarm_id, None)
     if alarm.taken_at is None:
         if alarm.incident_id:
-            _take(_locked(actor, alarm.incident_id, None), actor)
+            took(_locked(actor, alarm.incident_id, None), actor)
         else:
             _took(alarm, actor)
         alarm.refresh_from_db()
@@ -144,12 +144,12 @@ def take_alarm(*, actor: Member, alarm_id: UUID | str) -> Alarm:
 def take_incident(*, actor: Member, incident_id: UUID | str, seen: int | None) -> Incident:
     """Take an incident and all its alarms that wait. Raises NotFound, NotAllowed, Conflict."""
     incident = _locked(actor, incident_id, seen)
-    _take(incident, actor)
+    took(incident, actor)
     return incident
 
 
-def _take(incident: Incident, actor: Member) -> None:
-    """The first who takes it makes it handled; its alarms rest."""
+def took(incident: Incident, actor: Member) -> None:
+    """The first who takes a locked incident makes it handled and commands it where nobody does; its alarms rest."""
     for alarm in Alarm.objects.select_for_update().filter(incident=incident, taken_at=None):
         _took(alarm, actor)
     if incident.taken_at is not None or incident.state not in clocks.BURNING:
@@ -162,6 +162,7 @@ def _take(incident: Incident, actor: Member) -> None:
     incident.save_next(*fields)
     minutes = max(0, round((incident.taken_at - incident.heard_at).total_seconds() / 60))
     said: dict[str, Any] = {"number": incident.number, "minutes": minutes}
+    steps.follow(incident, "take", actor)
     timeline.note(incident, "incident.taken", by=actor, **said)
     audit.record(actor, "incident.taken", incident, **said)
 

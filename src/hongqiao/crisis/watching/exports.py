@@ -13,6 +13,7 @@ from hongqiao.crisis.models import Incident
 from hongqiao.crisis.watching import clocks, words
 from hongqiao.workspace.views import kit
 
+
 def head() -> list[str]:
     """Return the names of the columns."""
     return [

@@ -7,7 +7,7 @@ their own or get one here; `open_incident` and `gather` are the house's acts, pe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import timeline
+from hongqiao.crisis.incidents import steps, timeline
 from hongqiao.crisis.models import Incident, Mention
 from hongqiao.crisis.watching import commanding, gathering, tables
 from hongqiao.methods.crisis.severity import gravest
@@ -137,22 +137,28 @@ def made_title(incident: Incident, mentions: Sequence[Mention]) -> str:
 
 
 @transaction.atomic
-def answered(incident: Incident, *, at: datetime, by: Member | None = None, way: str = "") -> bool:
+def answered(
+    incident: Incident, *, at: datetime, by: Member | None = None, way: str = "", proof: Mapping[str, str] | None = None
+) -> bool:
     """Note the first answer: a reply to the person concerned, or a statement that is out. False where it was noted.
 
     `incident` is locked by the caller, or of this transaction. way: "reply" or "statement".
     """
     if incident.answered_at is not None and incident.answered_at <= at:
         return False
-    again = incident.answered_at is not None
+    again, held = incident.answered_at is not None, dict(proof or {})
     incident.answered_at = at
-    incident.save_next("answered_at")
+    incident.fields = {**incident.fields, "answer": held}
+    incident.state = incident.State.HANDLING if incident.state == incident.State.OPEN else incident.state
+    incident.save_next("answered_at", "fields", "state")
     if again:
         return False
-    minutes = max(0, round((at - incident.heard_at).total_seconds() / 60))
-    timeline.note(incident, "incident.answered", by=by, minutes=minutes, way=way)
-    audit.record(by, "incident.answered", incident, brand=incident.brand, number=incident.number, minutes=minutes)
-    announce(incident, "incident.answered", minutes=minutes)
+    steps.follow(incident, "publish", by, at=at, proof={k: held[k] for k in ("text", "url", "shot") if k in held})
+    said: dict[str, Any] = {"number": incident.number, "way": way}
+    said["minutes"] = max(0, round((at - incident.heard_at).total_seconds() / 60))
+    timeline.note(incident, "incident.answered", by=by, text=held.get("text", ""), proof=held, **said)
+    audit.record(by, "incident.answered", incident, brand=incident.brand, **said)
+    announce(incident, "incident.answered", minutes=said["minutes"])
     return True
 
 

@@ -55,7 +55,7 @@ def make(row: Publication) -> str:
 @transaction.atomic
 def _keep(row: Publication, step: str, taken: str) -> bool:
     fresh = Publication.objects.select_for_update().get(pk=row.pk)
-    if fresh.state != Publication.State.WAITING or fresh.digest != row.digest or pacing.paused(row.account) is not None:
+    if fresh.state != Publication.State.WAITING or fresh.digest != row.digest or pacing.stops(row) is not None:
         return False
     fresh.steps = {**fresh.steps, step: taken}
     fresh.save(update_fields=["steps"])

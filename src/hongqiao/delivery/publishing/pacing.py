@@ -45,6 +45,16 @@ def scopes(account: Account) -> tuple[str, str, str]:
     return SCOPE, pause.part(SCOPE, f"platform:{account.platform}"), pause.part(SCOPE, f"account:{account.pk}")
 
 
+#: subject → the switch that stops it instead of publishing's.
+_OWN: dict[str, str] = {}
+
+
+def own_switch(subject: str, scope: str) -> None:
+    """Have what is published of a subject obey a switch of its own alone, and wait for no pace: an answer to a crisis
+    must go out while all that was planned is paused. Who registers it says so in the audit."""
+    _OWN[subject] = scope
+
+
 def switch_url(account: Account) -> str:
     """Return where this account alone is paused or released."""
     return f"{reverse('settings_pause', args=[account.brand.slug])}?scope={scopes(account)[-1]}#alone"
@@ -55,8 +65,16 @@ def paused(account: Account) -> Pause | None:
     return next(iter(pause.standing(account.brand_id, *scopes(account))), None)
 
 
+def stops(row: Publication) -> Pause | None:
+    """Return the switch that keeps this publication from going out now: its subject's own, else its account's."""
+    own = _OWN.get(row.subject)
+    return next(iter(pause.standing(row.brand_id, own)), None) if own else paused(row.account)
+
+
 def held(row: Publication, now: datetime) -> dict[str, str | int]:
     """Return why this must wait: {code, …params}; {} where it may go. Ask inside the transaction that claims it."""
+    if row.subject in _OWN:
+        return {"code": "paused"} if stops(row) else {}
     if switch := paused(row.account):
         return {"code": _CODES.get(switch.scope.partition(":")[0], "paused")}
     pace = rules.pacing(row.brand, row.account.platform)

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from hongqiao.delivery.models import Publication
-from hongqiao.delivery.publishing import addresses, following, shots, states
+from hongqiao.delivery.publishing import addresses, following, states
 from hongqiao.delivery.publishing.asking import HAND, SCHEDULE, moment, queue, way_of
 from hongqiao.delivery.publishing.errors import NoConnector, NotNow, RefusedByHand, Submitting
 from hongqiao.delivery.publishing.states import LIVE, State, in_flight
 from hongqiao.errors import N_, Invalid
-from hongqiao.workspace import audit, permissions
+from hongqiao.workspace import audit, permissions, shots
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.words import stored_error
 
@@ -148,7 +148,7 @@ def declare(
         raise Submitting()
     if row.state == State.STOPPED:
         raise NotNow()
-    _declared(row, actor, link, shots.keep(row, picture) if picture else "", phone)
+    _declared(row, actor, link, shots.keep(row.brand_id, picture) if picture else "", phone)
     audit.record(actor, "publication.declared", row, title=row.title, link=row.address, phone=phone)
     return row
 

@@ -96,4 +96,4 @@ def export(request: BrandRequest) -> HttpResponseBase:
     most = limits(request.brand)["export"]
     rows = queries.found(request.member, _asked(request)).select_related("source", "owner__user").order_by("-id")[:most]
     audit.record(request.member, "mentions.exported", None, count=rows.count())
-    return exports.xlsx(rows) if request.GET.get("format") == "xlsx" else exports.csv(rows)
+    return exports.respond("xlsx" if request.GET.get("format") == "xlsx" else "csv", rows)

@@ -15,7 +15,7 @@ from hongqiao.crisis.watching import acting, exports, present, queries
 from hongqiao.crisis.watching.views import base
 from hongqiao.errors import NotFound
 from hongqiao.ui.tables import Column
-from hongqiao.workspace import permissions
+from hongqiao.workspace import permissions, spreadsheets
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.limits import limits
 from hongqiao.workspace.views import kit
@@ -77,7 +77,7 @@ def _take(request: BrandRequest) -> str:
 def export(request: BrandRequest) -> HttpResponseBase:
     """The list as it is filtered, as csv or xlsx."""
     form = kit.words_of(request, "format") or "csv"
-    if form not in exports.FORMATS:
+    if form not in spreadsheets.KINDS:
         raise NotFound()
     rows = queries.ordered(queries.found(request.member, _asked(request)), kit.words_of(request, "sort"))
     return exports.respond(form, list(rows[: limits()["export_rows"]]))

@@ -1,0 +1,271 @@
+"""An incident's room as its page shows it: clocks, tabs, and each part in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hongqiao.crisis.incidents import book, kit, people, queries, words
+from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Seat, Step
+from hongqiao.crisis.watching import clocks, tables
+from hongqiao.errors import N_
+from hongqiao.knowledge import read
+from hongqiao.workspace import links, pause, permissions
+from hongqiao.workspace import queries as workspace
+from hongqiao.workspace.models import Member
+
+TONES = {"I": "danger", "II": "danger", "III": "warn", "IV": "info"}
+STATES = {"open": "danger", "handling": "warn", "mending": "info", "closed": "good", "merged": ""}
+FACTS = {"verified": "good", "checking": "warn", "unknown": "", "wrong": "danger"}
+TABS = {
+    "timeline": N_("时间线"),
+    "mentions": N_("提及"),
+    "evidence": N_("证据"),
+    "facts": N_("事实清单"),
+    "seats": N_("分工"),
+    "steps": N_("预案步骤"),
+    "statements": N_("声明"),
+    "answers": N_("口径 Q&A"),
+    "people": N_("受影响用户"),
+    "terms": N_("法定时限"),
+}
+
+
+def span(length: timedelta) -> str:
+    """Return a length of time in words, to the minute: 3 天 4 小时, 2 小时 5 分, 40 分."""
+    minutes = int(abs(length).total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        said = ngettext("%(d)s 天 %(h)s 小时", "%(d)s 天 %(h)s 小时", days)
+        return said % {"d": days, "h": hours}
+    if hours:
+        return _("%(h)s 小时 %(m)s 分") % {"h": hours, "m": rest}
+    return _("%(m)s 分") % {"m": rest}
+
+
+def first_due(row: Incident) -> datetime:
+    """Return when the first answer is due: counted from the first hearing; an import moves nothing."""
+    return clocks.answer_by(row, tables.table(row.brand))
+
+
+def tag(label: Any, tone: str) -> dict[str, str]:
+    return {"label": _(str(label)), "tone": tone}
+
+
+def head(row: Incident) -> dict[str, Any]:
+    """Return the head: level, state, both clocks, the term of the first answer."""
+    now, due = timezone.now(), first_due(row)
+    end = row.answered_at or now
+    return {
+        "row": row,
+        "level": tag(Incident.Level(row.level).label, TONES[row.level]),
+        "state": tag(Incident.State(row.state).label, STATES[row.state]),
+        "kind": kind_label(row.kind),
+        "nature": nature_label(row.nature),
+        "posted": span(now - row.posted_at),
+        "heard": span(now - row.heard_at),
+        "due": due,
+        "left": span(due - end),
+        "late": end > due,
+        "took": span(row.answered_at - row.heard_at) if row.answered_at else "",
+        "proof": row.fields.get("answer") or {},
+        "pauses": [p.scope for p in pause.standing(row.brand, *pause.scopes(), *pause.parts(row.brand))],
+        "undone": queries.counts(row)["steps"],
+    }
+
+
+def kind_label(code: str) -> str:
+    """Return a kind of complaint in words, "" for none."""
+    known = read("opinion/kinds")["kinds"].get(code, {})
+    return _(str(known.get("label", code))) if code else ""
+
+
+def nature_label(code: str) -> str:
+    return next((_(n["label"]) for n in read("crisis/grave")["natures"] if n["code"] == code), "")
+
+
+def tabs(row: Incident, member: Member, on: str) -> list[dict[str, Any]]:
+    """Return the tabs of the room with their counts."""
+    counts, slug = queries.counts(row), member.brand.slug
+    shown = [c for c in TABS if c != "people" or permissions.allows(member, kit.HANDLE)]
+    return [{"label": _(TABS[c]), "url": url(slug, row, c), "on": c == on, "count": counts.get(c)} for c in shown]
+
+
+def url(slug: str, row: Incident, tab: str = "timeline") -> str:
+    """Return the address of a tab of the room; the first one is the room's own."""
+    if tab == "timeline":
+        return reverse("crisis_incident", args=[slug, row.pk])
+    return reverse("crisis_incident_tab", args=[slug, row.pk, tab])
+
+
+def entry(one: Entry) -> dict[str, Any]:
+    return {"row": one, "said": words.say(one), "proof": one.params.get("proof") or {}, "own": one.code == "note"}
+
+
+def mention(one: Mention) -> dict[str, Any]:
+    reach, safe = [one.likes, one.reposts, one.comments], one.url if links.is_page(one.url) else ""
+    return {"row": one, "state": _(one.get_state_display()), "reach": sum(r or 0 for r in reach), "url": safe}
+
+
+def proof_of(evidence: Evidence) -> dict[str, Any]:
+    return {"row": evidence, "short": evidence.digest[:12]}
+
+
+def fact(one: Fact) -> dict[str, Any]:
+    return {"row": one, "state": tag(Fact.State(one.state).label, FACTS[one.state])}
+
+
+def seats(row: Incident) -> list[dict[str, Any]]:
+    """Return every seat with who sits there; who took the incident commands without being seated."""
+    held = queries.seats(row)
+    return [
+        {"code": code, "label": _(r["label"]), "words": _(r["words"]), "row": held.get(code)}
+        | {"who": _holder(row, code, held)}
+        for code, r in book.roles(row.brand).items()
+    ]
+
+
+def _holder(row: Incident, role: str, held: Mapping[str, Seat]) -> Member | None:
+    seat = held.get(role)
+    return (seat.member if seat else None) or (row.commander if role == "commander" else None)
+
+
+def steps(row: Incident) -> list[dict[str, Any]]:
+    """Return the steps, those that wait first by their time."""
+    held, roles, now = queries.seats(row), book.roles(row.brand), timezone.now()
+    shown = [_step(row, s, held, roles, now) for s in queries.steps(row)]
+    return sorted(shown, key=lambda s: s["over"])
+
+
+def _step(row: Incident, one: Step, held: Any, roles: Any, now: datetime) -> dict[str, Any]:
+    known, seat = book.step(row.brand, row.playbook, one.code), held.get(one.role)
+    waiting = one.state == Step.State.WAITING
+    end = now if waiting else one.done_at or now
+    kind = {"done": "good", "skipped": ""}.get(one.state, "danger" if now > one.due_at else "warn")
+    return {
+        "row": one,
+        "label": one.text or _(str(known.get("words") or one.code)),
+        "role": _(roles[one.role]["label"]) if one.role in roles else "",
+        "who": one.owner or _holder(row, one.role, held) or (seat.deputy if seat else None),
+        "over": not waiting,
+        "late": end > one.due_at and one.state != Step.State.SKIPPED,
+        "left": span(one.due_at - now),
+        "state": tag(Step.State(one.state).label, kind),
+        "must": bool(known.get("proof")),
+        "lists": [{"code": label, "label": _(label)} for label in known.get("labels") or ()],
+        "ticked": [_(t) for t in one.proof.get("ticked") or ()],
+        "why": _("换了分支，不再需要") if one.proof.get("code") == "branch" else one.proof.get("text", ""),
+    }
+
+
+def playbooks(row: Incident) -> dict[str, Any]:
+    """Return what the form of a playbook offers: which one, its asks with what was answered."""
+    known = book.playbooks(row.brand)
+    chosen = row.playbook or book.fitting(row)
+    given = row.fields.get("branch") or {}
+    asks = [
+        {
+            "code": a["code"],
+            "label": _(a["words"]),
+            "options": [(o["code"], _(o["label"])) for o in a["options"]],
+            "given": given.get(a["code"], "unknown"),
+        }
+        for a in known.get(chosen, {}).get("asks", ())
+    ]
+    return {"options": [(c, _(p["label"])) for c, p in known.items()], "chosen": chosen, "asks": asks}
+
+
+def duty(row: Incident, one: Duty) -> dict[str, Any]:
+    now, known = timezone.now(), book.duties(row.brand).get(one.code, {})
+    late = (one.done_at or now) > one.due_at
+    label, tone = (
+        (N_("已报告"), "good") if one.done_at else (N_("已超期"), "danger") if late else (N_("计时中"), "warn")
+    )
+    return {
+        "row": one,
+        "label": words.duty_label(one.code),
+        "words": _(str(known.get("words", ""))),
+        "days": known.get("days"),
+        "left": span(one.due_at - now),
+        "late": late,
+        "state": tag(label, tone),
+    }
+
+
+def law(row: Incident) -> dict[str, Any]:
+    """Return what the tab of legal terms says besides: the law, its state of checking, fields, terms to begin."""
+    known = book.law(row.brand)
+    begun = {d.code for d in queries.duties(row)}
+    said = {f["code"]: row.fields.get(f["code"], "") for f in known["fields"]}
+    shown = {k: "、".join(v) if isinstance(v, list) else v for k, v in said.items()}
+    return {
+        "law": _(known["law"]["label"]),
+        "checked": known["law"]["checked"],
+        "records": _(known["records"]["words"]),
+        "fits": row.kind in known["kinds"] or row.nature in ("reaction", "injury", "death", "minors"),
+        "fields": [{"code": f["code"], "label": _(f["label"]), "value": shown[f["code"]]} for f in known["fields"]],
+        "begin": [
+            (d["code"], _(d["label"]), d["days"]) for d in known["duties"] if d["with"] and d["code"] not in begun
+        ],
+    }
+
+
+def answer(one: Answer) -> dict[str, Any]:
+    state = (N_("已批准"), "good") if one.approved_at else (N_("待批准"), "warn")
+    return {"row": one, "state": tag(*state)}
+
+
+def person(one: Affected) -> dict[str, Any]:
+    """Return one person with the name in the clear: for who may handle only."""
+    tones = {"new": "danger", "contacted": "warn", "agreed": "info", "settled": "good"}
+    log = [
+        {**c, "way": _(people.WAYS.get(c["way"], c["way"])), "at": datetime.fromisoformat(c["at"])}
+        for c in one.contacts
+    ]
+    return {
+        "row": one,
+        "name": people.opened(one.name),
+        "contact": people.opened(one.contact),
+        "state": tag(Affected.State(one.state).label, tones.get(one.state, "")),
+        "log": log,
+        "receipts": one.proof.get("paid") or [],
+        "refused": one.proof.get("refused", ""),
+    }
+
+
+def strategy(row: Incident) -> dict[str, Any]:
+    """Return the form of the strategy and what the table said."""
+    words_ = book.scct()
+    lists = {
+        k: [(r["code"], _(r["label"]), _(str(r.get("words", "")))) for r in words_[k]]
+        for k in ("clusters", "truth", "reputation")
+    }
+    found: dict[str, Any] = {}
+    if chosen := row.choice:
+        found = {
+            "label": _(book.labelled(words_["strategies"], chosen["strategy"])),
+            "about": next((_(s["words"]) for s in words_["strategies"] if s["code"] == chosen["strategy"]), ""),
+            "reason": _(book.labelled(words_["reasons"], chosen["reason"])),
+            "first": [_(book.labelled(words_["first"], c)) for c in chosen["first"]],
+            "more": [_(book.labelled(words_["supplements"], c)) for c in chosen["supplements"]],
+            "never": [_(book.labelled(words_["forbidden"], c)) for c in chosen["forbidden"]],
+        }
+    return {"lists": lists, "given": row.choice or {}, "found": found}
+
+
+def switches(member: Member) -> dict[str, Any]:
+    """Return the switches of the red button: by scope, its state and parts; {} for who may not press it."""
+    if not permissions.allows(member, kit.PAUSE):
+        return {}
+    known, parts = workspace.pauses(member), pause.parts(member.brand)
+    lines = [
+        {"scope": s, "label": _(label), "row": known.get(s), "on": bool(known.get(s) and known[s].stands)}
+        for s, label in [*pause.scopes().items(), *parts.items()]
+    ]
+    return {"on": [x for x in lines if x["on"]], "off": [x for x in lines if not x["on"]], "parts": parts}
