@@ -34,7 +34,7 @@ def answering(monkeypatch, *answers):
         asked.append(theirs)
         return ours
 
-    monkeypatch.setattr(getting.guard, "resolve", lambda target: "203.0.113.1")
+    monkeypatch.setattr(getting.guard, "resolve", lambda target, private=None: "203.0.113.1")
     monkeypatch.setattr(getting.posting, "connect", connect)
     return asked
 
