@@ -96,7 +96,7 @@ def _node(node: nodes.Node, around: Around) -> dict[str, Any]:
     return {
         "node": node,
         "label": _(node.label),
-        "kind": _(nodes.book()["kinds"][node.kind]),
+        "kind": _(nodes.book()["labels"][node.kind]),
         "note": _(node.note) if node.note else "",
         "now": node.prep <= around.today,
         "words": fitting,
