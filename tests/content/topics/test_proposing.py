@@ -41,6 +41,12 @@ def test_nobody_is_proposed_to_on_a_platform_where_they_are_not_unless_asked_for
     assert all(p.gates for p in by_name)
 
 
+def test_where_nobody_is_on_the_platform_each_proposal_says_so(cast, people):
+    made = asked(cast, "zhihu")
+    assert made
+    assert {g.code for p in made for g in p.gates} == {"whom"}
+
+
 def test_a_sale_that_nobody_speaks_of_is_about_the_products_that_answer_the_persona(cast, people):
     oily, dry, (primer, cream) = people
     near = asked(cast, "xiaohongshu", node="s12:2026")

@@ -94,7 +94,7 @@ def _drafts(around: Around, asked: Asked) -> Iterator[Topic]:
     if asked.node == RENEW:
         yield from renewing.drafts(around, asked.platform, asked.persona, asked.product)
         return
-    people = [p for p in around.personas.values() if p.active and _meant(p, asked)]
+    people = _meant(around, asked)
     goods = [p for p in around.products.values() if p.active and asked.product in (None, p.pk)]
     for node, kind in _moments(around, asked):
         for template in settings.shipped("ideas")["templates"]:
@@ -104,14 +104,15 @@ def _drafts(around: Around, asked: Asked) -> Iterator[Topic]:
                 yield from _filled(around, asked, template, node, persona, goods)
 
 
-def _meant(persona: Persona, asked: Asked) -> bool:
-    """Whether topics are made for a persona: the one asked for, else whoever is on the platform.
+def _meant(around: Around, asked: Asked) -> list[Persona]:
+    """Return whom topics are made for: the persona asked for, else those who are on the platform.
 
-    For anybody else the gate forbids the topic at once; a persona who names no platform is everywhere.
+    For anybody else the gate forbids the topic at once, so they come only where nobody is there: then it says why.
+    A persona who names no platform is everywhere.
     """
-    if asked.persona:
-        return bool(asked.persona == persona.pk)
-    return not persona.platforms or asked.platform in persona.platforms
+    active = [p for p in around.personas.values() if p.active and asked.persona in (None, p.pk)]
+    there = [p for p in active if not p.platforms or asked.platform in p.platforms]
+    return active if asked.persona else there or active
 
 
 def _moments(around: Around, asked: Asked) -> list[tuple[str, str]]:
