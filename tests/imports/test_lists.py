@@ -36,7 +36,7 @@ def test_a_daily_file_is_called_by_its_metric_everywhere(browser, douyin, take: 
     said = f"抖音 · 账号数据总览（按天） · {metric}"
     for path in ("", "history/", f"{file.id}/"):
         assert said in page(browser, path), path
-    assert said in browser.get(f"{HOME}history/export/").content.decode()
+    assert said in b"".join(browser.get(f"{HOME}history/export/").streaming_content).decode()
     (table,) = as_json(file)["tables"]
     assert table["label"] == f"账号数据总览（按天） · {metric}"
     assert [c["header"] for c in table["columns"]] == ["日期", metric]

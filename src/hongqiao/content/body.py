@@ -44,6 +44,12 @@ def text(form: str, body: Mapping[str, Any]) -> str:
     return str(body.get("text") or "")
 
 
+def blank(form: str, body: Mapping[str, Any]) -> bool:
+    """Whether a body has nothing to judge but its title: no text, no picture, no shot, no film."""
+    parts = ("images", "image", "video", "segments")
+    return not (text(form, body).strip() or shots(body) or any(body.get(k) for k in parts))
+
+
 def description(form: str, body: Mapping[str, Any]) -> str:
     """Return the text that goes out with a piece: what it says, the chapters of a film below it."""
     return chapters.description(text(form, body), body)

@@ -72,7 +72,7 @@ def _of(row: dict[str, Any], year: int) -> Iterator[Node]:
             first - timedelta(days=row["prep"]),
             row["size"],
             tuple(row.get("terms", ())),
-            row.get("note", ""),
+            row.get("description", ""),
             row["kind"] in SOLEMN or row.get("care") == "solemn",
         )
 

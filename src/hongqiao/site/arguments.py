@@ -271,7 +271,8 @@ def _ledger(commands: Commands) -> None:
 
 def _content(commands: Commands) -> None:
     pieces = _add(commands, "pieces", "list pieces on their way, newest first", brand=True)
-    pieces.add_argument("--stage", default="", help="brief, copy, making, review, approved, scheduled …")
+    stages = ("brief", "copy", "making", "review", "approved", "scheduled", "published", "archived")
+    pieces.add_argument("--stage", default="", choices=stages, help="only those at this stage")
     pieces.add_argument("--platform", default="")
     pieces.add_argument("--mine", action="store_true")
     pieces.add_argument("--overdue", action="store_true", help="those that wait for a reviewer who is late")

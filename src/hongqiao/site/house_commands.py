@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from hongqiao.errors import N_, Invalid
@@ -32,16 +33,21 @@ def show(rows: Iterable[Row], *, as_json: bool) -> None:
     """Print rows: one JSON array, or a line each, the values divided by tabs."""
     found = list(rows)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, default=str))
+        print(json.dumps(found, ensure_ascii=False, default=_plain))
         return
     for row in found:
         print("\t".join("—" if value in (None, "") else str(value) for value in row.values()))
 
 
+def _plain(value: Any) -> str:
+    """Return a value as JSON of the HTTP interface has it: moments and days in ISO 8601."""
+    return str(value.isoformat()) if isinstance(value, date) else str(value)
+
+
 def tell(row: Row, *, as_json: bool) -> None:
     """Print one thing: a JSON object, or a line."""
     if as_json:
-        print(json.dumps(row, ensure_ascii=False, default=str))
+        print(json.dumps(row, ensure_ascii=False, default=_plain))
     else:
         show([row], as_json=False)
 

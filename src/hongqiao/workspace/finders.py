@@ -6,16 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
-from hongqiao.workspace import permissions, queries, search
+from hongqiao.workspace import permissions, queries, search, tabs
 from hongqiao.workspace.context import SETTINGS_PAGES, address
 from hongqiao.workspace.models import Member
-from hongqiao.workspace.words import role_label
+from hongqiao.workspace.words import platform_name, role_label
 
 
 def pages(member: Member, text: str, limit: int) -> list[search.Hit]:
-    """Find rooms and pages of settings by their names."""
+    """Find rooms, their tabs and pages of settings by their names."""
     places = [(room["label"], room["url"], f"{room['code']}.view") for room in permissions.rooms()]
-    places += [(label, name, permission) for name, label, permission in SETTINGS_PAGES]
+    rows = [*(t for room in tabs.ROOMS.values() for t in room), *tabs.INNER, *SETTINGS_PAGES]
+    places += [(label, name, permission) for name, label, permission in rows]
     held, low = permissions.held_by(member), text.lower()
     named = [(_(label), address(name, member.brand)) for label, name, need in places if need in held]
     return [search.Hit(label, url) for label, url in named if url and low in label.lower()][:limit]
@@ -25,7 +26,7 @@ def accounts(member: Member, text: str, limit: int) -> list[search.Hit]:
     """Find platform accounts by name; the page of accounts is where each stands."""
     url = reverse("settings_accounts", args=[member.brand.slug])
     rows = queries.accounts(member).filter(name__icontains=text)[:limit]
-    return [search.Hit(a.name, url, f"{a.platform} · {_(a.get_relation_display())}") for a in rows]
+    return [search.Hit(a.name, url, f"{platform_name(a.platform)} · {_(a.get_relation_display())}") for a in rows]
 
 
 def people(member: Member, text: str, limit: int) -> list[search.Hit]:

@@ -33,6 +33,17 @@ ROOMS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 
+#: pages that stand behind a tab, found by their names: (name of the address, label, permission)
+INNER: tuple[tuple[str, str, str], ...] = (
+    ("content_propose", N_("节点提选题"), "content.view"),
+    ("content_plan", N_("月度计划"), "content.view"),
+    ("content_drafts_home", N_("起草"), "content.view"),
+    ("content_posters", N_("海报与封面"), "content.view"),
+    ("content_results_timing", N_("最佳发布时间"), "content.view"),
+    ("content_title_tests", N_("标题封面测试"), "content.view"),
+    ("content_results_learnt", N_("学到了什么"), "content.view"),
+)
+
 
 def of(member: Member, room: str, on: str) -> list[dict[str, Any]]:
     """Return a room's tabs for the member; `on` is the name of the address of the one that is open."""

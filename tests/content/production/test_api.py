@@ -108,6 +108,8 @@ def test_a_body_that_makes_no_sense_is_refused_by_name(cast, program, body):
 def test_the_command_lists_pieces_as_the_interface_does(cast, house, capsys):
     written(cast.editor)
     assert main(["pieces", "--brand", "anlan", "--json"]) == 0
+    with pytest.raises(SystemExit):
+        main(["pieces", "--brand", "anlan", "--stage", "nope"])
     rows = json.loads(capsys.readouterr().out)
     assert [(r["stage"], r["title"]) for r in rows] == [("copy", TEXT["title"])]
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from hongqiao.content.models import HalfWritten, Piece, Remark, ReviewLink, Revision, Task
+from hongqiao.content.models import Asset, HalfWritten, Piece, Remark, ReviewLink, Revision, Task
 from hongqiao.content.production import diffing, present, queries, services
 from tests.cast import join
 from tests.content.production.house import TEXT, account, at, fresh, piece, soon, written
@@ -200,6 +200,30 @@ def test_a_new_piece_is_made_for_the_platform_of_its_account(cast, browser):
     assert Task.objects.filter(piece=made).count() == 4
     bad = browser.post(reverse("content_piece_new", args=["anlan"]), form | {"title": " "})
     assert bad.status_code == 422
+
+
+def test_a_new_piece_goes_to_a_platform_of_content_and_its_account_is_told_by_its_platform(cast, browser):
+    account(cast.brand, "doudian"), account(cast.brand)
+    page = browser.get(reverse("content_piece_new", args=["anlan"])).content.decode()
+    assert "小红书 · 安澜</option>" in page
+    assert 'value="doudian"' not in page
+    assert "抖店 ·" not in page
+
+
+def test_tasks_are_said_to_have_days_only_where_the_piece_has_one(cast, browser):
+    form = {"act": "create", "title": "题", "platform": "weibo", "form": "video"}
+    where = reverse("content_piece_new", args=["anlan"])
+    assert "任务会倒排出日期" in browser.post(where, form, follow=True).content.decode()
+    assert "任务按发布时间倒排好了" in browser.post(where, form | {"publish_at": soon()}, follow=True).content.decode()
+
+
+def test_a_reviewer_sees_the_pictures_of_what_they_judge(cast, browser):
+    picture = Asset.objects.create(
+        brand=cast.brand, name="地铁口.png", kind="image", mime="image/png", digest="a" * 64, bytes=9
+    )
+    row = at(cast.editor, written(cast.editor, text=TEXT | {"images": [str(picture.pk)]}), "review")
+    page = cast.client(join(cast.brand, "lead", "lead")).get(address(row, "review")).content.decode()
+    assert reverse("content_asset_file", args=["anlan", picture.pk]) in page
 
 
 def test_who_only_looks_sees_no_forms_and_changes_nothing(cast):

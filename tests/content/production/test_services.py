@@ -109,6 +109,16 @@ def test_review_wants_a_text_and_the_calendar_wants_a_slot(cast):
         at(cast.owner, row, "scheduled")
 
 
+def test_review_wants_more_than_a_title(cast):
+    row = at(
+        cast.editor, written(cast.editor, piece(cast.editor, form="article", platform="wechat_oa"), {"title": "题"})
+    )
+    with pytest.raises(reviewing.NothingWritten):
+        at(cast.editor, row, "review")
+    written(cast.editor, row, {"title": "题", "html": "<p>上周我在暖气房里，脸颊起皮。</p>"})
+    assert at(cast.editor, row, "review").stage == "review"
+
+
 def test_moving_on_ticks_off_what_is_done(cast):
     row = at(cast.editor, written(cast.editor), "review")
     assert set(Task.objects.filter(piece=row, done_at=None).values_list("kind", flat=True)) == {"review", "publish"}

@@ -17,7 +17,7 @@ from hongqiao.content.models import Piece, Revision, Stage, Task
 from hongqiao.content.production import checking, queries, reviews, risk, words
 from hongqiao.content.production.services.moving import allowed
 from hongqiao.errors import N_
-from hongqiao.platforms import PLATFORMS
+from hongqiao.platforms.capabilities import CONTENT
 from hongqiao.workspace import figures
 from hongqiao.workspace import words as said
 from hongqiao.workspace.models import AuditEntry, Member
@@ -46,8 +46,8 @@ PARTS = {"line": N_("台词"), "subtitle": N_("字幕"), "picture": N_("画面")
 
 
 def platforms() -> list[tuple[str, str]]:
-    """Return the platforms that content goes to, by code and name."""
-    return [(p.code, _(p.name)) for p in PLATFORMS.values() if p.traits]
+    """Return the platforms that content goes to, by code and name: a shop, an ad desk or own data is none."""
+    return [(p, platform_name(p)) for p in CONTENT]
 
 
 def url(row: Piece, tab: str = "") -> str:

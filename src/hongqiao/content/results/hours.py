@@ -28,7 +28,7 @@ MOST = 60  # pieces listed behind a slot
 def page(request: BrandRequest) -> HttpResponse:
     """`?of=` account:form, `?day=` `?band=` a slot whose pieces are listed: when this account's pieces did better."""
     known = timing.pieces(request.member)
-    groups, names = timing.groups(known), present.accounts(request.brand)
+    groups, names = timing.groups(known), present.accounts(request.brand, named=True)
     context: dict[str, Any] = {"groups": [_group(g, names) for g in groups], "days": shipped("timing")["days"]}
     if groups:
         wanted = kit.words_of(request, "of")

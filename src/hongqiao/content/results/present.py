@@ -36,10 +36,10 @@ def form(code: str) -> str:
     return _(VALUES["form"][code]) if code in VALUES["form"] else ""
 
 
-def accounts(brand: Brand) -> dict[str, str]:
-    """Return the own accounts by key."""
+def accounts(brand: Brand, *, named: bool = False) -> dict[str, str]:
+    """Return the own accounts by key; `named`: with their platform, for many bear the brand's name."""
     found = Account.objects.filter(brand=brand, relation=Account.Relation.OWN).order_by("platform", "name")
-    return {str(a.pk): a.name for a in found}
+    return {str(a.pk): f"{platform_name(a.platform)} · {a.name}" if named else a.name for a in found}
 
 
 def url(brand: Brand, key: str) -> str:

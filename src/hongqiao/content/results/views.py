@@ -75,7 +75,9 @@ def _home(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "asked": paired.asked(request.member),
         "may_edit": permissions.allows(request.member, queries.EDIT),
     }
-    return _show(request, "list", context | present.filters(facts.shown, names) | extra)
+    return _show(
+        request, "list", context | present.filters(facts.shown, present.accounts(request.brand, named=True)) | extra
+    )
 
 
 def _page(request: BrandRequest, count: int) -> tuple[int, int]:

@@ -100,7 +100,7 @@ def _drafts(around: Around, asked: Asked) -> Iterator[Topic]:
     if asked.node == RENEW:
         yield from renewing.drafts(around, asked.platform, asked.persona, asked.product)
         return
-    people = [p for p in around.personas.values() if p.active and asked.persona in (None, p.pk)]
+    people = _meant(around, asked)
     goods = [p for p in around.products.values() if p.active and asked.product in (None, p.pk)]
     for node, kind in _moments(around, asked):
         for template in settings.shipped("ideas")["templates"]:
@@ -108,6 +108,17 @@ def _drafts(around: Around, asked: Asked) -> Iterator[Topic]:
                 continue
             for persona in people:
                 yield from _filled(around, asked, template, node, persona, goods)
+
+
+def _meant(around: Around, asked: Asked) -> list[Persona]:
+    """Return whom topics are made for: the persona asked for, else those who are on the platform.
+
+    For anybody else the gate forbids the topic at once, so they come only where nobody is there: then it says why.
+    A persona who names no platform is everywhere.
+    """
+    active = [p for p in around.personas.values() if p.active and asked.persona in (None, p.pk)]
+    there = [p for p in active if not p.platforms or asked.platform in p.platforms]
+    return active if asked.persona else there or active
 
 
 def _moments(around: Around, asked: Asked) -> list[tuple[str, str]]:
@@ -188,15 +199,34 @@ def _topic(
 def _themes(
     around: Around, words: Sequence[str], persona: Persona, goods: Sequence[Product], *, launch: bool
 ) -> list[tuple[str, Product | None]]:
-    """Return what a topic may be about: a word of the node that a product answers and the persona says or needs."""
+    """Return what a topic may be about: a word of the node that a product answers and the persona says or needs.
+
+    A node of which no persona and no product speaks (双12: “年终”, “好价”) is about no theme: then about the products
+    that answer the persona.
+    """
     if launch or not words:
         return [("", p) for p in goods] or [("", None)]
-    theirs = "\n".join([*persona.words, *persona.needs, *persona.scenes])
+    if not _spoken(around, words):
+        said = [str(w) for w in (*persona.words, *persona.needs)]
+        return [("", p) for p in goods if any(w in _says(around, p) for w in said)] or [("", None)]
+    theirs = _theirs(persona)
     people = set(around.rules["cues"]["people"])
     wanted = [w for w in words if w not in people and w in theirs]
     pairs: list[tuple[str, Product | None]] = [(w, p) for w in wanted for p in goods if w in _says(around, p)]
     answered = {w for w, _p in pairs}
     return pairs + [(w, None) for w in wanted if w not in answered]
+
+
+def _theirs(persona: Persona) -> str:
+    """Return all that a persona says, needs and does."""
+    return "\n".join(map(str, [*persona.words, *persona.needs, *persona.scenes]))
+
+
+def _spoken(around: Around, words: Sequence[str]) -> bool:
+    """Whether a persona or a product of the brand speaks of any of a node's words."""
+    told = [_theirs(p) for p in around.personas.values() if p.active]
+    told += [_says(around, p) for p in around.products.values() if p.active]
+    return any(w in text for w in words for text in told)
 
 
 def _says(around: Around, product: Product) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from hongqiao.content import body as bodies
 from hongqiao.content.models import MOVES, Approval, Piece, Revision, Stage
 from hongqiao.content.production import checking, prelive, queries, slots
 from hongqiao.content.production.services import kit, telling
@@ -75,7 +76,7 @@ def needs(row: Piece, to: Stage) -> str:
 
 def _ready(row: Piece, to: Stage, text: Revision | None) -> None:
     if to == Stage.REVIEW:
-        if text is None:
+        if text is None or bodies.blank(row.form, text.body):
             raise NothingWritten()
         hold_back(checking.check(row, text.body))
     if to == Stage.SCHEDULED:

@@ -220,11 +220,20 @@ def _key(text: Any) -> bool:
 
 def _new(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     if made := extra.get("made"):
-        messages.success(request, _("已新建，任务按发布时间倒排好了"))
+        told = _("已新建，任务按发布时间倒排好了") if made.publish_at else _("已新建；定下发布时间后，任务会倒排出日期")
+        messages.success(request, told)
         return HttpResponseRedirect(present.url(made))
-    asked = kit.words_of(request, "topic")
-    topic = Topic.objects.for_member(request.member, queries.SEE).filter(pk=asked).first() if _key(asked) else None
-    return base.page(request, "new", {"topic": topic, **_defaults(topic)} | base.choices(request) | extra)
+    key = kit.words_of(request, "topic")
+    topic = Topic.objects.for_member(request.member, queries.SEE).filter(pk=key).first() if _key(key) else None
+    asked = {"topic": topic, **_defaults(topic)} | base.choices(request) | {"accounts": _places(request)}
+    return base.page(request, "new", asked | extra)
+
+
+def _places(request: BrandRequest) -> list[tuple[str, str]]:
+    """Return the accounts that content goes to, each with its platform: many bear the brand's name."""
+    names = dict(present.platforms())
+    rows = queries.accounts(request.member).filter(platform__in=names)
+    return [(str(a.pk), f"{names[a.platform]} · {a.name}") for a in rows]
 
 
 def _defaults(topic: Topic | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -118,7 +119,7 @@ def remarks(request: BrandRequest, row: Piece, now: Revision | None, extra: dict
         if where and where.get("field") and not one.settled_at:
             spots.setdefault(where["field"], []).append((where["start"], where["end"], {"remark": one}))
     pieces = [{"field": f, "label": present.place(f), "parts": _parts(t, spots.get(f, []))} for f, t in texts.items()]
-    seen = pictures.shown(row, body, told, lambda key: reverse("content_asset_file", args=[row.brand.slug, key]))
+    seen = pictures.shown(row, body, told, partial(_file, row))
     listed = sorted(shown, key=lambda r: r["row"].settled_at is not None)
     return {"remarks": listed, "texts": pieces, "pictures": seen}
 
@@ -150,12 +151,19 @@ def review(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[
         "signs": present.signs(signs),
         "risks": [(k, _(label)) for k, label in Piece.Risk.choices],
         "risk_hand": (row.review or {}).get("risk"),
+        "risk_now": _(row.get_risk_display()),
         "risk_rules": _(Piece.Risk(risk.by_rules(signs)).label),
         "links": list(queries.links(request.member).filter(piece=row)),
         "link_days": book["link_days"],
         "lanes": [(k, _(label)) for k, label in Piece.Lane.choices],
+        "pictures": pictures.shown(row, now.body, (), partial(_file, row)) if now else [],
         "previewed": present.body_lines(row, now.body).splitlines() if now else [],
     }
+
+
+def _file(row: Piece, key: str) -> str:
+    """Return the address of a picture's file."""
+    return reverse("content_asset_file", args=[row.brand.slug, key])
 
 
 def _who(one: Approval) -> str:
