@@ -71,6 +71,7 @@ def local_member(slug: str, *, create: bool = False) -> Member:
 def plant_sample(person: User) -> Member:
     """Make the invented brand of `examples/` with its accounts; the worker imports its files, then tells its story."""
     from hongqiao.content import sample as content  # only on first use: a start need not wait for it
+    from hongqiao.crisis import sample as crisis
     from hongqiao.imports import services as imports
 
     about = json.loads((SAMPLE / "anlan" / "brand.json").read_text("utf-8"))
@@ -84,6 +85,7 @@ def plant_sample(person: User) -> Member:
     brand.settings = {**brand.settings, SAMPLE_MARK: {}}  # its calendar stands where its files end
     brand.save(update_fields=["settings"])
     content.plant(member, SAMPLE / "anlan" / "content")
+    crisis.plant(member, SAMPLE / "anlan" / "crisis")
     payload: dict[str, Any] = {"manifest": str(manifest), "member": str(member.id)}
     then = _rivals(member)
     story = SAMPLE / "anlan" / "desk.json"

@@ -19,6 +19,7 @@ from hongqiao.workspace import dictionary
 from hongqiao.workspace.models import Account, Brand
 
 SAMPLE = "sample"  # Brand.settings: this is the invented brand, and how far its story is told
+_TALK = "inbox:mentions:"  # file_hash of what is heard as it is said
 _told: ContextVar[date | None] = ContextVar("told", default=None)
 
 
@@ -59,9 +60,11 @@ def today_of(brand: Brand) -> date:
 def newest_day(brand: Brand) -> date | None:
     """Return the day that half of the brand's living accounts have reached, None where no file states a day.
 
-    One account that is a day ahead of the others would make every comparison one of unequal days.
+    One account that is a day ahead of the others would make every comparison one of unequal days. What people said
+    today tells nothing of how far the figures reach.
     """
     stated = Source.objects.filter(brand_id=brand.id, undone_at=None).exclude(last_day=None)
+    stated = stated.exclude(file_hash__startswith=_TALK)
     days = sorted(stated.values("account_id").annotate(day=Max("last_day")).values_list("day", flat=True))
     living = [d for d in days if (days[-1] - d).days <= data("thresholds")["living_days"]]
     return living[len(living) // 2] if living else None

@@ -11,9 +11,8 @@ from django.utils import timezone
 from hongqiao.content.models import Piece, Stage
 from hongqiao.content.production import queries, services
 from hongqiao.content.sample import pictures
-from hongqiao.workspace import figures
-from hongqiao.workspace import services as workspace
-from hongqiao.workspace.models import Member, Notice, User
+from hongqiao.workspace import figures, invented
+from hongqiao.workspace.models import Member, Notice
 
 Cast = Mapping[str, Member]
 WAY = {
@@ -46,17 +45,7 @@ def plant(member: Member, folder: Path) -> None:
 
 def cast_of(host: Member, path: Path) -> dict[str, Member]:
     """Return code → member of those who work there, invited where they are not in yet; "host" brought the sample in."""
-    found = {"host": host}
-    for one in json.loads(path.read_text("utf-8"))["people"]:
-        known = Member.objects.filter(brand=host.brand, user__email=one["email"]).select_related("user", "brand")
-        found[one["code"]] = known.first() or _join(host, one)
-    return found
-
-
-def _join(host: Member, one: Mapping[str, str]) -> Member:
-    user = User.objects.filter(email=one["email"]).first() or User.objects.create_user(one["email"], name=one["name"])
-    _row, token = workspace.invite(actor=host, email=one["email"], role=one["role"])
-    return workspace.accept_invitation(token=token, user=user)
+    return invented.gather(host, json.loads(path.read_text("utf-8"))["people"])
 
 
 def make(cast: Cast, told: Mapping[str, Any], known: Mapping[str, str]) -> Piece:

@@ -129,7 +129,7 @@ def made_title(incident: Incident, mentions: Sequence[Mention]) -> str:
         nature.label if nature and nature.code not in ("press", "regulator") else about,
         channels[0][0] if channels else "",
     ]
-    said = " · ".join(p for p in parts if p)
+    said = " · ".join(dict.fromkeys(p for p in parts if p))  # a report is of the press in the press
     if said:
         return said[:TITLE]
     words = next((m.title or m.text for m in mentions), "")

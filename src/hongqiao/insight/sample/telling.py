@@ -15,10 +15,10 @@ from django.db import transaction
 from hongqiao import warehouse
 from hongqiao.errors import HongqiaoError
 from hongqiao.insight.reports import services as reports
-from hongqiao.insight.sample import acts, people
+from hongqiao.insight.sample import acts
 from hongqiao.ledger import jobs as ledger
 from hongqiao.ledger import watching
-from hongqiao.workspace import figures
+from hongqiao.workspace import figures, invented
 from hongqiao.workspace.models import Brand, Member
 
 log = logging.getLogger("hongqiao.insight")
@@ -37,7 +37,7 @@ def tell(host: Member, story: Story, go_on: Callable[[int], bool]) -> bool:
     Safe to take again at any point: a day's answers and the mark that it is told are one transaction, looking and
     judging change nothing the second time.
     """
-    cast = people.gather(host, story["people"])
+    cast = invented.gather(host, story["people"])
     while (at := told(Brand.objects.get(pk=host.brand_id))) < len(story["days"]):
         if not go_on(at):
             return False

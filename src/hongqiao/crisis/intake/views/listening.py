@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from hongqiao.crisis.intake import coverage, settings, sources
 from hongqiao.crisis.intake.views import base
-from hongqiao.crisis.models import Source
+from hongqiao.crisis.models import Drill, Source
 from hongqiao.workspace import links, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account
@@ -36,6 +36,7 @@ def _listening(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     if made := extra.get("made"):
         return HttpResponseRedirect(reverse("crisis_source", args=[request.brand.slug, made.pk]))
     rows = Source.objects.for_member(request.member, sources.SEE).select_related("brand", "owner__user", "account")
+    rows = rows.exclude(pk__in=Drill.objects.filter(brand=request.brand).values("source"))  # played, not listened to
     shown = coverage.covered(rows.order_by("-on", "name"))
     told = [c for c in shown if c.share is not None]
     asked = [c for one in told for c in one.cells if c.state != "off"]
@@ -52,7 +53,7 @@ def _listening(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
 
 
 def _line(one: coverage.Covered) -> dict[str, Any]:
-    row = one.source
+    row, promised = one.source, coverage.promised(one.source)
     return {
         "row": row,
         "way": _(row.get_way_display()),
@@ -62,9 +63,9 @@ def _line(one: coverage.Covered) -> dict[str, Any]:
         "share": one.share,
         "late": one.late,
         "due": one.due,
-        "p50": None if one.p50 is None else one.p50 * 60,
-        "p95": None if one.p95 is None else one.p95 * 60,
-        "promised": coverage.promised(row),
+        "p50": one.p50 * 60 if promised and one.p50 is not None else None,  # a file is as late as it is brought
+        "p95": one.p95 * 60 if promised and one.p95 is not None else None,
+        "promised": promised,
         "wrong": stored_words(row.error).get("message", ""),
         "missed": sum(c.state in ("missed", "failed") for c in one.cells),
     }

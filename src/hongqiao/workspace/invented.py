@@ -1,4 +1,4 @@
-"""The sample's team: invented people without a password, invited and joined like anybody."""
+"""People of the sample brand: invented, without a password, invited and joined like anybody."""
 
 from __future__ import annotations
 
