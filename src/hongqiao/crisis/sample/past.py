@@ -78,7 +78,7 @@ def _ended(cast: kit.Cast, by: Member, row: Incident, told: kit.Told) -> None:
         handling.close(actor=by, incident_id=row.pk, seen=None, said=told["close"], reason=told["close"])
 
 
-def closed(by: Member, rows: Any, way: Mapping[str, str]) -> None:
+def closed(by: Member, rows: Any, way: Mapping[str, Any]) -> None:
     """Answer what stands open, a wave at once, and close it."""
     for key in list(rows.filter(state=Mention.State.OPEN).values_list("pk", flat=True)):
         if Mention.objects.filter(pk=key, state=Mention.State.OPEN).exists():  # its wave may have been answered
