@@ -1,5 +1,6 @@
 """The sample brand's room of crisis: what stands open, what is over, and that nothing is planted twice."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -78,6 +79,7 @@ def test_a_wave_of_malice_is_closed_with_its_timeline_and_a_press_report_mended_
         assert (row.answered_at - row.heard_at).total_seconds() < 3600
         assert row.entries.filter(code="note", at__lt=row.posted_at + timedelta(days=7)).count() >= 3
         assert not row.mentions.filter(state="open").exists()
+        assert row.taken_at is None  # told afterwards: nobody took it months later
     said = press.statements.get()
     assert (said.state, len(said.publications)) == ("out", 1)
     assert said.found == [] or not [f for f in said.found if f["level"] in ("block", "hold")]
@@ -120,6 +122,8 @@ def test_the_pages_show_it(owner):
     listed = client.get(reverse("crisis_sources", args=["anlan"])).content.decode()
     assert all(name in listed for name in ("舆情服务推送", "小红书巡检", "微博订阅", "店铺评价导出"))
     assert client.get(reverse("crisis_drills", args=["anlan"])).status_code == 200
+    mended = reverse("crisis_repair", args=["anlan", Incident.objects.get(kind="press", drill=False).pk])
+    assert re.search(r'<script src="[^"]*chart', client.get(mended).content.decode())  # its curves are drawn
     client.force_login(User.objects.create_user("stranger@example.com", name="stranger"))
     assert client.get(reverse("crisis_home", args=["anlan"])).status_code == 404
 

@@ -42,7 +42,7 @@ def _work(cast: kit.Cast, row: Incident, told: kit.Told) -> None:
     lead = cast[told["taken_by"]]
     handling.take(actor=lead, incident_id=row.pk, seen=None)
     for seat in told["seats"]:
-        held = {k: str(cast[seat[k]].pk) if k in seat else None for k in ("member", "deputy")}
+        held: dict[str, Any] = {k: str(cast[seat[k]].pk) if k in seat else None for k in ("member", "deputy")}
         seating.seat(actor=lead, incident_id=row.pk, role=seat["role"], **held)
     book = told["playbook"]
     steps.start(actor=lead, incident_id=row.pk, seen=None, playbook=book["code"], answers=book["answers"])

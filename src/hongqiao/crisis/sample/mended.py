@@ -29,7 +29,7 @@ def said(cast: kit.Cast, row: Incident, told: kit.Told) -> None:
     if own is None:
         return
     by = cast[told["by"]]
-    asked = {"accounts": [str(own.pk)], "way": "assisted"}
+    asked: dict[str, Any] = {"accounts": [str(own.pk)], "way": "assisted"}
     for out in publishing.publish(actor=by, statement_id=statement.pk, seen=statement.version, **asked):
         delivery.declare(actor=by, publication_id=out.pk, seen=None, pasted=told["statement"]["link"])
 

@@ -36,9 +36,8 @@ def plant(member: Member, folder: Path) -> None:
 
 def _handle(cast: kit.Cast, told: kit.Told, rows: list[Mention], brand: Brand) -> None:
     by = cast[told["by"]]
-    row = _opened(by, told, rows)
+    row = _opened(by, told, rows)  # nobody takes it: that would be months after it was heard
     handling.write(actor=by, incident_id=row.pk, text=told["why"])
-    handling.take(actor=by, incident_id=row.pk, seen=None)
     first = told["answered"]
     proof = {k: first[k] for k in ("text", "url") if first[k]}
     row = Incident.objects.select_for_update().select_related("brand").get(pk=row.pk)
@@ -79,7 +78,7 @@ def _ended(cast: kit.Cast, by: Member, row: Incident, told: kit.Told) -> None:
         handling.close(actor=by, incident_id=row.pk, seen=None, said=told["close"], reason=told["close"])
 
 
-def closed(by: Member, rows: Any, way: Mapping[str, str]) -> None:
+def closed(by: Member, rows: Any, way: Mapping[str, Any]) -> None:
     """Answer what stands open, a wave at once, and close it."""
     for key in list(rows.filter(state=Mention.State.OPEN).values_list("pk", flat=True)):
         if Mention.objects.filter(pk=key, state=Mention.State.OPEN).exists():  # its wave may have been answered
