@@ -63,6 +63,24 @@ def test_the_labelled_posts_are_different_and_alike_in_both_halves():
         assert held == {"allergy", "press", "malicious", "regulator", "quality", "logistics", ""}
 
 
+@pytest.mark.parametrize(("half", "precision", "recall"), [("seen", 0.95, 0.95), ("unseen", 0.93, 0.86)])
+def test_of_posts_headlines_and_reviews_most_kinds_are_told(half, precision, recall):
+    rows = labels(half, POSTS)
+    said = [o.kind for o in opinions.judge().read([r["text"] for r in rows])]
+    right = sum(s == r["kind"] != "" for s, r in zip(said, rows, strict=True))
+    assert right / sum(s != "" for s in said) >= precision
+    assert right / sum(r["kind"] != "" for r in rows) >= recall
+
+
+def test_what_is_told_outright_is_said_so_over_clauses_and_not_where_it_is_denied():
+    told, denied, asked = opinions.judge().read(
+        ["这批次的面霜我先不评价，脸颊泛红一片", "这批次的面霜好用，脸颊没有泛红一片", "用了会不会过敏泛红一片"]
+    )
+    assert (told.kind, told.outright) == ("allergy", True)
+    assert not denied.outright
+    assert not asked.outright
+
+
 def test_of_sentences_unseen_while_the_rules_were_written_most_kinds_are_told():
     rows = labels("unseen")
     said = [o.kind for o in opinions.judge().read([r["text"] for r in rows])]
