@@ -5,7 +5,8 @@ Printed as JSON lines: the file that ships on the fifth of each public set that 
 domain left out of the fit (accuracy, macro-F1, precision and recall of negative, AUC, Brier; `at_prior` weighs rows
 as if a quarter were negative); the same after learning from 200 of its rows; kinds on both halves of the labelled
 sentences, kinds and flags on the labelled posts; texts a second. `--peers` adds, on the same rows, SnowNLP and cnsenti
-(as they ship, 400 texts a domain), fastText and TF-IDF with LinearSVC (fitted on the same rows) where they are installed.
+(as they ship, 400 texts a domain), fastText and TF-IDF with LinearSVC (fitted on the same rows) where they are
+installed.
 
 `python bench/opinion.py [--data FOLDER] [--only ship|domains|kinds|speed] [--peers]`
 """
