@@ -4,8 +4,9 @@ fitted on.
 Printed as JSON lines: the file that ships on the fifth of each public set that it was not fitted on; then domain by
 domain left out of the fit (accuracy, macro-F1, precision and recall of negative, AUC, Brier; `at_prior` weighs rows
 as if a quarter were negative); the same after learning from 200 of its rows; kinds on both halves of the labelled
-sentences; texts a second. `--peers` adds, on the same rows, SnowNLP and cnsenti (as they ship, 400 texts a domain),
-fastText and TF-IDF with LinearSVC (fitted on the same rows) where they are installed.
+sentences, kinds and flags on the labelled posts; texts a second. `--peers` adds, on the same rows, SnowNLP and cnsenti
+(as they ship, 400 texts a domain), fastText and TF-IDF with LinearSVC (fitted on the same rows) where they are
+installed.
 
 `python bench/opinion.py [--data FOLDER] [--only ship|domains|kinds|speed] [--peers]`
 """
@@ -26,8 +27,9 @@ import numpy as np
 from scipy.stats import rankdata
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
+from hongqiao.crisis.reading import flags  # noqa: E402
 from hongqiao.knowledge import opinions  # noqa: E402
 from hongqiao.methods.opinion import Calibration, Model, learn  # noqa: E402
 from hongqiao.methods.opinion.calibrating import sigmoid  # noqa: E402
@@ -35,6 +37,7 @@ from tools.train_opinion import DOMAINS, PRIOR, THRESHOLD, LeftOut, Rows, calibr
 
 SHARED = Path(os.environ.get("HONGQIAO_SHARED", ROOT.parent / "shared")) / "data" / "opinion"
 KINDS = ROOT / "tests" / "methods" / "data" / "opinion_kinds.csv"
+POSTS = KINDS.with_name("opinion_posts.csv")
 FEW = 400
 #: Domains on which peers are run as well: those least like the others.
 PEERED = ("hotels", "takeaway", "books and discs", "moods", "weibo", "restaurants")
@@ -162,24 +165,65 @@ def svc(rest: Rows, texts: list[str]) -> np.ndarray:
     return sigmoid(2 * model.decision_function(seen.transform(texts)))
 
 
+def halves(path: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Yield labelled sentences: those looked at while the rules were written, those only counted, those written after
+    the rules.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for half in dict.fromkeys(r["half"] for r in sorted(rows, key=lambda r: r["half"] != "seen")):
+        yield half, [r for r in rows if r["half"] == half]
+
+
 def kinds() -> None:
     """Precision and recall of kinds, each half; `negative`: of the model on these sentences."""
-    with KINDS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for half in ("seen", "unseen"):
-        part = [r for r in rows if r["half"] == half]
+    for half, part in halves(KINDS):
         read_ = opinions.judge().read([r["text"] for r in part])
-        said, want = Counter(o.kind for o in read_), Counter(r["kind"] for r in part)
-        right = Counter(o.kind for o, r in zip(read_, part, strict=True) if o.kind == r["kind"])
-        named = [k for k in want if k]
         say(
             part="kinds",
             half=half,
             rows=len(part),
-            precision=round(sum(right[k] for k in named) / sum(n for k, n in said.items() if k), 4),
-            recall=round(sum(right[k] for k in named) / sum(want[k] for k in named), 4),
-            kinds={k or "none": f"{right[k]}/{said[k]} {right[k]}/{want[k]}" for k in sorted(want)},
+            **of_kinds([o.kind for o in read_], [r["kind"] for r in part]),
             negative=measured(np.array([int(r["neg"]) for r in part]), np.array([o.p for o in read_])),
+        )
+
+
+def of_kinds(read_: list[str], labels: list[str]) -> dict[str, Any]:
+    """Precision and recall over the kinds of the labels, and each kind's: right of those said, right of those there."""
+    said, want = Counter(read_), Counter(labels)
+    right = Counter(a for a, b in zip(read_, labels, strict=True) if a == b)
+    hits = sum(n for k, n in right.items() if k)
+    return {
+        "precision": round(hits / sum(n for k, n in said.items() if k), 4),
+        "recall": round(hits / sum(n for k, n in want.items() if k), 4),
+        "kinds": {k or "none": f"{right[k]}/{said[k]} {right[k]}/{want[k]}" for k in sorted(want)},
+    }
+
+
+def posts() -> None:
+    """Posts, headlines and reviews as the crisis room reads them, each half: kinds, flags, and whether against."""
+    judge = opinions.judge()
+    for half, part in halves(POSTS):
+        texts = [r["text"] for r in part]
+        read_ = judge.read(texts)
+        cues = flags.flags(flags.fold(texts), [o.p for o in read_], judge.threshold)
+        told = [flags.told(o, c) for o, c in zip(read_, cues, strict=True)]
+        neg, said = [r["neg"] == "1" for r in part], [t.negative for t in told]
+        hits = sum(a and b for a, b in zip(neg, said, strict=True))
+        true, found = [set(r["flags"].split()) for r in part], [{c.kind for c in c_} for c_ in cues]
+        for had, one in zip(found, told, strict=True):
+            had |= {"reaction"} if one.kind == "allergy" and one.negative else set()  # what alarms
+        say(
+            part="posts",
+            half=half,
+            rows=len(part),
+            **of_kinds([t.kind for t in told], [r["kind"] for r in part]),
+            negative={"precision": round(hits / sum(said), 4), "recall": round(hits / sum(neg), 4)},
+            flags={
+                f: f"{sum(f in a and f in b for a, b in zip(true, found, strict=True))}"
+                f"/{sum(f in b for b in found)} of {sum(f in a for a in true)}"
+                for f in sorted(set().union(*true, *found))
+            },
         )
 
 
@@ -228,6 +272,7 @@ def main() -> None:
     wanted = [a.only] if a.only else ["ship", "domains", "kinds", "speed"]
     if "kinds" in wanted:
         kinds()
+        posts()
     if not a.data.is_dir():
         say(skipped="no data", wanted="a folder of the public sets, --data")
         return

@@ -18,6 +18,7 @@ from hongqiao.methods.opinion.reading import columns
 from hongqiao.site.cli import main
 
 LABELS = Path(__file__).parent / "data" / "opinion_kinds.csv"
+POSTS = LABELS.with_name("opinion_posts.csv")
 KINDS = {
     *(
         "allergy",
@@ -34,9 +35,9 @@ KINDS = {
 }
 
 
-def labels(half: str = "") -> list[dict[str, str]]:
-    with LABELS.open(encoding="utf-8", newline="") as file:
-        return [r for r in csv.DictReader(file) if half in ("", r["half"])]
+def labels(half: str = "", file: Path = LABELS) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        return [r for r in csv.DictReader(rows) if half in ("", r["half"])]
 
 
 def kind(text: str) -> str:
@@ -52,6 +53,32 @@ def test_the_labelled_sentences_are_different_and_of_the_ten_kinds_in_both_halve
     assert len({r["text"] for r in rows}) == len(rows) >= 300
     for half in ("seen", "unseen"):
         assert {r["kind"] for r in labels(half)} == KINDS | {""}
+
+
+def test_the_labelled_posts_are_different_and_alike_in_both_halves():
+    rows = labels(file=POSTS)
+    assert len({r["text"] for r in rows}) == len(rows) >= 140
+    for half in ("seen", "unseen"):
+        held = {r["kind"] for r in labels(half, POSTS)}
+        assert held == {"allergy", "press", "malicious", "regulator", "quality", "logistics", ""}
+
+
+@pytest.mark.parametrize(("half", "precision", "recall"), [("seen", 0.95, 0.95), ("unseen", 0.93, 0.86)])
+def test_of_posts_headlines_and_reviews_most_kinds_are_told(half, precision, recall):
+    rows = labels(half, POSTS)
+    said = [o.kind for o in opinions.judge().read([r["text"] for r in rows])]
+    right = sum(s == r["kind"] != "" for s, r in zip(said, rows, strict=True))
+    assert right / sum(s != "" for s in said) >= precision
+    assert right / sum(r["kind"] != "" for r in rows) >= recall
+
+
+def test_what_is_told_outright_is_said_so_over_clauses_and_not_where_it_is_denied():
+    told, denied, asked = opinions.judge().read(
+        ["这批次的面霜我先不评价，脸颊泛红一片", "这批次的面霜好用，脸颊没有泛红一片", "用了会不会过敏泛红一片"]
+    )
+    assert (told.kind, told.outright) == ("allergy", True)
+    assert not denied.outright
+    assert not asked.outright
 
 
 def test_of_sentences_unseen_while_the_rules_were_written_most_kinds_are_told():

@@ -155,10 +155,35 @@ def test_a_brand_that_denies_is_quoted_and_emoji_alone_say_nothing(where):
     assert emoji.read_at is not None
 
 
-def test_sarcasm_that_names_a_reaction_is_opened_for_a_person_and_alarms_nobody(where):
+def test_a_reaction_told_outright_alarms_also_in_words_of_praise_and_plain_sarcasm_is_set_aside(where):
     named, plain = heard(where, "真棒，用一次就烂脸", "真是良心品牌呢")
-    assert (named.state, named.kind, named.nature) == ("open", "allergy", "")
+    assert (named.state, named.kind, named.nature, named.negative) == ("open", "allergy", "reaction", True)
     assert plain.state == "aside"  # where it fails: docs/crisis.md
+
+
+@pytest.mark.parametrize(
+    ("said", "nature"),
+    [
+        ("修复精华过敏了，批号L2309", "reaction"),  # 修复 belongs to the product and denies nothing
+        ("停用三天还在脱皮", "reaction"),
+        ("舒缓精华用了半个月，没有过敏也没泛红", ""),
+        ("担心过敏先在耳后试了两天，一点事没有", ""),
+        ("别家的精华我一用就泛红，这款完全不会", ""),
+        ("生理期爆痘，靠它压下去了", ""),
+        ("【晚报】记者送检十款面霜，四款检出禁用成分", "press"),
+        ("人民日报都点赞的国货，支持一下", ""),
+    ],
+)
+def test_a_reaction_and_the_press_are_told_from_their_denial_and_their_praise(where, said, nature):
+    (row,) = heard(where, said)
+    assert row.nature == nature
+    assert (row.state == "open") is bool(nature) or row.negative
+
+
+def test_a_call_on_everybody_to_turn_away_is_malice_against_us_but_leaving_alone_is_not(where):
+    call, own = heard(where, "割韭菜的三无牌子，大家快取关", "用不惯，自己默默取关了")
+    assert (call.state, call.kind, call.negative) == ("open", "malicious", True)
+    assert own.kind != "malicious"
 
 
 def mentions_in(brand):

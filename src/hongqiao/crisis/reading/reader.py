@@ -96,10 +96,9 @@ def _understand(brand: Brand, judge: Judge, rows: Sequence[Mention], now: dateti
     words, most = whom.of_brand(brand), limits(brand)
     ours = []
     for row, text, opinion, cues in zip(rows, folded, read_as, found, strict=True):
-        told = whom.about(words, text)
-        row.p, row.negative, row.kind, row.cue = opinion.p, opinion.negative, opinion.kind, opinion.cue[:200]
+        told, said = whom.about(words, text), flags.told(opinion, cues)
+        row.p, row.negative, row.kind, row.cue = opinion.p, said.negative, said.kind, opinion.cue[:200]
         row.flags, row.about, row.ours, row.read_at = [c.kind for c in cues], list(told.words), told.ours, now
-        row.negative = row.negative or harmful(row)
         _by_person(row)
         row.nature = nature_of(row)
         if cues and row.nature and not row.cue:
@@ -123,14 +122,6 @@ def nature_of(row: Mention) -> str:
     """Return what is grave about a mention by its nature, "" for an ordinary one."""
     found = grave(_natures(), row.kind, row.flags, negative=row.negative)
     return found.code if found else ""
-
-
-def harmful(row: Mention) -> bool:
-    """Whether a mention tells of harm: an undenied report of it is against us, whatever words it is told in."""
-    return not _HARM.isdisjoint(row.flags)
-
-
-_HARM = frozenset({"death", "injury", "data_leak"})
 
 
 @cache

@@ -19,13 +19,14 @@ __all__ = ["Calibration", "Cue", "Judge", "Kinds", "Model", "Opinion", "kinds_of
 @dataclass(frozen=True)
 class Opinion:
     """`p`: probability that the text speaks against; `kind`: of what it complains, "" where of nothing known;
-    `cue`: what told so.
+    `cue`: what told so; `outright`: it told so plainly, however the text sounds.
     """
 
     p: float
     negative: bool
     kind: str
     cue: str = ""
+    outright: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class Judge:
         chances = self.calibration.probabilities(self.model, folded).tolist()
         cues = self.kinds.of(folded, chances, self.threshold)
         return [
-            Opinion(p, p >= self.threshold, cue.kind if cue else "", cue.words if cue else "")
+            Opinion(p, p >= self.threshold, cue.kind, cue.words, cue.outright)
+            if cue
+            else Opinion(p, p >= self.threshold, "")
             for p, cue in zip(chances, cues, strict=True)
         ]
 
