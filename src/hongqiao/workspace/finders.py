@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hongqiao.errors import N_
-from hongqiao.workspace import permissions, queries, search
+from hongqiao.workspace import permissions, queries, search, tabs
 from hongqiao.workspace.context import SETTINGS_PAGES, address
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.words import role_label
@@ -15,6 +15,7 @@ from hongqiao.workspace.words import role_label
 def pages(member: Member, text: str, limit: int) -> list[search.Hit]:
     """Find rooms and pages of settings by their names."""
     places = [(room["label"], room["url"], f"{room['code']}.view") for room in permissions.rooms()]
+    places += [(label, name, permission) for room in tabs.ROOMS.values() for name, label, permission in room]
     places += [(label, name, permission) for name, label, permission in SETTINGS_PAGES]
     held, low = permissions.held_by(member), text.lower()
     named = [(_(label), address(name, member.brand)) for label, name, need in places if need in held]
