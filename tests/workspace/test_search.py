@@ -16,6 +16,7 @@ def test_pages_metrics_accounts_and_people_are_found_by_a_part_of_their_name(cas
     assert titles(cast.owner, "安澜官方")["平台账号"] == ["安澜官方"]
     assert titles(cast.owner, "EDITOR@")["成员"] == ["editor"]
     assert "操作记录" in titles(cast.owner, "操作")["页面"]
+    assert titles(cast.owner, "监测词")["页面"] == ["监测词"]
     assert titles(cast.owner, "followers_new")["指标"][0] == "新增关注"
     assert titles(cast.owner, "最佳发布")["页面"] == ["最佳发布时间"]
     assert titles(cast.owner, "排期日历")["页面"] == ["排期日历"]

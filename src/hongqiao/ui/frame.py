@@ -13,6 +13,7 @@ TABS = {
     "today": "today",
     "content": "file",
     "data": "data",
+    "crisis": "alert",
     "imports": "upload",
 }  # places of the phone's bar, and their icons
 
@@ -56,8 +57,9 @@ def _place(place: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tabs(places: list[dict[str, Any]], mine: str, path: str) -> list[dict[str, Any]]:
-    """The phone's bar: 今日, 内容, 数据, 导入 where they exist, and 我的."""
-    short = {"today": _("今日"), "content": _("内容"), "data": _("数据"), "imports": _("导入")}
+    """The phone's bar: 今日, 内容, 数据, 舆情, 导入 where they exist, and 我的."""
+    short = {"today": _("今日"), "content": _("内容"), "data": _("数据")}
+    short |= {"crisis": _("舆情"), "imports": _("导入")}
     tabs = [{**p, "label": short[p["code"]], "icon": TABS[p["code"]]} for p in places if p["code"] in TABS]
     if mine:
         tabs.append({"label": _("我的"), "url": mine, "on": path == mine, "icon": "user"})

@@ -93,6 +93,7 @@ def calls(cast, incident, manager):
 @pytest.mark.parametrize("service", WRITES, ids=lambda f: f"{f.__module__.rpartition('.')[2]}.{f.__name__}")
 def test_every_service_leaves_one_audit_row_and_a_line_without_personal_data(service, calls, incident):
     given = calls[service]
+    Incident.objects.filter(pk=incident.pk).update(answered_at=incident.heard_at)  # a first contact answers, too: below
     before = set(AuditEntry.objects.values_list("id", flat=True))
     lines = Entry.objects.count()
     service(**given)
@@ -372,6 +373,21 @@ def test_compensation_is_followed_to_the_end(cast, incident):
     done = people.paid(**mine, amount="1000", text="单号 2")
     assert (done.state, float(done.paid)) == ("settled", 1200.5)
     assert len(done.proof["paid"]) == 2
+
+
+def test_the_first_contact_with_a_person_stops_the_clock_and_keeps_what_was_said_to_itself(cast, incident):
+    row = people.add_person(actor=cast.owner, incident_id=incident.pk, name="王", contact="1")
+    mine = {"actor": cast.owner, "person_id": row.pk, "seen": None, "way": "phone"}
+    people.contacted(**mine, text="致电王女士")
+    incident.refresh_from_db()
+    first = incident.answered_at
+    assert first is not None
+    assert incident.fields["answer"] == {}
+    assert [e.code for e in Entry.objects.order_by("-id")[:2]] == ["incident.answered", "incident.person_contacted"]
+    people.contacted(**mine, text="再次致电")
+    incident.refresh_from_db()
+    assert incident.answered_at == first
+    assert Entry.objects.filter(code="incident.answered").count() == 1
 
 
 def test_the_button_pauses_for_the_incident_and_in_a_drill_only_says_so(cast, incident):

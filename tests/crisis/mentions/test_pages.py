@@ -165,7 +165,9 @@ def test_an_answer_wants_proof_and_the_first_one_stops_the_clock(cast, web):
     row.refresh_from_db()
     assert row.answered_at == first
     assert len(row.answer["more"]) == 1
-    assert "又回复一次" in web.get(url).content.decode()
+    page = web.get(url).content.decode()
+    assert "又回复一次" in page
+    assert row.answer["at"][:16] + "</span>" not in page  # said in the reader's zone, not as it is kept
 
 
 def test_setting_aside_wants_a_reason_and_closing_an_answer(cast, web):

@@ -196,7 +196,9 @@ def test_pages_show_report_and_plan_and_files_open(cast, incident, source):
     begun(cast, incident)
     browser = cast.client(cast.owner)
     for name in ("crisis_repair", "crisis_report"):
-        assert browser.get(reverse(name, args=["anlan", incident.pk])).status_code == 200
+        page = browser.get(reverse(name, args=["anlan", incident.pk]))
+        assert page.status_code == 200
+        assert "{{" not in page.content.decode()
     pdf = browser.get(reverse("crisis_report_file", args=["anlan", incident.pk, "pdf"]))
     assert pdf.content.startswith(b"%PDF")
     assert browser.get(reverse("crisis_report_file", args=["anlan", incident.pk, "exe"])).status_code == 404

@@ -45,7 +45,7 @@ def change_answer(*, actor: Member, answer_id: UUID | str, seen: int | None, que
 def approve_answer(*, actor: Member, answer_id: UUID | str, seen: int) -> Answer:
     """Approve it as it was read; who wrote it last does not. Raises NotAllowed, OwnAnswer, Conflict."""
     incident, row = kit.part(actor, Answer, answer_id, seen, kit.SIGN)
-    if _writer(row) == actor.pk:
+    if writer(row) == actor.pk:
         raise OwnAnswer()
     row.approved_by, row.approved_at = actor, timezone.now()
     row.save_next("approved_by", "approved_at")
@@ -53,7 +53,7 @@ def approve_answer(*, actor: Member, answer_id: UUID | str, seen: int) -> Answer
     return row
 
 
-def _writer(row: Answer) -> UUID | None:
+def writer(row: Answer) -> UUID | None:
     """Return who wrote it last: the audit knows."""
     codes = ("incident.answer_added", "incident.answer_changed")
     last = (

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import kit
+from hongqiao.crisis.incidents import kit, steps
 from hongqiao.crisis.models import Affected
+from hongqiao.crisis.watching import opening
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import keys
 from hongqiao.workspace.models import Member
@@ -86,6 +87,9 @@ def contacted(*, actor: Member, person_id: UUID | str, seen: int | None, way: st
     row.state = State.CONTACTED if row.state == State.NEW else row.state
     row.save_next("contacts", "state")
     kit.tell(actor, incident, "incident.person_contacted", row, way=way)
+    steps.follow(incident, "contact", actor)
+    if incident.answered_at is None:  # who reached a person has answered; what was said stays with the person
+        opening.answered(incident, at=timezone.now(), by=actor, way="reply")
     return row
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hongqiao.crisis.incidents import book, kit, people, queries, words
+from hongqiao.crisis.incidents import answers, book, kit, people, queries, words
 from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Seat, Step
 from hongqiao.crisis.watching import clocks, tables
 from hongqiao.errors import N_
@@ -20,7 +20,6 @@ from hongqiao.workspace import links, pause, permissions
 from hongqiao.workspace import queries as workspace
 from hongqiao.workspace.models import Member
 
-TONES = {"I": "danger", "II": "danger", "III": "warn", "IV": "info"}
 STATES = {"open": "danger", "handling": "warn", "mending": "info", "closed": "good", "merged": ""}
 FACTS = {"verified": "good", "checking": "warn", "unknown": "", "wrong": "danger"}
 TABS = {
@@ -64,7 +63,7 @@ def head(row: Incident) -> dict[str, Any]:
     end = row.answered_at or now
     return {
         "row": row,
-        "level": tag(Incident.Level(row.level).label, TONES[row.level]),
+        "level": tag(Incident.Level(row.level).label, ""),
         "state": tag(Incident.State(row.state).label, STATES[row.state]),
         "kind": kind_label(row.kind),
         "nature": nature_label(row.nature),
@@ -218,7 +217,7 @@ def law(row: Incident) -> dict[str, Any]:
 
 def answer(one: Answer) -> dict[str, Any]:
     state = (N_("已批准"), "good") if one.approved_at else (N_("待批准"), "warn")
-    return {"row": one, "state": tag(*state)}
+    return {"row": one, "state": tag(*state), "wrote": None if one.approved_at else answers.writer(one)}
 
 
 def person(one: Affected) -> dict[str, Any]:

@@ -25,7 +25,7 @@ AUDIT = {
     "incident.mentions_secured": N_("固定提及为证据，新增 %(n)s 份"),
     "incident.vault_taken": N_("下载证据库，共 %(n)s 份"),
     "incident.fact_added": N_("列入事实清单：%(state)s"),
-    "incident.fact_changed": N_("事实由“%(was)s”改为“%(state)s”"),
+    "incident.fact_changed": N_("更新事实：%(was)s → %(state)s"),
     "incident.seated": N_("%(seat)s：%(name)s，替补 %(deputy)s"),
     "incident.playbook": N_("启用预案“%(playbook)s”，新增 %(n)s 步"),
     "incident.step_added": N_("新增步骤：%(step)s"),

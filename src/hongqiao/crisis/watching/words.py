@@ -151,7 +151,8 @@ def _readable(params: Mapping[str, Any]) -> Mapping[str, Any]:
             found[name] = level(str(params[name])) if params[name] else _("按定级表")
     if "why" in params:
         code = str(params["why"])
-        found["why"] = _(WHY[code]) if code in WHY else columns(code)
+        known = WHY | (COLUMNS if "before" in params else {})  # a level set by hand is not an incident opened by hand
+        found["why"] = _(known[code]) if code in known else columns(code)
     if "way" in params:
         found["way"] = _("声明") if params["way"] == "statement" else _("回复当事人")
     return found

@@ -25,7 +25,7 @@ _HOST = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]+")
 
 class BadUrl(Invalid):
     code = "bad_webhook_url"
-    message = N_("这个地址不能用作 Webhook：%(why)s")
+    message = N_("这个地址不能用：%(why)s")
     next_step = N_("请填写能从公网访问的 https:// 地址；内网地址需要管理员设 HONGQIAO_WEBHOOK_PRIVATE=1")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -66,6 +69,7 @@ def _told(row: Mention, may: bool) -> dict[str, Any]:
         "wave": queries.wave(row).exclude(pk=row.pk).order_by("posted_at")[:_COPIES],
         "wave_count": queries.wave(row).count(),
         "answers": _answers(row),
+        "edits": [{**e, "at": _moment(e)} for e in row.edits],
         "incident_url": _incident_url(row),
     }
 
@@ -99,7 +103,15 @@ def _answers(row: Mention) -> list[dict[str, Any]]:
         return []
     kept = [{k: v for k, v in row.answer.items() if k != "more"}, *row.answer.get("more", [])]
     names = {str(m.pk): str(m) for m in Member.objects.filter(brand=row.brand_id).select_related("user")}
-    return [{**a, "way": _(words.WAYS.get(a.get("way", ""), "")), "by": names.get(a.get("by", ""), "")} for a in kept]
+    return [
+        {**a, "at": _moment(a), "way": _(words.WAYS.get(a.get("way", ""), "")), "by": names.get(a.get("by", ""), "")}
+        for a in kept
+    ]
+
+
+def _moment(kept: Mapping[str, Any]) -> datetime | None:
+    """Return when what is kept as JSON was, for the page to say in the reader's zone."""
+    return parse_datetime(str(kept.get("at") or ""))
 
 
 def _incident_url(row: Mention) -> str:

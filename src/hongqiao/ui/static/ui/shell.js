@@ -155,4 +155,9 @@
   });
   document.addEventListener("htmx:sendError", (e) => failed(e.detail, words.offline, words.offline_next));
   document.addEventListener("htmx:timeout", (e) => failed(e.detail, words.slow, words.failed_next));
+  /* Tabs that run over a phone's edge: the open one is where it can be seen. */
+  for (const on of document.querySelectorAll(".tabset [aria-current]")) {
+    const row = on.parentElement;
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = on.offsetLeft - row.offsetLeft - (row.clientWidth - on.offsetWidth) / 2;
+  }
 })();
