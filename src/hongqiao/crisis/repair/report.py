@@ -42,8 +42,12 @@ class Section:
 def coverage(incident: Incident) -> float | None:
     """Return the share of hours, from first hearing to the end (or now), in which some source was heard; None: no hour.
 
-    Hours of the incident alone: whether anybody listened before says nothing of what was said in it.
+    Hours of the incident alone: whether anybody listened before says nothing of what was said in it. Of one that is
+    over what was measured last stands: looks are not kept for ever.
     """
+    kept = incident.recovery.get("coverage")
+    if incident.closed_at is not None and kept is not None:
+        return float(kept)
     end = min(incident.closed_at or timezone.now(), incident.heard_at + timedelta(days=90))
     hours = int((end - incident.heard_at).total_seconds() // 3600)
     if hours < 1:

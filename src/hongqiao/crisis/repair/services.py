@@ -16,7 +16,7 @@ from hongqiao.compliance.models import Word
 from hongqiao.crisis import settings
 from hongqiao.crisis.incidents.timeline import note
 from hongqiao.crisis.models import Goodwill, Incident, WatchWord
-from hongqiao.crisis.repair import series
+from hongqiao.crisis.repair import report, series
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.ledger import services as ledger
 from hongqiao.ledger.models import Action, ActionState
@@ -238,6 +238,7 @@ def keep_measure(incident: Incident, today: date) -> Mapping[str, Any]:
         "few": found.few,
         "recovered": found.recovered.isoformat() if found.recovered else "",
         "half_life": found.half_life,
+        "coverage": report.coverage(incident),  # looks are not kept for ever
     }
     with transaction.atomic():
         row = Incident.objects.select_for_update().get(pk=incident.pk)
