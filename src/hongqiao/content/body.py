@@ -62,8 +62,9 @@ def words(form: str, body: Mapping[str, Any]) -> str:
     return "\n".join(line for part in said for line in part.splitlines() if line.strip())
 
 
-def draft(piece: Piece, body: Mapping[str, Any], *, images: Sequence[Mapping[str, Any]] = ()) -> Draft:
-    """Return a body as those who judge it read it. `images`: what is known of its pictures, in its order."""
+def draft(piece: Piece, body: Mapping[str, Any], *, images: Sequence[Mapping[str, Any]] | None = None) -> Draft:
+    """Return a body as those who judge it read it. `images`: what is known of its pictures, in its order;
+    None where none were looked for, as of a proposal, which is words alone."""
     labels = body.get("labels") or {}
     return Draft(
         platform=piece.platform,
@@ -74,7 +75,8 @@ def draft(piece: Piece, body: Mapping[str, Any], *, images: Sequence[Mapping[str
         text=description(piece.form, body),
         tags=tuple(str(t) for t in body.get("tags") or ()),
         shots=shots(body),
-        images=tuple(images),
+        images=tuple(images or ()),
+        pictured=images is not None,
         commercial=piece.commercial,
         buying=piece.buying,
         ad_label=bool(labels.get("ad")),

@@ -14,6 +14,7 @@ The payload (a dict, sent to `ui/static/ui/charts.js` as JSON):
 - `annotations`: `[{x: index, label}]`, upright lines
 - `links`: an address for each x; a click goes there
 - `top`: where the axis of the figures ends, for shares that cannot be more; else the drawing chooses
+- `least`: a bar is drawn for a figure of zero too, as a thin one
 - `size`: "s", "m", "l"
 """
 
@@ -57,6 +58,7 @@ def checked(payload: Mapping[str, Any]) -> dict[str, Any]:
         "annotations": list(payload.get("annotations", [])),
         "links": list(payload.get("links", [])),
         "top": payload.get("top"),
+        "least": bool(payload.get("least")),
         "size": payload.get("size", "m"),
     }
 

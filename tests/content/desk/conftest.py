@@ -35,7 +35,9 @@ def asset(cast, house, name: str, data: bytes) -> Asset:  # noqa: F811
 
 def approve(cast, piece: Piece, **more) -> Piece:  # noqa: F811
     """Let a piece stand approved with a text."""
-    said = {"title": piece.title, "text": TEXT, "tags": ["防晒", "油皮"], "labels": LABELS, **more}
+    before = Revision.objects.filter(piece=piece).order_by("-number").first()
+    kept = {"images": before.body["images"]} if before and before.body.get("images") else {}
+    said = {"title": piece.title, "text": TEXT, "tags": ["防晒", "油皮"], "labels": LABELS, **kept, **more}
     number = piece.revision + 1
     fields = {"number": number, "by": cast.owner, "body": said, "digest": bodies.digest(said)}
     row = Revision.objects.create(brand=cast.brand, piece=piece, text=bodies.words(piece.form, said), **fields)

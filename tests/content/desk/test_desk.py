@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hongqiao.content.desk import asking, jobs, passes
-from hongqiao.content.models import Piece, Stage
+from hongqiao.content.models import Piece, Stage, Task
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import rules, services
 from hongqiao.delivery.publishing.errors import AlreadyOnItsWay, BadMoment
@@ -44,6 +44,26 @@ def test_an_approved_piece_is_scheduled_with_the_text_and_the_files_in_order(cas
     assert [p["name"] for p in row.payload["parts"]] == ["01-red.png", "02-blue.png"]
     assert (fresh(piece).stage, fresh(piece).publish_at) == (Stage.SCHEDULED, row.due_at)
     assert AuditEntry.objects.filter(code="piece.scheduled").count() == 1
+
+
+def test_the_day_of_publishing_follows_the_desk(cast, piece):
+    task = Task.objects.create(brand=cast.brand, piece=piece, kind="publish", due=timezone.localdate())
+    first, later = (timezone.now() + timedelta(days=n) for n in (3, 5))
+    row = schedule(cast, piece, at=first)
+    task.refresh_from_db()
+    assert task.due == timezone.localdate(first)
+    asking.reschedule(actor=cast.owner, publication_id=row.pk, seen=None, at=later)
+    task.refresh_from_db()
+    assert task.due == timezone.localdate(later) == timezone.localdate(fresh(piece).publish_at)
+
+
+def test_a_scheduled_piece_leads_to_its_own_page_of_the_desk(cast, piece):
+    desk, shown = reverse("content_desk", args=["anlan"]), reverse("content_piece", args=["anlan", piece.pk])
+    row = schedule(cast, piece, at=timezone.now() + timedelta(hours=3))
+    browser = cast.client(cast.owner)
+    assert browser.get(shown).context["following"]["url"] == reverse("content_publication", args=["anlan", row.pk])
+    Publication.objects.all().delete()
+    assert browser.get(shown).context["following"]["url"] == desk
 
 
 def test_scheduled_again_it_is_moved_and_stays_one(cast, piece):

@@ -73,6 +73,8 @@ def test_a_draft_that_lies_ready_is_said_with_the_way_to_it_until_it_is_out(cast
 def test_the_phone_numbers_the_steps_that_it_shows(cast, piece, pictures, steps):
     if not pictures:
         approve(cast, piece, images=[])
+        cast.brand.settings = {"craft": {"levels": {"craft.images_missing": "info"}}}  # this brand lets it pass
+        cast.brand.save()
     row = asking.schedule(actor=cast.owner, piece_id=piece.pk, seen=None, at=timezone.now(), way="assisted")
     token, _until = passes.make(actor=cast.editor, publication_id=row.pk)
     shown = Client().get(reverse("phone_pass", args=[token])).content.decode()

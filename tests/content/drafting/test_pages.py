@@ -1,10 +1,14 @@
 """The pages of drafting: pieces to draft, the brief, drafts side by side, one taken."""
 
 import json
+import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
+from hongqiao.content.drafting import structures
 from hongqiao.content.models import Proposal, Revision
 from hongqiao.workspace import jobs
 
@@ -53,6 +57,27 @@ def test_a_brief_is_written_drafts_are_compared_and_one_is_taken(cast, piece_of)
     assert Revision.objects.get().origin == "template"
     answer = browser.post(at(piece), {"act": "take", "id": str(Proposal.objects.last().pk), "seen": "0"})
     assert answer.status_code == 409
+
+
+def test_a_draft_of_many_gaps_is_not_the_main_thing_to_take(cast, piece_of, monkeypatch):
+    piece, browser = piece_of(brief={}), cast.client(cast.editor)
+    browser.post(at(piece), {"act": "template"})
+    drafts = browser.get(at(piece)).context["drafts"]
+    most = structures.limits()["gaps"]
+    assert [d["ready"] for d in drafts] == [d["gaps"] <= most for d in drafts]
+    monkeypatch.setattr(structures, "limits", lambda: {"gaps": min(d["gaps"] for d in drafts) - 1})
+    page = text(browser.get(at(piece)))
+    assert page.count('class="btn full" name="act" value="take"') == len(drafts)
+
+
+def test_structures_and_what_they_lack_are_named_in_the_readers_language(cast, piece_of):
+    piece, browser = piece_of(brief={}), cast.client(cast.editor)
+    browser.post(at(piece), {"act": "template"})
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    with translation.override("zh-hans"):  # what was spoken before is spoken again
+        context = browser.get(at(piece)).context
+    assert not re.search("[一-鿿]", "".join(d["label"] for d in context["drafts"]))
+    assert not re.search("[一-鿿]", "".join(context["made_of"]["missing"]))
 
 
 def test_what_was_typed_into_a_brief_that_somebody_else_changed_is_still_there(cast, piece_of):

@@ -3,7 +3,9 @@
 import io
 import json
 import struct
+import tomllib
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -155,3 +157,9 @@ def test_a_table_without_a_shot_makes_no_draft(desk):
     answer = desk.client(desk.editor).post(desk.page, {"as": "jianying"})
     assert answer.status_code == 422 or answer.status_code == 400
     assert "分镜表还是空的" in answer.content.decode()
+
+
+def test_the_version_that_is_installed_is_the_one_the_book_is_about():
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))["project"]
+    book = jianying.book()
+    assert project["optional-dependencies"]["jianying"] == [f"{book['package']}=={book['version']}"]

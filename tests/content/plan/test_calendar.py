@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -207,6 +208,7 @@ def test_the_schedule_leaves_as_a_workbook(cast):  # noqa: F811
     answer = cast.client(cast.owner).get(f"{HOME}schedule.xlsx?on={soon():%Y-%m}")
     assert answer.status_code == 200
     assert answer.content[:2] == b"PK"
+    assert unquote(answer["Content-Disposition"]).endswith(f"排期日历-{soon():%Y-%m}.xlsx")
 
 
 def test_what_is_published_is_not_dragged(cast):  # noqa: F811

@@ -118,7 +118,7 @@ def test_names_too_long_days_twice_and_too_many_are_refused(cast):  # noqa: F811
     with pytest.raises(NotFound):
         reddays.keep(actor=cast.owner, seen=None, on="03-12", label="别的", was="05-05")
     brand = Brand.objects.get(pk=cast.brand.pk)
-    many = [{"on": f"{1900 + n}-01-01", "label": "x"} for n in range(reddays.MOST)]
+    many = [{"on": f"{1900 + n}-01-01", "label": "x"} for n in range(reddays.most())]
     settings.keep(brand, "cadence", {"red_days": many})
     with pytest.raises(reddays.TooManyDays):
         reddays.keep(actor=cast.owner, seen=None, on="04-04", label="再一个")

@@ -14,6 +14,7 @@ from hongqiao.workspace.models import Account
 TEXT = {
     "title": "油皮通勤防晒，我连着用了两周",
     "text": "早上七点半出门，地铁里全是汗。\n我先涂两指的量，等三分钟再上妆。",
+    "images": ["01890000-0000-7000-8000-000000000001"],  # a note without a picture is held
 }
 
 

@@ -320,3 +320,16 @@ def test_a_link_that_only_looks_shows_no_decision(cast, link):
     services.name_link(token=token, name="客户")
     assert 'value="decide"' not in Client().get(f"/r/{token}/").content.decode()
     assert Client().post(f"/r/{token}/", {"act": "decide", "decision": "yes", "number": 1}).status_code == 403
+
+
+def test_the_working_title_stands_in_an_empty_draft_and_what_was_written_stays(cast):
+    row, browser = piece(cast.editor, title="工作标题"), cast.client(cast.editor)
+    assert 'name="title" maxlength="120" value="工作标题"' in browser.get(address(row)).content.decode()
+    written(cast.editor, row, TEXT | {"title": ""})
+    assert "工作标题" not in browser.get(address(row)).content.decode().split('name="title"')[1][:60]
+
+
+def test_a_button_that_leads_to_the_page_one_is_on_is_not_there(cast):
+    row, browser = at(cast.editor, written(cast.editor), "review"), cast.client(cast.owner)
+    assert browser.get(address(row)).context["following"]["url"] == address(row, "review")
+    assert browser.get(address(row, "review")).context["following"] is None

@@ -342,3 +342,21 @@ def test_a_stranger_finds_nothing_and_who_only_looks_changes_nothing(cast):
         services.move(actor=cast.owner, piece_id=uuid4(), seen=None, stage="copy")
     with pytest.raises(Conflict):
         services.change_piece(actor=cast.owner, piece_id=row.pk, seen=1, title="x")
+
+
+def test_the_day_of_publishing_is_the_slots_whatever_day_a_person_typed(cast):
+    row = piece(cast.editor, publish_at=SLOT)
+    task = Task.objects.get(piece=row, kind="publish")
+    services.change_task(actor=cast.editor, task_id=task.pk, seen=None, due="2026-12-01")
+    services.change_piece(actor=cast.editor, piece_id=row.pk, seen=1, publish_at="2026-12-14T20:00:00+08:00")
+    assert fresh(task).due == date(2026, 12, 14)
+
+
+def test_a_note_without_a_picture_is_held_before_review_until_it_has_one_or_a_reviewer_lets_it_stand(cast):
+    bare = {k: v for k, v in TEXT.items() if k != "images"}
+    row = written(cast.editor, text=bare)
+    with pytest.raises(services.HeldBack) as error:
+        at(cast.editor, row, "review")
+    assert error.value.params["rule"] == "craft.images_missing"
+    assert at(cast.editor, written(cast.editor, text=TEXT), "review").stage == "review"
+    assert at(cast.editor, written(cast.editor, piece(cast.editor, platform="weibo"), bare), "review").stage == "review"

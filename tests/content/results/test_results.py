@@ -1,7 +1,7 @@
 """Own pieces held against the same account's earlier ones, on the screens and in the file. C3."""
 
 from datetime import date
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.urls import reverse
@@ -96,6 +96,7 @@ def test_an_action_that_is_linked_to_the_piece_stands_under_what_was_done(shown,
 def test_the_funnels_axis_ends_at_all(shown, web):
     chart = web.get(f"{HOME}piece/?piece={quote(newest(shown).key)}").context["chart"]
     assert chart["top"] == 1
+    assert (chart["type"], chart["least"]) == ("hbar", True)  # each step is named, and the lowest has a bar
 
 
 @pytest.mark.parametrize("key", ["", "nobody", "\x00", "∅", "'; DROP TABLE contents; --", "x" * 5000])
@@ -125,6 +126,7 @@ def test_a_page_that_is_none_is_the_nearest(shown, web, page):
 
 def test_the_file_has_every_step_with_median_and_percentile(shown, web):
     answer = web.get(f"{HOME}list.csv?{SPAN}")
+    assert "''作品效果-20" in unquote(answer["Content-Disposition"])
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 25
     head, mine = lines[0].split(","), next(x for x in lines if NEW in x).split(",")

@@ -269,3 +269,28 @@ def test_the_list_shows_each_test_with_how_far_it_is_or_what_it_said(cast, web):
     assert done["said"]["verdict"] == "有效"
     assert planned["state"] == "待开始"
     assert "&lt;b&gt;计划的" in page.content.decode()
+
+
+@pytest.mark.usefixtures("shelf", "house")
+def test_however_many_tests_of_one_kind_run_the_warehouse_is_asked_once(cast, monkeypatch):
+    rows = [["2026-11-21", "信息流", "", name, "50", shows, clicks, "1"] for name, shows, clicks in SPLIT]
+    report(cast, "juguang", HEADS, *rows)
+    arms = {"a": {**A, "key": "版本甲"}, "b": {**B, "key": "版本乙"}}
+    made = [titletest.plan(actor=cast.owner, **{**PLAN, "compare": "click"} | arms) for _n in range(3)]
+    days = ("2026-11-20", "2026-11-21", "2026-11-22")
+    made = [
+        services.start_action(actor=cast.owner, action_id=row.pk, seen=None, on=day)
+        for row, day in zip(made, days, strict=True)
+    ]
+    asked = []
+    answer = titlefacts.figures.answer
+    monkeypatch.setattr(titlefacts.figures, "answer", lambda *a, **k: asked.append(a) or answer(*a, **k))
+    known = titlefacts.counts_of(cast.owner, [*made, started(cast)])
+    assert len(asked) == 1
+    assert [[c and (c.hits, c.base) for c in known[row.pk].values()] for row in made] == [
+        [(126, 2100), (189, 2110)],
+        [(126, 2100), (189, 2110)],
+        [None, None],
+    ]
+    monkeypatch.undo()
+    assert all(titlefacts.counts(cast.owner, row) == known[row.pk] for row in made)

@@ -1,7 +1,11 @@
 """Topics added, joined, changed, scored by hand, decided, taken back; what is refused; what the screens show."""
 
+from urllib.parse import unquote
+
 import pytest
+from django.conf import settings as config
 from django.urls import reverse
+from django.utils import translation
 
 from hongqiao.book import services as book
 from hongqiao.content.models import Topic, TopicWeights
@@ -9,6 +13,7 @@ from hongqiao.content.topics import queries, services, settings
 from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.workspace import search
 from hongqiao.workspace.models import AuditEntry
+from hongqiao.workspace.words import error_words
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +217,19 @@ def test_a_topic_is_written_by_hand_and_changed_on_its_page(cast):
     assert writer.post(address, save).status_code == 409  # somebody changed it since
     assert writer.post(reverse("content_topic_new", args=["anlan"]), {**given, "title": ""}).status_code == 422
     assert cast.client(cast.viewer).get(reverse("content_topic_new", args=["anlan"])).status_code == 403
+
+
+def test_a_text_that_is_too_long_is_told_how_long_it_may_be(cast):
+    with pytest.raises(services.kit.TooLong) as error:
+        services.add_topic(actor=cast.editor, title="长" * 10010)
+    assert error_words(error.value)["message"] == "“选题”最多 120 字，现在 10010 字"
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "选题库"), ("en", "Topics")])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_file_of_the_library_is_called_as_its_page(cast, language, name, kind):
+    browser = cast.client(cast.owner)
+    browser.cookies[config.LANGUAGE_COOKIE_NAME] = language
+    with translation.override("zh-hans"):  # what was spoken before is spoken again
+        answer = browser.get(reverse("content_topics_export", args=["anlan"]), {"format": kind})
+    assert unquote(answer["Content-Disposition"]) == f"attachment; filename*=UTF-8''{name}.{kind}"

@@ -7,7 +7,7 @@ import pytest
 
 from hongqiao import knowledge
 from hongqiao.methods import craft
-from hongqiao.methods.craft import Draft, Shot
+from hongqiao.methods.craft import Draft, Shot, quoting
 from hongqiao.methods.craft.reading import common, readability
 from hongqiao.platforms import PLATFORMS
 
@@ -133,3 +133,24 @@ def test_a_doubled_word_is_a_slip_but_not_where_it_is_meant():
 
     assert slips("我买了了两只，，真好") == ["了了", "，，"]
     assert slips("为了了解目的的确定，的确，除了了解……真的！！") == []
+
+
+def test_a_note_without_a_picture_is_held_where_its_pictures_are_known():
+    told = {"platform": "xiaohongshu", "form": "note", "title": "题", "text": "正文"}
+    limits = PLATFORMS["xiaohongshu"].limits
+
+    def missing(**more):
+        return [(f.level, f.params) for f in found(Draft(**told, **more), limits) if f.rule == "craft.images_missing"]
+
+    assert missing(pictured=True) == [("hold", {"count": 0, "least": 1})]
+    assert missing(pictured=True, images=({},)) == []
+    assert missing() == []  # words that were pasted: nobody knows what goes out with them
+
+
+def test_quotes_are_words_and_never_pieces_of_markup():
+    text = "早上七点半出门，地铁里全是汗。\n<script>alert('一二三四五六')</script> 先防晒，再出门"
+    (end,) = (f for f in found(Draft("xiaohongshu", "note", "题", text=text)) if f.rule == "craft.call_missing")
+    assert end.word == "alert('一二三四五六') 先防晒，再出门"[-20:]
+    assert quoting.quoted("一<b>二</b>三", 3) == "二三"  # from within a tag on
+    assert quoting.quoted("3 < 5，5 > 3", 0) == "3 < 5，5 > 3"
+    assert quoting.ending("一二三<br>", 2) == "二三"

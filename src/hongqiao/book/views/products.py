@@ -173,6 +173,4 @@ def exported(request: BrandRequest) -> HttpResponse:
     """All products with their claims as xlsx, in the columns that an import reads."""
     rows = list(queries.product_rows(request.member).order_by("name"))
     audit.record(request.member, "products.exported", count=len(rows))
-    response = HttpResponse(tables.workbook(rows), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="products-{request.brand.slug}.xlsx"'
-    return response
+    return kit.named(HttpResponse(tables.workbook(rows), content_type=XLSX), f"{_('产品')}.xlsx")

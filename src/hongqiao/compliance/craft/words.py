@@ -28,6 +28,11 @@ RULES: dict[str, tuple[str, str, str]] = {
     "craft.tag_repeated": (N_("话题重复"), N_("话题“%(tag)s”出现 %(count)s 次"), N_("留一个")),
     "craft.tag_long": (N_("话题太长"), N_("话题 %(count)s 字，最多 %(most)s 字"), N_("换短一点的话题")),
     "craft.emoji_many": (N_("表情偏多"), N_("%(count)s 个表情，这个长度通常不超过 %(most)s 个"), N_("留下有用的")),
+    "craft.images_missing": (
+        N_("没有图片"),
+        N_("图文至少要有 %(least)s 张图，现在 %(count)s 张"),
+        N_("加上图片；发布时才配图的，由审核人写明理由放行"),
+    ),
     "craft.images_many": (N_("图片太多"), N_("%(count)s 张图，平台最多 %(most)s 张"), N_("删到上限以内")),
     "craft.images_advised": (
         N_("图片偏多"),

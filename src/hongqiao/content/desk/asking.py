@@ -12,7 +12,7 @@ from django.db import transaction
 from hongqiao.content.desk import payload
 from hongqiao.content.models import Piece, Revision, Stage
 from hongqiao.content.production import checking, prelive, slots
-from hongqiao.content.production.services import kit
+from hongqiao.content.production.services import kit, tasks
 from hongqiao.content.production.services.reviewing import hold_back
 from hongqiao.delivery import publishing
 from hongqiao.delivery.models import Publication
@@ -57,9 +57,11 @@ def schedule(
     """
     row = kit.piece_of(actor, piece_id, seen, SCHEDULE)
     approved(row)
+    slot = row.publish_at
     row.account, row.publish_at = _account(actor, row, account_id), moment(at)
     slots.mind(actor, row, solemn_reason)
     stand(row, Stage.SCHEDULED, "account", "publish_at")
+    tasks.follow(row, slot)
     made = put(actor, row, way)
     audit.record(actor, "piece.scheduled", row, name=row.title, at=made.due_at)
     return made
@@ -86,8 +88,9 @@ def put(actor: Member, row: Piece, way: str = "") -> Publication:
         made = _asked(actor, row, text, account, at, way)
     row.refresh_from_db()  # it follows its publication
     if row.stage != Stage.SCHEDULED or row.publish_at != made.due_at:
-        row.publish_at = made.due_at
+        slot, row.publish_at = row.publish_at, made.due_at
         stand(row, Stage.SCHEDULED, "publish_at")
+        tasks.follow(row, slot)
     return made
 
 

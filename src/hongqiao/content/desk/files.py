@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import payloads
@@ -42,7 +43,7 @@ def every(row: Publication) -> HttpResponse | StreamingHttpResponse:
     said = row.payload
     text = "\n\n".join(t for t in (said.get("title"), said.get("text"), hashed(said.get("tags") or ())) if t)
     answer = StreamingHttpResponse(_zipped(row, text), content_type="application/zip")
-    return kit.named(answer, f"{row.title[:60] or 'files'}.zip")
+    return kit.named(answer, f"{row.title[:60] or _('发布文件')}.zip")
 
 
 def hashed(tags: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hongqiao.content.desk import holding, today
 from hongqiao.content.desk.asking import SUBJECT, stand
 from hongqiao.content.models import Piece, Stage
-from hongqiao.content.production.services import went_live
+from hongqiao.content.production.services import tasks, went_live
 from hongqiao.delivery import publishing
 from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import acting
@@ -27,8 +27,9 @@ def follow(row: Publication, before: str) -> None:
     elif row.state == State.STOPPED and piece.stage == Stage.SCHEDULED and piece.approved == row.digest:
         stand(piece, Stage.APPROVED)
     elif row.state == State.WAITING == before and piece.stage == Stage.SCHEDULED and piece.publish_at != row.due_at:
-        piece.publish_at = row.due_at
+        slot, piece.publish_at = piece.publish_at, row.due_at
         piece.save_next("publish_at")
+        tasks.follow(piece, slot)
         holding.weigh(piece)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
 from hongqiao.compliance import draft as checking
@@ -50,7 +51,7 @@ def draft_json(row: Proposal) -> dict[str, Any]:
         "piece": str(row.piece_id),
         "maker": row.maker,
         "structure": row.structure or None,
-        "label": structures.label(row.structure) if row.structure else row.written_by,
+        "label": _(structures.label(row.structure)) if row.structure else row.written_by,
         "model": row.written_by or None,
         "title": row.body.get("title", ""),
         "added": len(row.notes),

@@ -70,7 +70,7 @@ def made_of(row: Piece) -> dict[str, Any]:
         "persona": found.persona,
         "product": found.product,
         "claims": [c.text for c in found.claims],
-        "missing": [names[n] for n in wanted if n not in found.values],
+        "missing": [_(names[n]) for n in wanted if n not in found.values],
     }
 
 
@@ -86,7 +86,7 @@ def _proposal(row: Proposal, target: Piece, found: list[Found]) -> dict[str, Any
     return {
         "row": row,
         "model": row.maker == Proposal.Maker.MODEL,
-        "label": structures.label(row.structure) if row.structure else row.written_by,
+        "label": _(structures.label(row.structure)) if row.structure else row.written_by,
         "title": row.body.get("title", ""),
         "lines": bodies.text(target.form, row.body).split("\n"),
         "shots": row.body.get("shots") or [],
@@ -94,6 +94,7 @@ def _proposal(row: Proposal, target: Piece, found: list[Found]) -> dict[str, Any
         "chapters": row.body.get("chapters") or [],
         "tags": row.body.get("tags") or [],
         "gaps": gaps,
+        "ready": gaps <= structures.limits()["gaps"],
         "found": [craft.found(f, n) for n, f in enumerate(others)],
         "count": checking.summary(found),
         "notes": [{"word": n["word"], "why": _(NOTES.get(n["code"], ""))} for n in row.notes],

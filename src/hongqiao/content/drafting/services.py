@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hongqiao.content import body as bodies
 from hongqiao.content.drafting import material, queries, structures
@@ -69,7 +70,7 @@ def take(*, actor: Member, proposal_id: UUID | str, seen: int | None) -> Revisio
     if row.revision is not None:
         raise Conflict()
     origin = Revision.Origin.MODEL if row.maker == Proposal.Maker.MODEL else Revision.Origin.TEMPLATE
-    note = structures.label(row.structure) if row.structure else row.written_by
+    note = _(structures.label(row.structure)) if row.structure else row.written_by
     made = production.add_revision(
         actor=actor, piece_id=row.piece_id, seen=seen, body=row.body, origin=origin, note=note[:200]
     )

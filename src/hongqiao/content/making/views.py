@@ -152,6 +152,4 @@ def bundle(request: BrandRequest) -> HttpResponse:
         answer = _show(request, piece, {"failed": error_words(error), "typed": request.POST})
         answer.status_code = error.status
         return answer
-    found = HttpResponse(data, content_type="application/zip")
-    found["Content-Disposition"] = 'attachment; filename="posters.zip"'
-    return found
+    return kit.named(HttpResponse(data, content_type="application/zip"), f"{_('海报与封面')}.zip")

@@ -33,6 +33,7 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "days": reddays.days(request.brand),
         "seen": request.brand.version,
         "may": permissions.allows(request.member, reddays.CHANGE),
+        "letters": {name: reddays.letters(name) for name in ("label", "why", "reason")},
         "dated": nodes.book()["date"],
     }
     return render(request, "content/plan/days.html", context | extra)

@@ -232,9 +232,14 @@ def _plan(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
 @require_GET
 def export(request: BrandRequest) -> HttpResponseBase:
     """The schedule of what is shown, as a workbook: for colleagues who sell, with addresses once live."""
-    _view, _anchor, first, last = _span(request)
+    view, anchor, first, last = _span(request)
     pieces = _filtered(request, queries.between(request.member, first, last))
-    return exports.xlsx(production.cards(request, pieces[: exports.MOST]))
+    return exports.xlsx(production.cards(request, pieces[: exports.MOST]), _name(view, anchor, first))
+
+
+def _name(view: str, anchor: date, first: date) -> str:
+    """Return what a file of what is shown is called: the page, and the week or month."""
+    return f"{_('排期日历')}-{first if view == 'week' else f'{anchor:%Y-%m}'}"
 
 
 @brand_view(queries.SEE)
@@ -252,5 +257,5 @@ def drawn(request: BrandRequest, shape: str) -> HttpResponseBase:
     foot = f"{request.brand.name} · {_('排期日历')} · {now:%Y-%m-%d %H:%M}"
     title = f"{request.brand.name} {span}"
     made = drawing.draw(shape, title, sub, foot, days, f"{anchor:%Y-%m}" if view == "month" else "")
-    name = f"{_('排期日历')}-{first if view == 'week' else f'{anchor:%Y-%m}'}.{shape}"
-    return kit.named(HttpResponse(made, content_type=drawing.SHAPES[shape]), name)
+    answer = HttpResponse(made, content_type=drawing.SHAPES[shape])
+    return kit.named(answer, f"{_name(view, anchor, first)}.{shape}")

@@ -15,10 +15,10 @@ from hongqiao.workspace.views import kit
 MOST = 5000
 
 
-def xlsx(cards: Sequence[dict[str, Any]]) -> HttpResponse:
-    """Return the pieces of a list as a workbook, a line a piece."""
+def xlsx(cards: Sequence[dict[str, Any]], name: str = "") -> HttpResponse:
+    """Return the pieces of a list as a workbook, a line a piece. name: what its file is called, without the ending."""
     made = spreadsheets.xlsx(_heads(), map(_line, cards), _("内容"))
-    return kit.named(HttpResponse(made, content_type=spreadsheets.XLSX), f"{_('内容进度')}.xlsx")
+    return kit.named(HttpResponse(made, content_type=spreadsheets.XLSX), f"{name or _('内容进度')}.xlsx")
 
 
 def _heads() -> list[str]:

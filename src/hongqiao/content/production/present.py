@@ -192,8 +192,18 @@ def next_step(member: Member, row: Piece, stops: int, turn: reviews.Step | None)
             return {"label": _("定发布时间"), "url": url(row, "publish")}
         return {"label": _("排期"), "stage": Stage.SCHEDULED}
     if row.stage == Stage.SCHEDULED:
-        return {"label": _("去发布台"), "url": reverse("content_desk", args=[row.brand.slug])}
+        return {"label": _("去发布台"), "url": desk_url(row)}
     return None
+
+
+def desk_url(row: Piece) -> str:
+    """Return the address of a piece's publishing page, of the whole desk where it is not on its way."""
+    from hongqiao.content.desk.asking import on_its_way  # the desk stands on this room's services
+
+    found = on_its_way(row)
+    if found is None:
+        return reverse("content_desk", args=[row.brand.slug])
+    return reverse("content_publication", args=[row.brand.slug, found.pk])
 
 
 def local(moment: datetime | None, row: Piece) -> str:

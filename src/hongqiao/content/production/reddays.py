@@ -23,7 +23,6 @@ from hongqiao.workspace.figures import calendar_day
 from hongqiao.workspace.models import Brand, Member
 
 CHANGE = "settings.brand"
-MOST, LABEL, WHY = 60, 40, 120
 _ON = re.compile(r"(\d{4}-)?\d{2}-\d{2}")
 _LEAP = 2028  # 02-29 is a day of some years
 
@@ -31,7 +30,10 @@ _LEAP = 2028  # 02-29 is a day of some years
 class BadDay(Invalid):
     code = "bad_red_day"
     message = N_("日期或名称不对：%(value)s")
-    next_step = N_("日期写成 12-13（每年）或 2026-12-13（只这一年），名称不超过 40 个字")
+    next_step = N_("日期写成 12-13（每年）或 2026-12-13（只这一年），名称不超过 %(letters)s 个字")
+
+    def __init__(self, *, value: str) -> None:
+        super().__init__(value=value, letters=letters("label"))
 
 
 class DayTaken(Invalid):
@@ -50,6 +52,16 @@ class ReasonMissing(Invalid):
     code = "red_day_reason"
     message = N_("停用要写理由")
     next_step = N_("写明为什么这天不用再提醒，理由会留在操作记录里")
+
+
+def most() -> int:
+    """Return how many days of its own a brand keeps."""
+    return int(settings.shipped("cadence")["red_days_most"])
+
+
+def letters(name: str) -> int:
+    """Return how long the label, why or reason of a day may be."""
+    return int(settings.shipped("cadence")["red_day_letters"][name])
 
 
 @dataclass(frozen=True)
@@ -117,8 +129,8 @@ def keep(*, actor: Member, seen: int | None, on: str, label: str, why: str = "",
     Raises NotAllowed, Conflict, NotFound, BadDay, DayTaken, TooManyDays.
     """
     brand, cadence = _locked(actor, seen)
-    on, label, why = _on(on), _plain(label), _plain(why)[:WHY]
-    if not label or len(label) > LABEL:
+    on, label, why = _on(on), _plain(label), _plain(why)[: letters("why")]
+    if not label or len(label) > letters("label"):
         raise BadDay(value=label[:60] or "—")
     rows: list[dict[str, Any]] = cadence["red_days"]
     before = next((r for r in rows if r["on"] == was), None) if was else None
@@ -126,8 +138,8 @@ def keep(*, actor: Member, seen: int | None, on: str, label: str, why: str = "",
         raise NotFound()
     if any(r["on"] == on and r is not before for r in rows):
         raise DayTaken(on=on)
-    if before is None and len(rows) >= MOST:
-        raise TooManyDays(most=MOST)
+    if before is None and len(rows) >= most():
+        raise TooManyDays(most=most())
     made = {**(before or {}), "on": on, "label": label, "why": why}
     cadence["red_days"] = [made if r is before else r for r in rows] if before else [*rows, made]
     settings.keep(brand, "cadence", cadence)
@@ -138,7 +150,7 @@ def keep(*, actor: Member, seen: int | None, on: str, label: str, why: str = "",
 def switch(*, actor: Member, seen: int | None, key: str, on: bool, reason: str = "") -> None:
     """Switch a day off, with a reason, or on again. Raises NotAllowed, Conflict, NotFound, ReasonMissing."""
     brand, cadence = _locked(actor, seen)
-    day, said = _find(brand, key), _plain(reason)[:300]
+    day, said = _find(brand, key), _plain(reason)[: letters("reason")]
     if not on and not said:
         raise ReasonMissing()
     off = None if on else {"reason": said, "by": str(actor), "at": timezone.now().isoformat(timespec="seconds")}

@@ -154,11 +154,12 @@ def cites(facts: Facts, one: Shown, held: frozenset[str]) -> dict[str, str]:
 
 
 def chart(found: Funnel) -> dict[str, Any]:
-    """Return the picture: each step's percentile among the account's own; half is usual."""
+    """Return the picture: each step's percentile among the account's own; half is usual. The bars lie, so that every
+    step is named on a phone too; the lowest step, at 0 %, still has one."""
     known = [s for s in found.steps if s.percentile is not None]
     names = [_(_STEPS[s.code].label) for s in known]
     own = {"name": _("好过自己此前的"), "values": [s.percentile for s in known], "room": "content"}
-    return {"type": "bar", "x": names, "series": [own], "percent": True, "top": 1, "size": "m"}
+    return {"type": "hbar", "x": names, "series": [own], "percent": True, "top": 1, "least": True, "size": "m"}
 
 
 def proposals(member: Member, one: Shown, found: Funnel) -> list[dict[str, Any]]:

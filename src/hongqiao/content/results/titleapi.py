@@ -1,5 +1,6 @@
 """Title tests over HTTP: list, plan with the size, count, compare once. C3."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -54,9 +55,9 @@ class TitleCount(TitleAct):
     source: str
 
 
-def title_json(member: Member, row: Action, newest: Outcome | None = None) -> dict[str, Any]:
-    """Return a test as programs see it; `outcome` is null before it was compared. newest: its outcome, if any."""
-    known = titlefacts.counts(member, row)
+def title_json(row: Action, known: Mapping[str, titlefacts.Count | None], newest: Outcome | None) -> dict[str, Any]:
+    """Return a test as programs see it; `outcome` is null before it was compared. known: its counts, newest: its
+    outcome, if any."""
     plain = ("verdict", "reason", "effect", "lo", "hi", "relative", "level", "n")
     return {
         "id": str(row.pk),
@@ -77,7 +78,8 @@ def list_tests(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
     member = caller(request, queries.SEE)
     rows, following = page(titlefacts.tests(member), asked)
     newest = ledger.newest_outcomes(rows)
-    return {"items": [title_json(member, r, newest.get(r.pk)) for r in rows], "next": following}
+    known = titlefacts.counts_of(member, rows)
+    return {"items": [title_json(r, known[r.pk], newest.get(r.pk)) for r in rows], "next": following}
 
 
 @router.post("", response={201: dict[str, Any]}, summary="Plan a title test")
@@ -86,7 +88,7 @@ def plan_test(request: HttpRequest, given: TitleTestForm) -> Status[dict[str, An
     """`plan.n` of the answer is how often each version has to be shown. It starts by its own call."""
     member, told = caller(request, queries.SEE), given.dict()
     row = titletest.plan(actor=member, way_code=told.pop("way"), **told)
-    return Status(201, title_json(member, row))
+    return Status(201, title_json(row, titlefacts.counts(member, row), None))
 
 
 @router.get("/{test_id}", response=dict[str, Any], summary="One title test")
@@ -116,4 +118,4 @@ def act_on_test(
 
 def _one(member: Member, test_id: UUID) -> dict[str, Any]:
     row = titlefacts.tests(member).one(test_id)
-    return title_json(member, row, ledger.newest_outcomes([row]).get(row.pk))
+    return title_json(row, titlefacts.counts(member, row), ledger.newest_outcomes([row]).get(row.pk))

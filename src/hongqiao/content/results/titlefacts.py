@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -73,24 +76,55 @@ def counts(member: Member, row: Action) -> dict[str, Count | None]:
 
     A judged test keeps the counts that it was judged by.
     """
-    test, kept = row.target["test"], row.params.get("counts", {})
-    found: dict[str, Count | None] = {arm: Count(**kept[arm]) if arm in kept else None for arm in ARMS}
-    if row.state not in (ActionState.PLANNED, *OPEN) or not test["a"]["key"]:
-        return found
-    return found | _of_facts(member, row, test)
+    return counts_of(member, [row])[row.pk]
 
 
-def _of_facts(member: Member, row: Action, test: Mapping[str, Any]) -> dict[str, Count | None]:
-    what = compared(test["compare"])
-    by, (hits, base) = what["by"], what["facts"]
-    keys = {test[arm]["key"]: arm for arm in ARMS}
-    span = (row.started_on, None) if by == "creative" else (None, None)  # a piece's totals, an ad's days
-    asked = Query((hits, base), (by,), {by: sorted(keys)}, *span, limit=None, totals=False, coverage=False)
-    found: dict[str, Count | None] = {}
-    for one in figures.answer(warehouse.open(member.brand_id), asked).rows:
-        if one[base] and one[hits] is not None and int(one[hits]) <= int(one[base]):
-            found[keys[str(one[by])]] = Count(int(one[hits]), int(one[base]), "facts")
+def counts_of(member: Member, rows: Iterable[Action]) -> dict[UUID, dict[str, Count | None]]:
+    """Return test → `counts` of it. The warehouse is asked once for all that stand on the same kind of thing, pieces
+    or materials, however many they are."""
+    found, open_by = {}, defaultdict[str, list[Action]](list)
+    for row in rows:
+        test, kept = row.target["test"], row.params.get("counts", {})
+        told: dict[str, Count | None] = {arm: Count(**kept[arm]) if arm in kept else None for arm in ARMS}
+        found[row.pk] = told
+        if row.state in (ActionState.PLANNED, *OPEN) and test["a"]["key"]:
+            open_by[compared(test["compare"])["by"]].append(row)
+    for by, some in open_by.items():
+        for key, more in _of_facts(member, by, some).items():
+            found[key] |= more
     return found
+
+
+def _of_facts(member: Member, by: str, rows: Sequence[Action]) -> dict[UUID, dict[str, Count]]:
+    """Return test → arm → its count, of tests on the same kind of thing: a piece's totals, an ad's days since the
+    test's start."""
+    daily = by == "creative"
+    metrics = sorted({m for row in rows for m in compared(row.target["test"]["compare"])["facts"]})
+    keys = sorted({row.target["test"][arm]["key"] for row in rows for arm in ARMS})
+    begun = [row.started_on for row in rows]
+    since = min(d for d in begun if d) if daily and all(begun) else None
+    cut = (by, "day") if daily else (by,)
+    asked = Query(tuple(metrics), cut, {by: keys}, since, None, limit=None, totals=False, coverage=False)
+    lines = defaultdict[str, list[Mapping[str, Any]]](list)
+    for one in figures.answer(warehouse.open(member.brand_id), asked).rows:
+        lines[str(one[by])].append(one)
+    return {row.pk: _arms(row, lines, daily=daily) for row in rows}
+
+
+def _arms(row: Action, lines: Mapping[str, Sequence[Mapping[str, Any]]], *, daily: bool) -> dict[str, Count]:
+    test = row.target["test"]
+    hits, base = compared(test["compare"])["facts"]
+    found = {}
+    for arm in ARMS:
+        known = [x for x in lines.get(test[arm]["key"], ()) if not daily or _since(x["day"], row.started_on)]
+        did, shown = (sum(int(x[m]) for x in known if x[m] is not None) for m in (hits, base))
+        if shown and did <= shown and any(x[hits] is not None for x in known):
+            found[arm] = Count(did, shown, "facts")
+    return found
+
+
+def _since(day: Any, start: date | None) -> bool:
+    return start is None or (day is not None and date.fromisoformat(str(day)[:10]) >= start)
 
 
 def ready(row: Action, known: Mapping[str, Count | None]) -> bool:

@@ -42,7 +42,8 @@ def tests(request: BrandRequest) -> HttpResponse:
     _may_see(request)
     rows, following = kit.page_of(titlefacts.tests(request.member), kit.after(request), PAGE)
     outcomes = ledger.newest_outcomes(rows)
-    shown = [titleshown.line(request.member, row, outcomes.get(row.pk)) for row in rows]
+    known = titlefacts.counts_of(request.member, rows)
+    shown = [titleshown.line(row, outcomes.get(row.pk), known[row.pk]) for row in rows]
     return _show(request, "titles", {"rows": shown, "next": following})
 
 

@@ -54,8 +54,8 @@ def recent(member: Member) -> list[tuple[str, str]]:
     return [(p.key, f"{p.day:%m-%d} {p.title or _('（无标题）')}"[:60]) for p in found[:RECENT]]
 
 
-def line(member: Member, row: Action, outcome: Outcome | None) -> dict[str, Any]:
-    """Return a test as a line of the list."""
+def line(row: Action, outcome: Outcome | None, known: Mapping[str, Count | None]) -> dict[str, Any]:
+    """Return a test as a line of the list. known: its counts, of `titlefacts.counts_of`."""
     test = row.target["test"]
     return {
         "row": row,
@@ -66,7 +66,7 @@ def line(member: Member, row: Action, outcome: Outcome | None) -> dict[str, Any]
         "titles": [_name(test[arm]) for arm in ARMS],
         "state": _(row.get_state_display()),
         "said": said(test, outcome) if outcome and row.state == ActionState.JUDGED else None,
-        "far": far(member, row) if row.state in OPEN else None,
+        "far": far(row, known) if row.state in OPEN else None,
     }
 
 
@@ -74,10 +74,9 @@ def _name(version: Mapping[str, str]) -> str:
     return version["title"] or version["cover"]
 
 
-def far(member: Member, row: Action) -> float:
+def far(row: Action, known: Mapping[str, Count | None]) -> float:
     """Return how far the version that was shown less often is, as a share of what was planned."""
-    known, n = titlefacts.counts(member, row), row.target["test"]["n"]
-    return min(1.0, min((c.base if c else 0) for c in known.values()) / n)
+    return min(1.0, min((c.base if c else 0) for c in known.values()) / row.target["test"]["n"])
 
 
 def whole(member: Member, row: Action, outcome: Outcome | None) -> dict[str, Any]:

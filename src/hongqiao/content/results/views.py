@@ -198,7 +198,7 @@ def export(request: BrandRequest) -> HttpResponseBase:
         ]
     lines = (_line(facts, r, names) for r in rows)
     audit.record(request.member, "results.exported", period=f"{period.start}～{period.end}", rows=len(rows))
-    return kit.table_file("csv", f"results-{period.start}-{period.end}.csv", head, lines)
+    return kit.table_file("csv", f"{_('作品效果')}-{period.start}-{period.end}.csv", head, lines)
 
 
 def _line(facts: queries.Facts, one: queries.Shown, names: dict[str, str]) -> list[Any]:

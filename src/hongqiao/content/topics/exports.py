@@ -47,7 +47,7 @@ def rows(around: Around, topics: Iterable[Topic]) -> Iterator[list[Any]]:
 
 def csv(around: Around, topics: Iterable[Topic]) -> HttpResponseBase:
     """Return the library as a csv that opens in Excel."""
-    return kit.table_file("csv", "topics.csv", head(), rows(around, topics))
+    return kit.table_file("csv", f"{_('选题库')}.csv", head(), rows(around, topics))
 
 
 def xlsx(around: Around, topics: Iterable[Topic]) -> HttpResponse:
@@ -59,6 +59,4 @@ def xlsx(around: Around, topics: Iterable[Topic]) -> HttpResponse:
     sheet.append(head())
     for line in rows(around, topics):
         sheet.append([cell(sheet, value) for value in line])
-    answer = HttpResponse(saved(book), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="topics.xlsx"'
-    return answer
+    return kit.named(HttpResponse(saved(book), content_type=XLSX), f"{_('选题库')}.xlsx")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hongqiao.methods.craft.know import Know
 from hongqiao.methods.craft.model import Draft, Found
+from hongqiao.methods.craft.quoting import ending, quoted
 
 
 def closing(draft: Draft, know: Know) -> tuple[str, int, str]:
@@ -30,7 +31,7 @@ def check(draft: Draft, know: Know) -> Iterator[Found]:
     end = start + len(said)
     most = know.of("calls_most", draft.form, 2)
     if not kinds:
-        yield Found("craft.call_missing", "info", place, start, end, said[-20:], heuristic=True)
+        yield Found("craft.call_missing", "info", place, start, end, ending(said), heuristic=True)
     elif len(kinds) > most:
         params = {"kinds": kinds, "count": len(kinds), "most": most}
-        yield Found("craft.calls_many", "warn", place, start, end, said[:40], params, heuristic=True)
+        yield Found("craft.calls_many", "warn", place, start, end, quoted(said, most=40), params, heuristic=True)

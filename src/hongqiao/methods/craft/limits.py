@@ -9,6 +9,7 @@ from typing import Any
 from hongqiao.methods.craft.counting import emoji, length
 from hongqiao.methods.craft.know import Know
 from hongqiao.methods.craft.model import Draft, Found
+from hongqiao.methods.craft.quoting import quoted
 
 Limits = Mapping[str, Any]
 
@@ -28,9 +29,9 @@ def _over(place: str, text: str, limit: Limits, counting: Any, most: str, advise
     hard, soft = limit.get("max"), limit.get("warn")
     sure = limit.get("mark") != "unconfirmed"
     if hard and n > hard - bool(limit.get("exclusive")) and sure:
-        yield Found(most, "block", place, hard, len(text), text[hard : hard + 12], {"count": n, "most": hard})
+        yield Found(most, "block", place, hard, len(text), quoted(text, hard, 12), {"count": n, "most": hard})
     elif (cap := soft or hard) and n > cap and advised:
-        yield Found(advised, "warn", place, cap, len(text), text[cap : cap + 12], {"count": n, "most": cap})
+        yield Found(advised, "warn", place, cap, len(text), quoted(text, cap, 12), {"count": n, "most": cap})
 
 
 def _lengths(draft: Draft, limits: Limits) -> Iterator[Found]:
@@ -84,6 +85,8 @@ def _images(draft: Draft, know: Know, limits: Limits) -> Iterator[Found]:
     most, soft = rule.get("max_web") or rule.get("max"), rule.get("warn")
     if rule.get("applies_to") not in (None, "newspic") or draft.form == "article":
         most = soft = None
+    if draft.pictured and count < (least := rule.get("min", 0)):
+        yield Found("craft.images_missing", "hold", "images", params={"count": count, "least": least})
     if most and count > most:
         yield Found("craft.images_many", "block", "images", params={"count": count, "most": most})
     elif soft and count > soft:

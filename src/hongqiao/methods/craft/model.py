@@ -37,6 +37,7 @@ class Draft:
     tags: tuple[str, ...] = ()
     shots: tuple[Shot, ...] = ()
     images: tuple[Mapping[str, Any], ...] = ()  # width, height, bytes, mime, alt, licence, made
+    pictured: bool = False  # whether `images` are all that go out with it: of words alone nobody knows
     video: Mapping[str, Any] | None = None
     links: tuple[str, ...] = ()
     commercial: str = "none"  # none, own, paid, gifted, affiliate

@@ -53,11 +53,14 @@ def due_of(piece: Piece, plan: Mapping[str, Any], slot: datetime | None) -> date
 
 
 def follow(piece: Piece, before: datetime | None) -> None:
-    """Move the open tasks of a piece whose slot moved; a day that a person chose stays."""
+    """Move the open tasks of a piece whose slot moved; a day that a person chose stays, but that of publishing, which
+    is the slot's own day."""
     plans = {p["kind"]: p for p in settings.of(piece.brand)["tasks"].get(piece.form, ())}
     for task in Task.objects.filter(piece=piece, done_at=None, kind__in=list(plans)):
-        if task.due in (None, due_of(piece, plans[task.kind], before)):
-            task.due = due_of(piece, plans[task.kind], piece.publish_at)
+        chosen = task.due not in (None, due_of(piece, plans[task.kind], before))
+        due = due_of(piece, plans[task.kind], piece.publish_at)
+        if task.due != due and (not chosen or task.kind == Task.Kind.PUBLISH):
+            task.due = due
             task.save_next("due")
 
 

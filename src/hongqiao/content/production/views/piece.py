@@ -59,6 +59,7 @@ def _head(request: BrandRequest, row: Piece, text: Revision | None, tab: str) ->
     steps = reviews.steps(row, text.digest) if text else []
     turn = reviews.turn(steps) if row.stage == Stage.REVIEW else None
     following = present.next_step(request.member, row, len(stops), turn)
+    here = present.url(row, "" if tab == "text" else tab)  # where it leads to the page itself, no button says so
     return {
         "row": row,
         "text": text,
@@ -67,7 +68,7 @@ def _head(request: BrandRequest, row: Piece, text: Revision | None, tab: str) ->
         "stops": len(stops),
         "steps": [present.step(s) for s in steps],
         "turn": present.step(turn) if turn else None,
-        "following": following,
+        "following": following if (following or {}).get("url") != here else None,
         "moves": _moves(request, row, following),
         "adapted": list(row.versions.select_related("brand").order_by("id")[:20]),
         "behind": behind(row),

@@ -27,7 +27,7 @@ def text(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[st
     """The editor, with what is half written, and the brief beside it."""
     half = queries.half_of(request.member, row)
     clash = extra.get("clash")
-    body = dict(now.body) if now else {}
+    body = dict(now.body) if now else {"title": row.title}
     seen = row.revision
     if half is not None and (request.GET.get("half") or clash):
         body, seen = half.body, row.revision if clash else half.base
@@ -185,7 +185,7 @@ def publish(request: BrandRequest, row: Piece, now: Revision | None, extra: dict
     return {
         "local_slot": present.local(row.publish_at, row),
         "ready": bool(now and row.approved == now.digest),
-        "desk_url": reverse("content_desk", args=[row.brand.slug]),
+        "desk_url": present.desk_url(row),
         **base.choices(request),
     }
 

@@ -56,6 +56,15 @@ class BadTopic(Invalid):
         super().__init__(field=gettext(LABELS.get(field, field)), value=value or gettext("空"))
 
 
+class TooLong(BadTopic):
+    code = "topic_too_long"
+    message = N_("“%(field)s”最多 %(most)s 字，现在 %(count)s 字")
+    next_step = N_("请删短再保存")
+
+    def __init__(self, *, field: str, most: int, count: int) -> None:
+        Invalid.__init__(self, field=gettext(LABELS.get(field, field)), most=most, count=count)
+
+
 class TopicTaken(Conflict):
     code = "topic_taken"
     message = N_("选题库里已有这个选题：%(title)s")
@@ -90,11 +99,11 @@ def topic_of(actor: Member, topic_id: UUID | str, seen: int | None, needs: str =
 
 
 def plain(value: Any, field: str, most: int) -> str:
-    """Return one line that a row can hold. Raises BadTopic where it is too long."""
+    """Return one line that a row can hold. Raises TooLong."""
     said = str(value if value is not None else "").encode("utf-8", "ignore").decode().replace("\x00", "")
     said = " ".join(said.split())
     if len(said) > most:
-        raise BadTopic(field=field, value=f"{said[:20]}… ({len(said)} > {most})")
+        raise TooLong(field=field, most=most, count=len(said))
     return said
 
 

@@ -123,6 +123,7 @@
     const sizes = { type: "value", splitNumber: 4, max: data.top ?? undefined, interval: data.top ? data.top / 4 : undefined, axisLabel: { ...label, hideOverlap: true, formatter: (v) => tick(v, data.unit) }, splitLine: { lineStyle: { color: line } }, axisLine: { show: false } };
     const grid = { left: 4, right: lying ? 30 : 14, top: data.series.length > 1 || data.annotations.length ? 36 : 14, bottom: 4, containLabel: true };
     const drawn = data.type === "line" ? data.series.flatMap((s, i) => lineSeries(s, colours[i], data.series.length === 1)) : data.series.map((s, i) => barSeries(s, colours[i], data.type === "stacked" ? "all" : undefined));
+    if (data.least) drawn.forEach((s) => { s.barMinHeight = 4; });
     if (lying) drawn.forEach((s) => { s.itemStyle.borderRadius = [0, 3, 3, 0]; });
     if (data.missing.length && !lying) drawn.push(bands(data, data.missing));
     if (data.annotations.length && drawn.length) {
