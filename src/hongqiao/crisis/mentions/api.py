@@ -35,6 +35,7 @@ class Asked(Paged):
     state: str = ""
     owner: str = ""
     source: str = ""
+    incident: str = ""
     drill: str = ""
 
 

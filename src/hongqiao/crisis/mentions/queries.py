@@ -12,13 +12,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from hongqiao.crisis.models import Mention
+from hongqiao.crisis.models import Incident, Mention
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.views import kit
 
 SEE, HANDLE = "crisis.view", "crisis.handle"
 State = Mention.State
-FILTERS = ("q", "channel", "kind", "negative", "nature", "flag", "state", "owner", "source", "from", "to", "drill")
+FILTERS = ("q", "channel", "kind", "negative", "nature", "flag", "state", "owner", "source", "incident", "from", "to", "drill")
 #: what a list may be ordered by → the column; each goes down, or up with no "-" before it
 SORTS = {"posted": "posted_at", "heard": "heard_at", "followers": "followers", "likes": "likes"}
 UNDONE = (State.NEW, State.OPEN, State.DOING)
@@ -34,7 +34,9 @@ def found(member: Member, asked: Mapping[str, Any]) -> QuerySet:
 
     `state` "todo" is all that is not done. What no row can be is no filter. Drills are shown where asked for alone.
     """
-    rows = mentions(member).filter(drill=str(asked.get("drill", "")) == "1")
+    rows = mentions(member)
+    if not asked.get("incident"):  # a drill's own page asks for its own
+        rows = rows.filter(drill=str(asked.get("drill", "")) == "1")
     if q := str(asked.get("q") or ""):
         rows = rows.filter(Q(text__icontains=q) | Q(title__icontains=q))
     for name in ("channel", "kind", "nature"):
@@ -58,8 +60,9 @@ def _of_rows(member: Member, rows: QuerySet, asked: Mapping[str, Any]) -> QueryS
         rows = rows.filter(owner=member if owner == "me" else None)
     elif owner:
         rows = rows.filter(owner=key) if (key := _key(owner)) else rows.none()
-    if source := str(asked.get("source") or ""):
-        rows = rows.filter(source=key) if (key := _key(source)) else rows.none()
+    for name in ("source", "incident"):
+        if value := str(asked.get(name) or ""):
+            rows = rows.filter(**{name: key}) if (key := _key(value)) else rows.none()
     return rows
 
 
@@ -68,6 +71,12 @@ def _key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def incident(member: Member, key: str) -> Incident | None:
+    """Return the incident whose mentions are listed, None where none is asked for or it is none of the brand's."""
+    held = _key(key)
+    return Incident.objects.for_member(member, SEE).filter(pk=held).first() if held else None
 
 
 def _in_days(member: Member, rows: QuerySet, asked: Mapping[str, Any]) -> QuerySet:

@@ -46,6 +46,7 @@ def listed(request: BrandRequest) -> HttpResponse:
         "chosen": asked,
         "single": single,
         "filtered": any(asked.values()),
+        "incident": queries.incident(request.member, asked["incident"]),
         "kinds": list(words.kinds().items()),
         "flags": list(words.flags().items()),
         "channels": [(c, c) for c in queries.channels(request.member)],
