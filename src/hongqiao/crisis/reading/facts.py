@@ -6,6 +6,7 @@ twice, and what came from here is not heard again as news.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -27,9 +28,12 @@ TABLE, PREFIX = "mentions", "hq:"
 ACCOUNT = N_("舆情监听")  # the name of the own system under which mentions of no account are counted
 
 
-def give(brand: Brand) -> int:
-    """Put the brand's read mentions that are no facts yet into the warehouse, a chunk at a time; return how many."""
-    size = limits(brand)["chunk"]
+def give(brand: Brand, *, more: Callable[[], bool] = lambda: True) -> int:
+    """Put the brand's read mentions that are no facts yet into the warehouse, a bite at a time; return how many.
+
+    more: asked after each bite whether to go on.
+    """
+    size = limits(brand)["facts"]
     waiting = Mention.objects.filter(brand=brand, fact_at=None, drill=False, read_at__isnull=False)
     count, usual = 0, None
     while rows := list(waiting.select_related("source__account").order_by("id")[:size]):
@@ -41,6 +45,8 @@ def give(brand: Brand) -> int:
             _put(account, some)
         Mention.objects.filter(pk__in=[m.pk for m in rows]).update(fact_at=timezone.now())
         count += len(rows)
+        if not more():
+            break
     return count
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from hongqiao.crisis.intake.arriving import READ
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.reading import facts, reader
 from hongqiao.errors import N_
 from hongqiao.workspace import jobs
 from hongqiao.workspace.models import Brand
+
+FACTS = "crisis.facts"
 
 
 @jobs.handler(READ, atomic=False, label=N_("研判提及"))
@@ -20,8 +26,18 @@ def read(ctx: jobs.Context) -> jobs.Continue | dict[str, int]:
             ctx.progress(0.5, "crisis.read", count=done)
             if ctx.should_rest:
                 return jobs.Continue(ctx.payload)
-        facts.give(brand)
+        later = timezone.now() + timedelta(seconds=limits(brand)["facts_seconds"])
+        jobs.enqueue(FACTS, brand_id=brand.pk, key="", run_at=later, again=True)
     return {"read": done}
+
+
+@jobs.handler(FACTS, atomic=False, label=N_("提及入库"))
+def give(ctx: jobs.Context) -> jobs.Continue | None:
+    """Give what was read to the warehouse, a bite a run: nobody waits for it, and what is to be read goes before."""
+    for brand in reader.brands([ctx.brand_id] if ctx.brand_id else []):
+        if facts.give(brand, more=lambda: False):
+            return jobs.Continue(ctx.payload)
+    return None
 
 
 @jobs.handler("crisis.files", atomic=False, label=N_("接收导入的提及"))

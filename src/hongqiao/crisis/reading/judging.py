@@ -17,8 +17,13 @@ _KEPT: dict[UUID, tuple[object, Judge]] = {}
 
 def words_of(mention: Mention) -> str:
     """Return what of a mention is read: its title, where the text does not say it anyway, and its text."""
-    title = mention.title.strip()
-    return mention.text if not title or title in mention.text else f"{title}。{mention.text}"
+    return joined(mention.title, mention.text)
+
+
+def joined(title: str, text: str) -> str:
+    """Return title and text as they are read together."""
+    title = title.strip()
+    return text if not title or title in text else f"{title}。{text}"
 
 
 def taught(brand: Brand) -> QuerySet:

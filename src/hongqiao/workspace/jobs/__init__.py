@@ -1,10 +1,11 @@
 """Background work: `handler` registers, `enqueue` asks, `run_worker` does. See docs/architecture.md."""
 
 from .handlers import Cancelled, Context, Continue, Handler, Lost, Subject, every, handler, kinds, subjects
-from .queue import cancel, enqueue, known, retry, stop
+from .queue import URGENT, cancel, enqueue, known, retry, stop
 from .worker import run_worker, work_off
 
 __all__ = [
+    "URGENT",
     "Cancelled",
     "Context",
     "Continue",

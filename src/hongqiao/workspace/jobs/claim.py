@@ -20,6 +20,7 @@ from hongqiao.workspace.words import stored_error
 
 log = logging.getLogger("hongqiao.jobs")
 TRIES = 20
+LOWEST, HIGHEST = -(2**15), 2**15  # more than any priority
 
 
 class WorkerDied(HongqiaoError):
@@ -34,16 +35,20 @@ class Unexpected(HongqiaoError):
     next_step = N_("请重试；仍不行，请把任务编号 %(job)s 告诉管理员")
 
 
-def _due(now: datetime) -> Any:
-    return Job.objects.filter(state=Job.State.QUEUED, run_at__lte=now).order_by("-priority", "run_at", "id")
+def _due(now: datetime, least: int, below: int) -> Any:
+    due = Job.objects.filter(state=Job.State.QUEUED, run_at__lte=now, priority__gte=least, priority__lt=below)
+    return due.order_by("-priority", "run_at", "id")
 
 
-def claim(worker: str) -> Job | None:
-    """Take the next due job, or None. Two workers never hold one: a row changes only where nobody changed it first."""
+def claim(worker: str, *, least: int = LOWEST, below: int = HIGHEST) -> Job | None:
+    """Take the next due job of these priorities, or None.
+
+    Two workers never hold one: a row changes only where nobody changed it first.
+    """
     if connection.vendor == "postgresql":
-        return _claim_skipping(worker)
+        return _claim_skipping(worker, least, below)
     for _ in range(TRIES):
-        job = _due(timezone.now()).first()
+        job = _due(timezone.now(), least, below).first()
         if job is None or _take(job, worker):
             return job
     return None
@@ -54,15 +59,17 @@ SKIPPING = """
 UPDATE workspace_job SET state = 'running', claimed_by = %(worker)s, lease_until = %(lease)s, claims = claims + 1,
     attempts = attempts + 1, started_at = COALESCE(started_at, %(now)s), version = version + 1
 WHERE id = (SELECT id FROM workspace_job WHERE state = 'queued' AND run_at <= %(now)s
+              AND priority >= %(least)s AND priority < %(below)s
             ORDER BY priority DESC, run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
   AND (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL
 RETURNING *
 """
 
 
-def _claim_skipping(worker: str) -> Job | None:
+def _claim_skipping(worker: str, least: int, below: int) -> Job | None:
     now = timezone.now()
-    return next(iter(Job.objects.raw(SKIPPING, {"worker": worker, "now": now, "lease": _lease(now)})), None)
+    given = {"worker": worker, "now": now, "lease": _lease(now), "least": least, "below": below}
+    return next(iter(Job.objects.raw(SKIPPING, given)), None)
 
 
 def _take(job: Job, worker: str) -> bool:

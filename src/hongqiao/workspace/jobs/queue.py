@@ -15,6 +15,8 @@ from hongqiao.workspace import audit, queries
 from hongqiao.workspace.jobs.handlers import kinds
 from hongqiao.workspace.models import Job, Member
 
+#: a job of this priority or above is taken by a thread that does nothing else: for what somebody waits for by seconds
+URGENT = 8
 FINISHED = (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)
 
 

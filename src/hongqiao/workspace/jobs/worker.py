@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
@@ -16,7 +17,7 @@ from django.utils import timezone
 from hongqiao.workspace import dictionary
 from hongqiao.workspace.jobs import claim as claims
 from hongqiao.workspace.jobs.handlers import Cancelled, Context, Handler, Lost, kinds, periodic
-from hongqiao.workspace.jobs.queue import enqueue
+from hongqiao.workspace.jobs.queue import URGENT, enqueue
 from hongqiao.workspace.limits import limits
 from hongqiao.workspace.models import Job
 
@@ -59,14 +60,18 @@ class Pulse(threading.Thread):
 
 
 def run_worker(stop: threading.Event, threads: int = 1) -> None:
-    """Do jobs until `stop` is set, then let the running ones come to their end. Blocks."""
+    """Do jobs until `stop` is set, then let the running ones come to their end. Blocks.
+
+    One more thread does nothing but urgent jobs: an alarm does not wait until an import of minutes is over.
+    """
     kinds()
     pulse = Pulse()
     pulse.start()
     name = f"{socket.gethostname()[:30]}:{os.getpid()}"
+    lanes = [Lane(f"{name}:{n}", leads=n == 0, below=URGENT) for n in range(threads)]
     crew = [
-        threading.Thread(target=_loop, args=(stop, f"{name}:{n}", pulse, n == 0), name=f"jobs-{n}")
-        for n in range(threads)
+        threading.Thread(target=_loop, args=(stop, pulse, lane), name=f"jobs-{lane.name.rpartition(':')[2]}")
+        for lane in (*lanes, Lane(f"{name}:u", least=URGENT))
     ]
     for worker in crew:
         worker.start()
@@ -83,19 +88,29 @@ def run_worker(stop: threading.Event, threads: int = 1) -> None:
         pulse.join()
 
 
-def _loop(stop: threading.Event, name: str, pulse: Pulse, leads: bool) -> None:
+@dataclass(frozen=True)
+class Lane:
+    """One thread of a worker: which priorities it takes, and whether it sees to rescue and to the periodic kinds."""
+
+    name: str
+    leads: bool = False
+    least: int = claims.LOWEST
+    below: int = claims.HIGHEST
+
+
+def _loop(stop: threading.Event, pulse: Pulse, lane: Lane) -> None:
     """One thread's life: chores when they are due, a job when there is one, else a short sleep that grows."""
     idle, rescued, ticked = limits()["job_idle_first"], 0.0, 0.0
     while not stop.is_set():
         try:
             now = time.monotonic()
-            if leads and now - rescued >= limits()["job_rescue_every"]:
+            if lane.leads and now - rescued >= limits()["job_rescue_every"]:
                 rescued = now
                 claims.rescue()
-            if leads and (not ticked or now - ticked >= limits()["job_tick_every"]):
+            if lane.leads and (not ticked or now - ticked >= limits()["job_tick_every"]):
                 ticked = now
                 tick(timezone.now())
-            if step(name, pulse, stop):
+            if step(lane, pulse, stop):
                 idle = limits()["job_idle_first"]
                 continue
         except DatabaseError:
@@ -107,9 +122,9 @@ def _loop(stop: threading.Event, name: str, pulse: Pulse, leads: bool) -> None:
     connection.close()
 
 
-def step(name: str, pulse: Pulse | None, stop: threading.Event) -> bool:
+def step(lane: Lane, pulse: Pulse | None, stop: threading.Event) -> bool:
     """Claim and run one job. Returns whether there was one."""
-    job = claims.claim(name)
+    job = claims.claim(lane.name, least=lane.least, below=lane.below)
     if job is None:
         return False
     ctx = Context(job, stop, fraction=job.progress)
@@ -154,7 +169,7 @@ def _carried_out(job: Job, ctx: Context, entry: Handler | None) -> None:
 def work_off(most: int = 1000, stop: threading.Event | None = None) -> int:
     """Run what is due now in this thread, for tests and one-off commands. Returns how many jobs ran."""
     halt, count = stop or threading.Event(), 0
-    while count < most and step("inline", None, halt):
+    while count < most and step(Lane("inline"), None, halt):
         count += 1
     return count
 
