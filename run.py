@@ -90,7 +90,8 @@ def test(arguments: list[str]) -> None:
 
 def on_postgres() -> list[str]:
     """Return the command of the second run; it needs no browser, and keeps no notes that the first would read."""
-    names = ("workspace", "warehouse", "imports", "delivery", "ledger", "insight", "compliance", "book", "content", "crisis")
+    rooms = ("imports", "insight", "content", "crisis")
+    names = ("workspace", "warehouse", "delivery", "ledger", "compliance", "book", *rooms)
     quick = ["-m", "not browser and not slow", "-p", "no:cacheprovider"]
     return [str(PYTHON), "-m", "pytest", *quick, *(f"tests/{name}" for name in names)]
 

@@ -7,8 +7,8 @@ sources post at once, each with a token of its own (a token may call 600 times a
 Ordinary mentions are made (`--texts`: drawn from the column `text` of a csv instead), a fifth of them copies, an eighth
 complaints; a grave one (somebody's body reacts, a batch number of its own) comes every `--grave` seconds.
 
-live: `--seconds` at `--rate`, then until all is read. Times of grave mentions in ms, from when the call was due and from
-when it was answered to the alarm's own moment (`alarm`) and to when another process can read it (`seen`, looked for
+live: `--seconds` at `--rate`, then until all is read. Times of grave mentions in ms, from when the call was due and
+from when it was answered to the alarm's own moment (`alarm`) and to when another process can read it (`seen`, looked for
 every 50 ms). backlog: `--backlog` mentions come while no worker runs; then one is started, killed -9 `--kills` times
 and started again, until all is read. Both tell what was lost, what alarmed twice or never, and what is out of order in
 a source. Prints one JSON line a part, with the load of the machine at its end.

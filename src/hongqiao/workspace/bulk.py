@@ -19,7 +19,7 @@ def insert(rows: Sequence[models.Model]) -> None:
         return
     meta, quote = rows[0]._meta, connection.ops.quote_name
     fields = list(meta.concrete_fields)
-    columns = ", ".join(quote(f.column) for f in fields)
+    columns = ", ".join(quote(str(f.column)) for f in fields)
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 — names of the model
     _each(statement, [_values(row, fields, add=True) for row in rows])
@@ -34,8 +34,8 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     meta, quote = rows[0]._meta, connection.ops.quote_name
     assert meta.pk is not None
     fields: list[models.Field] = [meta.get_field(name) for name in names]  # type: ignore[misc]
-    given = ", ".join(f"{quote(f.column)} = %s" for f in fields)
-    statement = f"UPDATE {quote(meta.db_table)} SET {given} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 — as above
+    given = ", ".join(f"{quote(str(f.column))} = %s" for f in fields)
+    statement = f"UPDATE {quote(meta.db_table)} SET {given} WHERE {quote(str(meta.pk.column))} = %s"  # noqa: S608 — as above
     _each(statement, [_values(row, [*fields, meta.pk], add=False) for row in rows])
 
 

@@ -18,7 +18,21 @@ from hongqiao.workspace.views import kit
 
 SEE, HANDLE = "crisis.view", "crisis.handle"
 State = Mention.State
-FILTERS = ("q", "channel", "kind", "negative", "nature", "flag", "state", "owner", "source", "incident", "from", "to", "drill")
+FILTERS = (
+    "q",
+    "channel",
+    "kind",
+    "negative",
+    "nature",
+    "flag",
+    "state",
+    "owner",
+    "source",
+    "incident",
+    "from",
+    "to",
+    "drill",
+)
 #: what a list may be ordered by → the column; each goes down, or up with no "-" before it
 SORTS = {"posted": "posted_at", "heard": "heard_at", "followers": "followers", "likes": "likes"}
 UNDONE = (State.NEW, State.OPEN, State.DOING)
