@@ -5,8 +5,8 @@
 A made brand in an empty SQLite house: `incidents` open ones of a batch and product each; of the mentions `negative` are
 complaints, half of those name a batch or product of an incident, one in a thousand is grave by nature. Reading the
 texts is not in it (`bench/opinion.py` measures that), nor is taking them in (`bench/crisis.py` measures the whole way).
-Printed as one JSON line: mentions heard a second by the clock and by processor time, the slowest batch, seconds of the first run of the minute job (a week of
-series at once) and of the next, and how many incidents and alarms came of it.
+Printed as one JSON line: mentions heard a second by the clock and by processor time, the slowest batch, seconds of the
+first run of the minute job (a week of series at once) and of the next, and how many incidents and alarms came of it.
 """
 
 from __future__ import annotations

@@ -111,14 +111,13 @@ if DATABASE_URL:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "hongqiao.site.sqlite",
             "NAME": str(DATA / "hongqiao.sqlite3"),
             # Writers queue instead of failing, readers never wait, a crash loses nothing committed.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-                " PRAGMA busy_timeout=20000;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
             },
             "CONN_MAX_AGE": 600,
             "TEST": {"NAME": str(DATA / f"test-{os.getpid()}.sqlite3")},

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -38,8 +39,9 @@ def take(*, actor: Member, source: str, mentions: Sequence[Any]) -> dict[str, An
     Each is checked by itself; a source is made on first use. Raises NotAllowed, TooManyMentions, BadSource, SourceOff.
     """
     row = sources.pushed(actor, source)
-    said = take_rows(row, mentions)
-    audit.record(actor, "mentions.taken", row, name=row.name, **{k: said[k] for k in ("new", "known", "refused")})
+    with transaction.atomic():
+        said = take_rows(row, mentions)
+        audit.record(actor, "mentions.taken", row, name=row.name, **{k: said[k] for k in ("new", "known", "refused")})
     return said
 
 

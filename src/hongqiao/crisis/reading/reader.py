@@ -16,10 +16,9 @@ from hongqiao.crisis import watching
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention
 from hongqiao.crisis.reading import flags, waves, whom
-from hongqiao.crisis.reading.judging import judge_of, words_of
+from hongqiao.crisis.reading.judging import joined, judge_of, words_of
 from hongqiao.knowledge import opinions, read
 from hongqiao.methods.bursts import Grave, grave
-from hongqiao.methods.opinion import Judge
 from hongqiao.workspace import bulk
 from hongqiao.workspace.models import Brand
 
@@ -42,24 +41,43 @@ def read_chunk(brand: Brand) -> int:
     While another worker reads the brand's, it waits its turn.
     Words that break the reader are opened for a person instead of holding up what came after them.
     """
-    judge = judge_of(brand)  # learned before the transaction: it takes a while
     size = limits(brand)["chunk"]
     try:
-        return _read(brand, judge, size)
+        return _read(brand, _Sense(brand, size), size)
     except OperationalError:
         raise  # the database is busy or away: nothing is wrong with the words, and the job is tried again
     except Exception:
         log.exception("a chunk of mentions of %s could not be read at once", brand.pk)
-        return _read(brand, judge, 1, careful=True)
+        return _read(brand, _Sense(brand, 0), 1, careful=True)
+
+
+class _Sense:
+    """What texts say by themselves, worked out before the transaction: nobody who writes waits for it."""
+
+    def __init__(self, brand: Brand, ahead: int) -> None:
+        self.judge, self.words = judge_of(brand), whom.of_brand(brand)
+        self.held: dict[str, tuple[Any, list[Any], whom.Told]] = {}
+        coming = Mention.objects.filter(brand=brand, read_at=None).order_by("id")[:ahead]
+        self.of([joined(title, text) for title, text in coming.values_list("title", "text")])
+
+    def of(self, texts: Sequence[str]) -> list[tuple[Any, list[Any], whom.Told]]:
+        """Return opinion, flags and whom it is about for each text."""
+        fresh = [t for t in dict.fromkeys(texts) if t not in self.held]
+        if fresh:
+            folded, read_as = flags.fold(fresh), self.judge.read(fresh)
+            found = flags.flags(folded, [o.p for o in read_as], self.judge.threshold)
+            told = [whom.about(self.words, text) for text in folded]
+            self.held |= dict(zip(fresh, zip(read_as, found, told, strict=True), strict=True))
+        return [self.held[t] for t in texts]
 
 
 @transaction.atomic
-def _read(brand: Brand, judge: Judge, size: int, *, careful: bool = False) -> int:
+def _read(brand: Brand, sense: _Sense, size: int, *, careful: bool = False) -> int:
     rows = list(_next(brand)[:size])
     now, before = timezone.now(), {m.pk: m.state for m in rows}
     try:
         with transaction.atomic():
-            _through(brand, judge, rows, now)
+            _through(brand, sense, rows, now)
     except Exception as error:
         if not careful or isinstance(error, OperationalError):
             raise
@@ -70,10 +88,10 @@ def _read(brand: Brand, judge: Judge, size: int, *, careful: bool = False) -> in
     return len(rows)
 
 
-def _through(brand: Brand, judge: Judge, rows: Sequence[Mention], now: datetime) -> None:
+def _through(brand: Brand, sense: _Sense, rows: Sequence[Mention], now: datetime) -> None:
     for part in (False, True):
         some = [m for m in rows if m.drill is part]
-        ours = _understand(brand, judge, some, now)
+        ours = _understand(brand, sense, some, now)
         bulk.update(some, _FILLED)
         if ours:
             watching.hear(brand, ours)
@@ -85,16 +103,11 @@ def _next(brand: Brand) -> Any:
     return Mention.objects.filter(brand=brand, read_at=None).order_by("id").select_for_update(of=("self",))
 
 
-def _understand(brand: Brand, judge: Judge, rows: Sequence[Mention], now: datetime) -> list[Mention]:
+def _understand(brand: Brand, sense: _Sense, rows: Sequence[Mention], now: datetime) -> list[Mention]:
     """Fill in what is read; return those about the brand that are fresh enough to alarm anybody."""
-    texts = [words_of(m) for m in rows]
-    folded = flags.fold(texts)
-    read_as = judge.read(texts)
-    found = flags.flags(folded, [o.p for o in read_as], judge.threshold)
-    words, most = whom.of_brand(brand), limits(brand)
-    ours = []
-    for row, text, opinion, cues in zip(rows, folded, read_as, found, strict=True):
-        told, said = whom.about(words, text), flags.told(opinion, cues)
+    most, ours = limits(brand), []
+    for row, (opinion, cues, told) in zip(rows, sense.of([words_of(m) for m in rows]), strict=True):
+        said = flags.told(opinion, cues)
         row.p, row.negative, row.kind, row.cue = opinion.p, said.negative, said.kind, opinion.cue[:200]
         row.flags, row.about, row.ours, row.read_at = [c.kind for c in cues], list(told.words), told.ours, now
         _by_person(row)
