@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from hongqiao.content.models import Piece, Stage
 from hongqiao.content.production import queries, services
+from hongqiao.content.production.services.reviewing import HeldBack
 from hongqiao.content.sample import pictures
 from hongqiao.workspace import figures, invented
 from hongqiao.workspace.models import Member, Notice
@@ -82,6 +84,12 @@ def _remark(cast: Cast, row: Piece, told: list[Mapping[str, Any]]) -> None:
 
 
 def _move(cast: Cast, row: Piece, told: Mapping[str, Any]) -> None:
+    """Move it on its way; a note without its pictures (a brand that works already gets none) stays before review."""
+    with suppress(HeldBack):
+        _on_its_way(cast, row, told)
+
+
+def _on_its_way(cast: Cast, row: Piece, told: Mapping[str, Any]) -> None:
     for stage in WAY.get(told.get("stage", ""), ()):
         services.move(actor=cast[told["owner"]], piece_id=row.pk, seen=None, stage=stage)
         if stage == Stage.REVIEW:
