@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from hongqiao.content.models import Piece, Stage
 from hongqiao.content.results import pairing
-from hongqiao.content.sample import book, pieces, results
+from hongqiao.content.sample import book, pictures, pieces, results
 from hongqiao.workspace import services as workspace
 from tests.cast import cast  # noqa: F401
 from tests.content.desk.conftest import shelf  # noqa: F401
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_each_piece_told_of_gets_through_its_review_and_is_out_once(cast, house):  # noqa: F811
     workspace.create_account(actor=cast.owner, platform="xiaohongshu", name="安澜护肤")
-    for part in (book, pieces, results, results):
+    for part in (book, pictures, pieces, results, results):
         part.plant(cast.owner, FOLDER)
     told = json.loads((FOLDER / "results.json").read_text("utf-8"))["published"]
     rows = Piece.objects.filter(title__in=[one["title"] for one in told])
@@ -30,7 +30,7 @@ def test_each_piece_told_of_gets_through_its_review_and_is_out_once(cast, house)
 
 
 def test_its_facts_that_come_later_are_found_by_its_title(cast, shelf, house):  # noqa: F811
-    for part in (book, pieces, results):
+    for part in (book, pictures, pieces, results):
         part.plant(cast.owner, FOLDER)
     bring(cast, shelf, (TITLE, OUT.replace(day=17, hour=21)))
     pairing.pair(cast.brand)
