@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from hongqiao.crisis import watching
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention
 from hongqiao.crisis.reading import flags, waves, whom
-from hongqiao.crisis.reading.judging import joined, judge_of, words_of
+from hongqiao.crisis.reading.judging import judge_of, words_of
 from hongqiao.knowledge import opinions, read
 from hongqiao.methods.bursts import Grave, grave
 from hongqiao.workspace import bulk
@@ -36,80 +36,80 @@ def waiting() -> list[UUID]:
 
 
 def read_chunk(brand: Brand) -> int:
-    """Read the next of a brand's mentions in order of arrival, in one transaction; return how many.
+    """Read the next of a brand's mentions in order of arrival, kept in one transaction; return how many.
 
-    While another worker reads the brand's, it waits its turn.
-    Words that break the reader are opened for a person instead of holding up what came after them.
+    What they say is worked out before it, so that calls that bring mentions hardly wait; where somebody changed one of
+    them meanwhile, or another worker read them, it is done again inside. Words that break the reader are opened for a
+    person instead of holding up what came after them.
     """
     size = limits(brand)["chunk"]
     try:
-        return _read(brand, _Sense(brand, size), size)
+        rows = list(_next(brand)[:size])
+        if not rows or _keep(brand, rows, _understand(brand, rows)):
+            return len(rows)
+        return _locked(brand, size)
     except OperationalError:
         raise  # the database is busy or away: nothing is wrong with the words, and the job is tried again
     except Exception:
         log.exception("a chunk of mentions of %s could not be read at once", brand.pk)
-        return _read(brand, _Sense(brand, 0), 1, careful=True)
-
-
-class _Sense:
-    """What texts say by themselves, worked out before the transaction: nobody who writes waits for it."""
-
-    def __init__(self, brand: Brand, ahead: int) -> None:
-        self.judge, self.words = judge_of(brand), whom.of_brand(brand)
-        self.held: dict[str, tuple[Any, list[Any], whom.Told]] = {}
-        coming = Mention.objects.filter(brand=brand, read_at=None).order_by("id")[:ahead]
-        self.of([joined(title, text) for title, text in coming.values_list("title", "text")])
-
-    def of(self, texts: Sequence[str]) -> list[tuple[Any, list[Any], whom.Told]]:
-        """Return opinion, flags and whom it is about for each text."""
-        fresh = [t for t in dict.fromkeys(texts) if t not in self.held]
-        if fresh:
-            folded, read_as = flags.fold(fresh), self.judge.read(fresh)
-            found = flags.flags(folded, [o.p for o in read_as], self.judge.threshold)
-            told = [whom.about(self.words, text) for text in folded]
-            self.held |= dict(zip(fresh, zip(read_as, found, told, strict=True), strict=True))
-        return [self.held[t] for t in texts]
+        return _locked(brand, 1, careful=True)
 
 
 @transaction.atomic
-def _read(brand: Brand, sense: _Sense, size: int, *, careful: bool = False) -> int:
-    rows = list(_next(brand)[:size])
-    now, before = timezone.now(), {m.pk: m.state for m in rows}
+def _locked(brand: Brand, size: int, *, careful: bool = False) -> int:
+    _turn(brand)
+    rows = list(_next(brand).select_for_update(of=("self",))[:size])
+    before = {m.pk: m.state for m in rows}
     try:
         with transaction.atomic():
-            _through(brand, sense, rows, now)
+            _keep(brand, rows, _understand(brand, rows))
     except Exception as error:
         if not careful or isinstance(error, OperationalError):
             raise
         log.exception("mention %s could not be read and is left to a person", [str(m.pk) for m in rows])
         for row in rows:
-            row.read_at, row.state = now, State.OPEN if before[row.pk] == State.NEW else before[row.pk]
+            row.read_at = timezone.now()
+            row.state = State.OPEN if before[row.pk] == State.NEW else before[row.pk]
             row.save(update_fields=["read_at", "state"])
     return len(rows)
 
 
-def _through(brand: Brand, sense: _Sense, rows: Sequence[Mention], now: datetime) -> None:
-    for part in (False, True):
-        some = [m for m in rows if m.drill is part]
-        ours = _understand(brand, sense, some, now)
-        bulk.update(some, _FILLED)
-        if ours:
-            watching.hear(brand, ours)
+@transaction.atomic
+def _keep(brand: Brand, rows: Sequence[Mention], ours: Sequence[Mention]) -> bool:
+    """Keep what was read and hand on what is about the brand. False, and nothing kept, where a row is not as it was."""
+    _turn(brand)
+    unread = Mention.objects.filter(pk__in=[m.pk for m in rows], read_at=None).order_by("id")
+    if list(unread.select_for_update().values_list("pk", "version")) != [(m.pk, m.version) for m in rows]:
+        return False
+    now = timezone.now()
+    for row in rows:
+        row.read_at = now
+    bulk.update(rows, _FILLED)
+    for drill in (False, True):
+        if some := [m for m in ours if m.drill is drill]:
+            watching.hear(brand, some)
+    return True
+
+
+def _turn(brand: Brand) -> None:
+    """Two readers of a brand go one after the other: the later of two mentions never alarms before the earlier."""
+    Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
 
 
 def _next(brand: Brand) -> Any:
-    """Two readers of a brand go one after the other: the later of two mentions never alarms before the earlier."""
-    Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
-    return Mention.objects.filter(brand=brand, read_at=None).order_by("id").select_for_update(of=("self",))
+    return Mention.objects.filter(brand=brand, read_at=None).order_by("id")
 
 
-def _understand(brand: Brand, sense: _Sense, rows: Sequence[Mention], now: datetime) -> list[Mention]:
+def _understand(brand: Brand, rows: Sequence[Mention]) -> list[Mention]:
     """Fill in what is read; return those about the brand that are fresh enough to alarm anybody."""
-    most, ours = limits(brand), []
-    for row, (opinion, cues, told) in zip(rows, sense.of([words_of(m) for m in rows]), strict=True):
-        said = flags.told(opinion, cues)
+    most, judge, texts = limits(brand), judge_of(brand), [words_of(m) for m in rows]
+    folded, read_as, words = flags.fold(texts), judge.read(texts), whom.of_brand(brand)
+    found = flags.flags(folded, [o.p for o in read_as], judge.threshold)
+    ours = []
+    for row, text, opinion, cues in zip(rows, folded, read_as, found, strict=True):
+        told, said = whom.about(words, text), flags.told(opinion, cues)
         row.p, row.negative, row.kind, row.cue = opinion.p, said.negative, said.kind, opinion.cue[:200]
-        row.flags, row.about, row.ours, row.read_at = [c.kind for c in cues], list(told.words), told.ours, now
+        row.flags, row.about, row.ours = [c.kind for c in cues], list(told.words), told.ours
         _by_person(row)
         row.nature = nature_of(row)
         if cues and row.nature and not row.cue:
@@ -117,7 +117,8 @@ def _understand(brand: Brand, sense: _Sense, rows: Sequence[Mention], now: datet
         _place(row, told, most)
         if told.ours and fresh(row, most):
             ours.append(row)
-    waves.lead(rows, most)
+    for drill in (False, True):
+        waves.lead([m for m in rows if m.drill is drill], most)
     return ours
 
 

@@ -168,18 +168,24 @@ def look_back(incident: Incident) -> None:
     since = incident.heard_at - timedelta(hours=book["back"])
     rows = Mention.objects.filter(brand=incident.brand, drill=incident.drill, negative=True, incident=None)
     rows = rows.filter(heard_at__gte=since, nature="").exclude(state=Mention.State.ASIDE).order_by("-id")
-    found = [
-        m for m in rows[: book["back_most"]] if gathering.belongs(gathering.signs(m, book, patterns), topics, book)
-    ]
-    opening.gather(incident, found)
+    found = []
+    for row in rows.values_list(*gathering.Said._fields)[: book["back_most"]]:
+        m = gathering.Said(*row)
+        alike = bool(topics.phrases) and m.kind == incident.kind  # phrases count among the same kind only
+        if gathering.belongs(gathering.signs(m, book, patterns, runs=alike), topics, book):
+            found.append(m.pk)
+    opening.gather(incident, rows.filter(pk__in=found) if found else ())
 
 
 def wave_rows(brand: Brand, leader: str, book: Mapping[str, Any], *, drill: bool, now: datetime) -> list[Mention]:
     """Return the negative mentions of a wave that are of no incident, by when they were posted; [] of a small one."""
+    least = min(book["wave"]["least"], book["wave"]["least_any"])
+    if Mention.objects.filter(first_id=UUID(leader)).count() + 1 < least:  # by its own index: most waves are small
+        return []
     since = now - timedelta(hours=book["wave"]["hours"])
     found = Mention.objects.filter(brand=brand, drill=drill, negative=True, incident=None)
     copies = found.filter(first_id=UUID(leader), heard_at__gte=since)
-    if copies.count() + 1 < min(book["wave"]["least"], book["wave"]["least_any"]):
+    if copies.count() + 1 < least:
         return []
     return list((found.filter(pk=leader) | copies).order_by("posted_at").select_for_update())
 
