@@ -25,7 +25,10 @@ def test_two_runs_give_the_same_bytes(made) -> None:
 
 def test_the_committed_files_are_what_the_generator_makes(made) -> None:
     committed = {p.relative_to(ANLAN).as_posix() for p in ANLAN.rglob("*") if p.is_file()}
-    typed = {p for p in committed if p.startswith(("content/", "crisis/"))} | {"brand.json", "desk.json"}  # by hand, like a team
+    typed = {p for p in committed if p.startswith(("content/", "crisis/"))} | {
+        "brand.json",
+        "desk.json",
+    }  # by hand, like a team
     assert committed - typed == set(made[1]) | {"manifest.json"}
     assert all(p.endswith(".json") for p in typed)
     different = [p for p, data in made[1].items() if inside((ANLAN / p).read_bytes()) != inside(data)]
