@@ -12,8 +12,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import stats
-
 from hongqiao.methods.causal.experiment import needed_rate
 from hongqiao.methods.causal.pooling import rate
 
@@ -65,4 +63,6 @@ def compare(a: Arm, b: Arm, *, level: float, even: bool) -> Split:
 
 
 def _uneven(a: Arm, b: Arm) -> float:
+    from scipy import stats  # heavy: only who compares waits for it
+
     return float(stats.chi2.sf((a.base - b.base) ** 2 / (a.base + b.base), 1))
