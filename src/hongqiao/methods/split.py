@@ -12,6 +12,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from scipy import stats
+
 from hongqiao.methods.causal.experiment import needed_rate
 from hongqiao.methods.causal.pooling import rate
 
@@ -63,6 +65,4 @@ def compare(a: Arm, b: Arm, *, level: float, even: bool) -> Split:
 
 
 def _uneven(a: Arm, b: Arm) -> float:
-    from scipy import stats  # heavy: only who compares waits for it
-
     return float(stats.chi2.sf((a.base - b.base) ** 2 / (a.base + b.base), 1))
