@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.optimize import minimize
 
 from hongqiao.methods.opinion.model import Floats, Model, roots
 from hongqiao.methods.opinion.reading import columns
@@ -112,6 +110,9 @@ def _words(texts: Sequence[str], y: Floats, z: Floats, slope: float, shift: floa
     """Return weights of the brand's own for runs that occur twice, and the logits with them: logistic regression
     held towards 0.
     """
+    import scipy.sparse as sp  # heavy: only a brand with many labelled texts waits for it
+    from scipy.optimize import minimize
+
     found, counts, starts = columns(texts)
     text = np.repeat(np.arange(len(texts)), np.diff([*starts.tolist(), len(found)]))[:, None].repeat(3, 1)[counts]
     names, at = np.unique(found[counts], return_inverse=True)
