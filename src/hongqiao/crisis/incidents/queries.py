@@ -40,7 +40,10 @@ def incident(member: Member, key: UUID | str) -> Incident:
 
 def mark(row: Incident, member: Member) -> str:
     """Return an ETag of all that the room shows this member: it changes with any part, and each minute (clocks)."""
-    parts = [(m.objects.filter(incident=row).aggregate(n=Count("pk"), v=Sum("version"), last=Max("id"))) for m in PARTS]
+    parts = [
+        (m.objects.filter(incident=row).aggregate(n=Count("pk"), v=Sum("version"), last=Max("created_at")))
+        for m in PARTS
+    ]
     heard = Mention.objects.filter(incident=row).aggregate(n=Count("pk"), v=Sum("version"))
     pauses = Pause.objects.filter(brand_id=row.brand_id).aggregate(n=Count("pk"), v=Sum("version"))
     minute = timezone.now().strftime("%Y%m%d%H%M")

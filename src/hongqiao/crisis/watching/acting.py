@@ -51,7 +51,7 @@ def _locked(actor: Member, incident_id: UUID | str, seen: int | None) -> Inciden
     rows = Incident.objects.for_member(actor, SEE).select_related("brand", "commander__user", "commander__brand")
     rows.one(incident_id)
     permissions.require(actor, HANDLE)
-    found: Incident = rows.select_for_update(of=("self",)).locked(incident_id, seen)
+    found: Incident = rows.locked(incident_id, seen)
     return found
 
 
@@ -129,7 +129,7 @@ def take_alarm(*, actor: Member, alarm_id: UUID | str) -> Alarm:
     rows = Alarm.objects.for_member(actor, SEE).select_related("incident")
     rows.one(alarm_id)
     permissions.require(actor, HANDLE)
-    alarm: Alarm = rows.select_for_update(of=("self",)).locked(alarm_id, None)
+    alarm: Alarm = rows.locked(alarm_id, None)
     if alarm.taken_at is None:
         if alarm.incident_id:
             took(_locked(actor, alarm.incident_id, None), actor)

@@ -32,12 +32,12 @@ class BrandedQuerySet(models.QuerySet):
         return self.for_member(member, permission).one(pk)
 
     def locked(self, pk: UUID | str, seen: int | None) -> Any:
-        """Return one row locked until the transaction ends.
+        """Return one row locked until the transaction ends; what is selected beside it is not.
 
         `seen` is the version the person looked at (None where the act does not depend on it). Call it inside a
         transaction. Raises NotFound where it is not in this set, Conflict where somebody changed it since.
         """
-        row = self.select_for_update().one(pk)
+        row = self.select_for_update(of=("self",)).one(pk)
         if seen is not None and row.version != int(seen):
             raise Conflict()
         return row
