@@ -9,6 +9,7 @@ from hongqiao.book import queries as book
 from hongqiao.book.models import Book, Claim, Persona, Product
 from hongqiao.compliance.voice import phrases
 from hongqiao.content.models import Piece
+from hongqiao.content.production.services.kit import BRIEF
 from hongqiao.workspace.figures import calendar_day
 
 
@@ -41,7 +42,8 @@ class Material:
 
 def of(piece: Piece) -> Material:
     """Gather the material of a piece: persona and product are the topic's, or those that its brief names."""
-    brief = {k: str(v) for k, v in (piece.brief or {}).items() if str(v).strip()}
+    kept = piece.brief or {}  # PostgreSQL keeps no order of keys: the form's is the one that is told
+    brief = {k: str(kept[k]) for k in BRIEF if str(kept.get(k, "")).strip()}
     told = "\n".join([piece.title, *brief.values()])
     brand, topic = piece.brand, piece.topic
     people, products = book.personas(brand), book.products(brand)
