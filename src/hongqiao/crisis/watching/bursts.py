@@ -181,11 +181,14 @@ def told(brand: Brand, burst: Burst, until: datetime) -> Incident | None:
     else:
         hearing.gather_all(incident, loose)
     grading.regard(incident, alarm=not fresh)
+    if _alarmed(incident, burst.end):
+        return incident
     alarms.raise_alarm(
         brand,
         Alarm.Why.SHARE if burst.sort == SHARE else Alarm.Why.BURST,
-        f"burst|{incident.pk}|{floor(burst.end).isoformat()[:13]}",
+        f"burst|{incident.pk}|{burst.end.isoformat(timespec='minutes')}",
         incident=incident,
+        end=burst.end.isoformat(),
         kind=burst.kind,
         n=len(rows),
         minutes=round(max(burst.seen.minutes, 60)),
@@ -193,6 +196,13 @@ def told(brand: Brand, burst: Burst, until: datetime) -> Incident | None:
         channel=burst.source.channel,
     )
     return incident
+
+
+def _alarmed(incident: Incident, end: datetime) -> bool:
+    """Whether a burst of this incident alarmed in the hour before: its kind and all negatives burst at once."""
+    bursts = incident.alarms.filter(why__in=(Alarm.Why.BURST, Alarm.Why.SHARE))
+    ends = [str(params["end"]) for params in bursts.values_list("params", flat=True) if "end" in params]
+    return any(abs(datetime.fromisoformat(at) - end) < timedelta(hours=1) for at in ends)
 
 
 def mentions_of(burst: Burst, until: datetime) -> Iterable[Mention]:
