@@ -8,7 +8,7 @@ from hongqiao.crisis.incidents import facts, handling
 from hongqiao.crisis.models import Fact
 from tests.crisis.room import incident_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def enter(cast, live_server, tab, member):

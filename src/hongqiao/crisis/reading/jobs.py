@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from hongqiao.crisis.intake.arriving import READ
+from hongqiao.crisis.intake.arriving import READ, ask
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.reading import facts, reader
 from hongqiao.errors import N_
@@ -18,9 +18,13 @@ FACTS = "crisis.facts"
 
 @jobs.handler(READ, atomic=False, label=N_("研判提及"))
 def read(ctx: jobs.Context) -> jobs.Continue | dict[str, int]:
-    """Read a brand's new mentions, or every brand's: the minute's run, which also finds what a crash left behind."""
+    """Read a brand's new mentions. The minute's run asks for every brand that has some, also after a crash."""
+    if ctx.brand_id is None:
+        for brand_id in (waiting := reader.waiting()):
+            ask(brand_id)
+        return {"asked": len(waiting)}
     done = 0
-    for brand in reader.brands([ctx.brand_id] if ctx.brand_id else reader.waiting()):
+    for brand in reader.brands([ctx.brand_id]):
         while count := reader.read_chunk(brand):
             done += count
             ctx.progress(0.5, "crisis.read", count=done)
