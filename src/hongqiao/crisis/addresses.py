@@ -1,4 +1,4 @@
-"""Where the pages of the room are, for links between its parts."""
+"""Where the pages of the room are: the one place that its parts take links from."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from hongqiao.crisis.models import Incident, Mention
 from hongqiao.workspace.models import Brand
 
 
-def tab(row: Incident, name: str) -> str:
-    """Return a tab of an incident's room; people affected are seen by those who handle it only."""
-    return reverse("crisis_incident_tab", args=[row.brand.slug, row.pk, name])
+def page(name: str, brand: Brand) -> str:
+    """Return a page of the room that is about nothing in particular, by its name."""
+    return reverse(name, args=[brand.slug])
+
+
+def incident(row: Incident, tab: str = "timeline") -> str:
+    """Return the room of an incident, open at a tab; the first tab is the room's own page."""
+    if tab == "timeline":
+        return reverse("crisis_incident", args=[row.brand.slug, row.pk])
+    return reverse("crisis_incident_tab", args=[row.brand.slug, row.pk, tab])
 
 
 def repair(row: Incident) -> str:
@@ -23,14 +30,9 @@ def repair(row: Incident) -> str:
 
 def mentions(row: Incident, **filters: Any) -> str:
     """Return the list of an incident's mentions, filtered further."""
-    return reverse("crisis_mentions", args=[row.brand.slug]) + "?" + urlencode({"incident": str(row.pk), **filters})
+    return page("crisis_mentions", row.brand) + "?" + urlencode({"incident": str(row.pk), **filters})
 
 
 def mention(row: Mention) -> str:
     """Return the page of a mention."""
     return reverse("crisis_mention", args=[row.brand.slug, row.pk])
-
-
-def sources(brand: Brand) -> str:
-    """Return the page of the sources with their coverage."""
-    return reverse("crisis_sources", args=[brand.slug])

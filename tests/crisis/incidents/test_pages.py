@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.incidents import facts, people, present, steps, terms, vault
 from hongqiao.crisis.models import Fact, Incident
 from tests.crisis.room import incident_of, mention_of, picture
@@ -11,7 +12,7 @@ TABS = list(present.TABS)
 
 
 def at(incident, tab="timeline", brand="anlan"):
-    return present.url(brand, incident, tab)
+    return addresses.incident(incident, tab).replace("/b/anlan/", f"/b/{brand}/")
 
 
 def text(answer):

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.incidents import book, kit, seating
 from hongqiao.crisis.models import Duty, Incident, Step
 from hongqiao.delivery import cards
@@ -71,7 +71,7 @@ def _tell(row: Step | Duty, people: Iterable[Member | None], key: str, code: str
     incident = row.incident
     told = [m for m in people if m is not None] or notices.holders(incident.brand, kit.HANDLE)
     tab = "steps" if isinstance(row, Step) else "terms"
-    url = reverse("crisis_incident_tab", args=[incident.brand.slug, incident.pk, tab])
+    url = addresses.incident(incident, tab)
     said = {"name": kit.named(incident), **params}
     payload = {"code": code, "url": url, **said}
     ways: dict[str, Any] = {"email": not incident.drill, "groups": not incident.drill, "urgent": True}

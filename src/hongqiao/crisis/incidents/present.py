@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.incidents import answers, book, kit, people, queries, words
 from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Seat, Step
 from hongqiao.crisis.watching import clocks, tables
@@ -91,16 +91,11 @@ def nature_label(code: str) -> str:
 
 def tabs(row: Incident, member: Member, on: str) -> list[dict[str, Any]]:
     """Return the tabs of the room with their counts."""
-    counts, slug = queries.counts(row), member.brand.slug
+    counts = queries.counts(row)
     shown = [c for c in TABS if c != "people" or permissions.allows(member, kit.HANDLE)]
-    return [{"label": _(TABS[c]), "url": url(slug, row, c), "on": c == on, "count": counts.get(c)} for c in shown]
-
-
-def url(slug: str, row: Incident, tab: str = "timeline") -> str:
-    """Return the address of a tab of the room; the first one is the room's own."""
-    if tab == "timeline":
-        return reverse("crisis_incident", args=[slug, row.pk])
-    return reverse("crisis_incident_tab", args=[slug, row.pk, tab])
+    return [
+        {"label": _(TABS[c]), "url": addresses.incident(row, c), "on": c == on, "count": counts.get(c)} for c in shown
+    ]
 
 
 def entry(one: Entry) -> dict[str, Any]:

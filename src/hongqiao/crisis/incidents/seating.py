@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.incidents import book, kit
 from hongqiao.crisis.models import Incident, Seat
 from hongqiao.errors import N_, Conflict, Invalid
@@ -46,12 +46,8 @@ def seat(
         incident.save_next("commander")
     kit.tell(actor, incident, "incident.seated", row, seat=role, name=str(who or ""), deputy=str(stands_in or ""))
     new = [m for m in (who, stands_in) if m is not None and m != actor]
-    notices.tell(new, "incident.seated", url=_url(incident), name=kit.named(incident), seat=role)
+    notices.tell(new, "incident.seated", url=addresses.incident(incident), name=kit.named(incident), seat=role)
     return row
-
-
-def _url(incident: Incident) -> str:
-    return reverse("crisis_incident", args=[incident.brand.slug, incident.pk])
 
 
 def who(incident: Incident, role: str, seats: Iterable[Seat] | None = None) -> list[Member]:

@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.incidents import acts, brief, kit, people, present, queries, vault
 from hongqiao.crisis.models import Fact, Incident
 from hongqiao.crisis.statements import present as statements
@@ -67,7 +68,7 @@ def _shared(request: BrandRequest, row: Incident, tab: str) -> dict[str, Any]:
         "row": row,
         "head": present.head(row),
         "tab": tab,
-        "at": present.url(request.brand.slug, row, tab),
+        "at": addresses.incident(row, tab),
         "may": permissions.allows(member, kit.HANDLE) and row.state != Incident.State.MERGED,
         "may_sign": permissions.allows(member, kit.SIGN),
         "may_pause": permissions.allows(member, kit.PAUSE),

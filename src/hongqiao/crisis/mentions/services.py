@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from hongqiao.crisis import watching
+from hongqiao.crisis import addresses, watching
 from hongqiao.crisis.intake.arriving import plain
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.mentions import queries
@@ -96,7 +95,7 @@ def assign(*, actor: Member, mention_id: UUID | str, seen: int | None, owner_id:
     row.save_next("owner", "assigned_at", "state")
     audit.record(actor, "mention.assigned", row, to=str(owner) if owner else "")
     if owner and owner.pk != actor.pk:
-        notices.tell([owner], ASSIGNED, url=address(row), name=str(actor), title=str(row)[:60])
+        notices.tell([owner], ASSIGNED, url=addresses.mention(row), name=str(actor), title=str(row)[:60])
     return row
 
 
@@ -156,8 +155,3 @@ def move(
         one.save_next("state", "reason", "read_at")
     audit.record(actor, "mention.moved", row, state=state, reason=why)
     return row
-
-
-def address(row: Mention) -> str:
-    """Return the page of a mention."""
-    return reverse("crisis_mention", args=[row.brand.slug, row.pk])

@@ -95,7 +95,7 @@ def _course(incident: Incident, share: float | None) -> Iterable[Sentence]:
         yield Sentence(text, ((_("这一条"), addresses.mention(first)),))
     if _floor(incident, share):
         text = _("监听覆盖只有 %(share)s，数据不足，不写声量和占比。") % {"share": formats.percent(share, 0)}
-        yield Sentence(text, ((_("监听来源"), addresses.sources(incident.brand)),))
+        yield Sentence(text, ((_("监听来源"), addresses.page("crisis_sources", incident.brand)),))
         return
     bad = Count("id", filter=Q(negative=True))
     counts = rows.aggregate(n=Count("id"), bad=bad, channels=Count("channel", distinct=True))
@@ -113,11 +113,11 @@ def _course(incident: Incident, share: float | None) -> Iterable[Sentence]:
     if levels.exists():
         moved: dict[str, Any] = {"n": levels.count(), "level": _(incident.get_level_display())}
         text = _("定级先后变动 %(n)s 次，报告时为 %(level)s。") % moved
-        yield Sentence(text, ((_("时间线"), addresses.tab(incident, "timeline")),))
+        yield Sentence(text, ((_("时间线"), addresses.incident(incident, "timeline")),))
 
 
 def _answers(incident: Incident) -> Iterable[Sentence]:
-    timeline = ((_("时间线"), addresses.tab(incident, "timeline")),)
+    timeline = ((_("时间线"), addresses.incident(incident, "timeline")),)
     if incident.taken_at:
         told = {"t": _span((incident.taken_at - incident.heard_at).total_seconds())}
         yield Sentence(_("监听到之后 %(t)s 有人接警。") % told, timeline)
@@ -132,19 +132,19 @@ def _answers(incident: Incident) -> Iterable[Sentence]:
             "title": one.title,
         }
         text = _("%(at)s 发布%(kind)s《%(title)s》。") % told
-        yield Sentence(text, ((_("声明"), addresses.tab(incident, "statements")),))
+        yield Sentence(text, ((_("声明"), addresses.incident(incident, "statements")),))
     steps = Step.objects.filter(incident=incident).exclude(state=Step.State.SKIPPED)
     done = steps.filter(state=Step.State.DONE)
     late = [s for s in done if s.done_at and s.done_at > s.due_at]
     if steps.exists():
         counted = {"done": done.count(), "all": steps.count(), "late": len(late)}
         text = _("预案步骤完成 %(done)s / %(all)s，其中 %(late)s 步晚于时限。") % counted
-        yield Sentence(text, ((_("预案步骤"), addresses.tab(incident, "steps")),))
+        yield Sentence(text, ((_("预案步骤"), addresses.incident(incident, "steps")),))
 
 
 def _affected(incident: Incident) -> Iterable[Sentence]:
     rows = Affected.objects.filter(incident=incident)
-    link = ((_("受影响用户"), addresses.tab(incident, "people")),)
+    link = ((_("受影响用户"), addresses.incident(incident, "people")),)
     total = rows.count()
     if not total:
         return

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.incidents import acts as room
 from hongqiao.crisis.incidents import kit
-from hongqiao.crisis.incidents import present as incidents
 from hongqiao.crisis.models import Statement
 from hongqiao.crisis.statements import present, publishing, services
 from hongqiao.delivery.publishing import services as delivery
@@ -45,7 +45,7 @@ def _one(request: BrandRequest, row: Statement, extra: dict[str, Any]) -> HttpRe
     context = {
         "row": row,
         "incident": row.incident,
-        "back": incidents.url(request.brand.slug, row.incident, "statements"),
+        "back": addresses.incident(row.incident, "statements"),
         "rooms": tabs.of(member, "crisis", on="crisis_incidents"),
         "may": permissions.allows(member, kit.HANDLE),
         "may_sign": permissions.allows(member, kit.SIGN),

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.models import Alarm, Incident
 from hongqiao.crisis.watching import clocks, gathering, tables, words
 from hongqiao.crisis.watching.clocks import State
@@ -17,23 +17,6 @@ from hongqiao.methods.crisis.severity import LEVELS, Table
 from hongqiao.workspace.models import Brand, Member
 
 STATES = {"open": "danger", "handling": "warn", "mending": "info", "closed": "", "merged": ""}
-
-
-def url(incident: Incident) -> str:
-    """Return the path of an incident's own page; that of its level where the room does not exist."""
-    slug = incident.brand.slug
-    try:
-        return reverse("crisis_incident", args=[slug, incident.pk])
-    except NoReverseMatch:
-        return reverse("crisis_grading", args=[slug, incident.pk])
-
-
-def address(name: str, brand: Brand) -> str:
-    """Return the path of another part's page, "" where it does not exist."""
-    try:
-        return reverse(name, args=[brand.slug])
-    except NoReverseMatch:
-        return ""
 
 
 def lines(brand: Brand, rows: Iterable[Incident]) -> list[dict[str, Any]]:
@@ -49,7 +32,7 @@ def line(row: Incident, table: Table, word_at: Any = None) -> dict[str, Any]:
     clock = clocks.running(row, table, now, word_at=word_at)
     return {
         "row": row,
-        "url": url(row),
+        "url": addresses.incident(row),
         "level": words.level(row.level),
         "tone": words.TONES[row.level],
         "state": _(State(row.state).label),
@@ -88,7 +71,7 @@ def alarm(row: Alarm) -> dict[str, Any]:
         "text": words.sentence(row),
         "title": incident.title if incident else "",
         "number": incident.number if incident else None,
-        "url": url(incident) if incident else "",
+        "url": addresses.incident(incident) if incident else "",
         "level": words.level(incident.level) if incident else "",
         "tone": words.TONES[incident.level] if incident else "",
         "wait": words.span(timezone.now() - row.at),

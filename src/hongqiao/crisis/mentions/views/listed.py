@@ -10,11 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.intake.sources import SEE
 from hongqiao.crisis.intake.views import base
 from hongqiao.crisis.mentions import exports, queries, words
-from hongqiao.crisis.mentions.services import address
 from hongqiao.crisis.models import Mention, Source
 from hongqiao.ui.tables import Column
 from hongqiao.workspace import audit
@@ -76,7 +76,7 @@ def line(row: Mention, single: bool = False) -> dict[str, Any]:
     counted = [n for n in (row.likes, row.reposts, row.comments) if n is not None]
     return {
         "row": row,
-        "url": address(row),
+        "url": addresses.mention(row),
         "times": 1 if single else getattr(row, "times", 1),
         "kind": words.kinds().get(row.kind, ""),
         "nature": words.natures().get(row.nature, ""),

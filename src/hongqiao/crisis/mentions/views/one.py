@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.intake.sources import SEE
 from hongqiao.crisis.intake.views import base
 from hongqiao.crisis.mentions import incidents, queries, services, words
@@ -70,7 +70,7 @@ def _told(row: Mention, may: bool) -> dict[str, Any]:
         "wave_count": queries.wave(row).count(),
         "answers": _answers(row),
         "edits": [{**e, "at": _moment(e)} for e in row.edits],
-        "incident_url": _incident_url(row),
+        "incident_url": addresses.incident(row.incident) if row.incident else "",
     }
 
 
@@ -112,15 +112,6 @@ def _answers(row: Mention) -> list[dict[str, Any]]:
 def _moment(kept: Mapping[str, Any]) -> datetime | None:
     """Return when what is kept as JSON was, for the page to say in the reader's zone."""
     return parse_datetime(str(kept.get("at") or ""))
-
-
-def _incident_url(row: Mention) -> str:
-    if row.incident_id is None:
-        return ""
-    try:
-        return reverse("crisis_incident", args=[row.brand.slug, row.incident_id])
-    except NoReverseMatch:
-        return ""
 
 
 def _whole(request: BrandRequest) -> bool:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.watching import acting, clocks, gathering, present, queries, tables, words
 from hongqiao.crisis.watching.views import base
 from hongqiao.errors import Invalid
@@ -61,7 +62,7 @@ def _page(request: BrandRequest, key: UUID, extra: dict[str, Any]) -> HttpRespon
         "topics": gathering.shown(row),
         "marks": [(code, _(label), code in row.fields.get("marks", [])) for code, label in words.MARKS.items()],
         "open": row.state in clocks.GATHERS,
-        "room_url": present.url(row),
+        "room_url": addresses.incident(row),
     }
     return base.show(request, "grading", "crisis_incidents", context | extra)
 

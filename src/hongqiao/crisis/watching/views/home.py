@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.watching import acting, picture, present, queries
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -44,8 +45,8 @@ def _home(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "volume": picture.volume(member, hours),
         "shares": picture.shares(member, hours),
         "said": queries.mentions(member).exists(),
-        "sources_url": present.address("crisis_sources", request.brand),
-        "mentions_url": present.address("crisis_mentions", request.brand),
+        "sources_url": addresses.page("crisis_sources", request.brand),
+        "mentions_url": addresses.page("crisis_mentions", request.brand),
     }
     from hongqiao.crisis.watching.views import base
 
@@ -74,7 +75,7 @@ def _live(request: BrandRequest) -> HttpResponse:
     etag = '"' + hashlib.sha256("|".join(marks).encode()).hexdigest()[:24] + '"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged
-    context = held | {"sources_url": present.address("crisis_sources", request.brand)}
+    context = held | {"sources_url": addresses.page("crisis_sources", request.brand)}
     response = render(request, "crisis/watching/live.html", context)
     response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
     return response

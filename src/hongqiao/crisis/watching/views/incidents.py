@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hongqiao.crisis import addresses
 from hongqiao.crisis.models import Mention
 from hongqiao.crisis.watching import acting, exports, present, queries
 from hongqiao.crisis.watching.views import base
@@ -48,7 +49,7 @@ def _incidents(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "count": rows.count(),
         "filtered": any(asked.values()),
         "columns": _columns(),
-        "sources_url": present.address("crisis_sources", request.brand),
+        "sources_url": addresses.page("crisis_sources", request.brand),
     }
     return base.show(request, "incidents", "crisis_incidents", context | extra)
 
@@ -96,7 +97,7 @@ def new(request: BrandRequest) -> HttpResponse:
 def _new(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     if made := extra.get("made"):
         messages.success(request, _("已开启事件 %(number)s") % {"number": made.number})
-        return HttpResponseRedirect(present.url(made))
+        return HttpResponseRedirect(addresses.incident(made))
     keys = request.POST.getlist("mention") or request.GET.getlist("mention")
     rows = [Mention.objects.for_member(request.member, queries.SEE).one(key) for key in keys[:50]]
     context = {"chosen": rows, "typed": {}}
