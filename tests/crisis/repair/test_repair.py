@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from hongqiao.compliance.models import Word
+from hongqiao.crisis.incidents import kit
 from hongqiao.crisis.models import Entry, Goodwill, Incident, Look, Mention, Source, WatchWord
 from hongqiao.crisis.repair import report, series, services
 from hongqiao.errors import Conflict, NotAllowed, NotFound
@@ -72,6 +73,8 @@ def test_an_item_is_done_with_proof_only_and_its_action_is_done_too(cast, incide
     item = incident.goodwill.first()
     with pytest.raises(services.NoProofGiven):
         services.carried_out(actor=cast.owner, item_id=item.pk, seen=1, url="javascript:alert(1)")
+    with pytest.raises(kit.BadAddress):
+        services.carried_out(actor=cast.owner, item_id=item.pk, seen=1, url="javascript:alert(1)", text="已公示")
     services.carried_out(actor=cast.owner, item_id=item.pk, seen=1, url="https://mp.weixin.qq.com/s/1")
     item.refresh_from_db()
     assert item.done_at

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from hongqiao.compliance import services as compliance
 from hongqiao.compliance.models import Word
 from hongqiao.crisis import settings
+from hongqiao.crisis.incidents import kit
 from hongqiao.crisis.incidents.timeline import note
 from hongqiao.crisis.models import Goodwill, Incident, WatchWord
 from hongqiao.crisis.repair import report, series
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.ledger import services as ledger
 from hongqiao.ledger.models import Action, ActionState
-from hongqiao.workspace import audit, figures, permissions
+from hongqiao.workspace import figures, links
 from hongqiao.workspace.models import Member
 
 SEE, HANDLE = "crisis.view", "crisis.handle"
@@ -51,17 +52,10 @@ class NotRecovered(Invalid):
     next_step = N_("再看几天；确需提前关闭，请写明理由")
 
 
-def _incident(actor: Member, incident_id: UUID | str, seen: int | None) -> Incident:
-    permissions.require(actor, HANDLE)
-    Incident.objects.for_member(actor, HANDLE).locked(incident_id, seen)
-    found: Incident = Incident.objects.select_related("brand").get(pk=incident_id)
-    return found
-
-
 @transaction.atomic
 def begin(*, actor: Member, incident_id: UUID | str, seen: int | None) -> Incident:
     """Begin the 30/60/90 days: the plan that ships, each item an action of the ledger. Raises Conflict, NotYet."""
-    row = _incident(actor, incident_id, seen)
+    row = kit.of(actor, incident_id, seen)
     if row.state != State.HANDLING:
         raise NotYet()
     row.state = State.MENDING
@@ -70,8 +64,7 @@ def begin(*, actor: Member, incident_id: UUID | str, seen: int | None) -> Incide
     for order, one in enumerate(settings.of(row.brand, "repair")["plan"]):
         due = today + timedelta(days=int(one["days"]))
         _item(actor, row, one["kind"], _(one["label"]), int(one["phase"]), due, order)
-    note(row, "incident.repair_begun", by=actor, title=row.title)
-    audit.record(actor, "incident.repair_begun", row, title=row.title)
+    kit.tell(actor, row, "incident.repair_begun", title=row.title)
     return row
 
 
@@ -94,11 +87,11 @@ def add(
     *, actor: Member, incident_id: UUID | str, seen: int | None, kind: str, title: str, phase: Any, due: Any
 ) -> Goodwill:
     """Add an item of one's own. Raises Conflict, NotYet, BadItem."""
-    row = _incident(actor, incident_id, seen)
+    row = kit.of(actor, incident_id, seen)
     if row.state != State.MENDING:
         raise NotYet()
     most = settings.of(row.brand, "repair")["letters"]["title"]
-    said = _plain(title)
+    said = kit.clean(title, most + 1)
     try:
         day, stage = date.fromisoformat(str(due)), int(phase)
     except ValueError:
@@ -109,31 +102,24 @@ def add(
         raise BadItem(most=most)
     found = _item(actor, row, kind, said, stage, day, row.goodwill.count())
     row.save_next()
-    audit.record(actor, "incident.repair_added", row, title=row.title, item=said)
+    kit.tell(actor, row, "incident.repair_added", title=row.title, item=said)
     return found
-
-
-def _plain(text: Any) -> str:
-    said = "".join(c for c in str(text or "") if c >= " " or c == "\n").strip()
-    return said.encode("utf-8", "ignore").decode()
 
 
 @transaction.atomic
 def carried_out(*, actor: Member, item_id: UUID | str, seen: int | None, url: str = "", text: str = "") -> Goodwill:
     """Say that an item is done, with its proof; its action is done too. Raises Conflict, NotYet, NoProofGiven."""
-    permissions.require(actor, HANDLE)
-    item: Goodwill = Goodwill.objects.for_member(actor, HANDLE).locked(item_id, seen)
+    incident, item = kit.part(actor, Goodwill, item_id, seen)
     most = settings.of(actor.brand, "repair")["letters"]["proof"]
-    url, text = _plain(url)[:1000], _plain(text)[:most]
-    if item.done_at or item.incident.state != State.MENDING:
+    url, text = kit.clean(url, 1000), kit.clean(text, most)
+    if item.done_at or incident.state != State.MENDING:
         raise NotYet()
-    if not text and not url.startswith(("https://", "http://")):
+    if not text and not links.is_page(url):
         raise NoProofGiven()
-    item.done_at, item.proof = timezone.now(), {"url": url, "text": text, "by": str(actor)}
+    item.done_at, item.proof = timezone.now(), {"url": kit.address(url), "text": text, "by": str(actor)}
     item.save_next("done_at", "proof")
     _close_action(actor, item)
-    note(item.incident, "incident.repair_done", by=actor, title=item.incident.title, item=item.title)
-    audit.record(actor, "incident.repair_done", item.incident, title=item.incident.title, item=item.title)
+    kit.tell(actor, incident, "incident.repair_done", title=incident.title, item=item.title)
     return item
 
 
@@ -150,20 +136,16 @@ def _close_action(actor: Member, item: Goodwill) -> None:
 @transaction.atomic
 def drop(*, actor: Member, item_id: UUID | str, seen: int | None, reason: str) -> None:
     """Take an item out of the plan, with the reason; its action is cancelled. Raises as `carried_out` does."""
-    permissions.require(actor, HANDLE)
-    item: Goodwill = Goodwill.objects.for_member(actor, HANDLE).locked(item_id, seen)
-    said = _plain(reason)[:200]
-    if item.done_at or item.incident.state != State.MENDING:
+    incident, item = kit.part(actor, Goodwill, item_id, seen)
+    said = kit.clean(reason, 200)
+    if item.done_at or incident.state != State.MENDING:
         raise NotYet()
     if not said:
         raise NoProofGiven()
     row = Action.objects.filter(brand=actor.brand, pk=item.action).first() if item.action else None
     if row and row.state in (ActionState.PLANNED, ActionState.RUNNING):
         ledger.cancel_action(actor=actor, action_id=row.pk, seen=None, text=said)
-    note(item.incident, "incident.repair_dropped", by=actor, title=item.incident.title, item=item.title, reason=said)
-    audit.record(
-        actor, "incident.repair_dropped", item.incident, title=item.incident.title, item=item.title, reason=said
-    )
+    kit.tell(actor, incident, "incident.repair_dropped", title=incident.title, item=item.title, reason=said)
     item.delete()
 
 
@@ -183,11 +165,13 @@ def learn(
 
     watch: words to be heard (a nickname, a batch, a phrase of the wave); avoid: what our own texts must not say.
     """
-    row = _incident(actor, incident_id, seen)
+    row = kit.of(actor, incident_id, seen)
     book = settings.of(row.brand, "repair")
     letters, most = book["letters"], book["words_most"]
-    said = {"happened": _plain(happened), "cause": _plain(cause), "changed": _plain(changed)}
-    words = [[w for w in dict.fromkeys(_plain(x) for x in given) if w] for given in (watch, avoid)]
+    told = {"happened": happened, "cause": cause, "changed": changed}
+    said = {name: kit.clean(text, letters["lesson"] + 1, lines=True) for name, text in told.items()}
+    cleaned = ([kit.clean(x, letters["word"] + 1) for x in given] for given in (watch, avoid))
+    words = [[w for w in dict.fromkeys(given) if w] for given in cleaned]
     long = any(len(w) > letters["word"] for found in words for w in found)
     if not all(said.values()) or max(map(len, said.values())) > letters["lesson"]:
         raise BadItem(most=letters["lesson"])
@@ -198,8 +182,7 @@ def learn(
     row.save_next("lessons")
     if not row.drill:
         _keep_words(actor, words[0], words[1], why)
-    note(row, "incident.reviewed", by=actor, title=row.title)
-    audit.record(actor, "incident.reviewed", row, title=row.title, watch=words[0], avoid=words[1])
+    kit.tell(actor, row, "incident.reviewed", title=row.title, watch=words[0], avoid=words[1])
     return row
 
 
@@ -217,16 +200,15 @@ def _keep_words(actor: Member, watch: Sequence[str], avoid: Sequence[str], why: 
 @transaction.atomic
 def close(*, actor: Member, incident_id: UUID | str, seen: int | None, reason: str = "") -> Incident:
     """Close after the repair: recovered and reviewed, or with a reason. Raises Conflict, NotYet, NotRecovered."""
-    row = _incident(actor, incident_id, seen)
+    row = kit.of(actor, incident_id, seen)
     if row.state != State.MENDING:
         raise NotYet()
-    said = _plain(reason)[:200]
+    said = kit.clean(reason, 200)
     if not said and (not row.lessons or not row.recovery.get("recovered")):
         raise NotRecovered()
     row.state, row.closed_at = State.CLOSED, timezone.now()
     row.save_next("state", "closed_at")
-    note(row, "incident.repair_closed", by=actor, title=row.title, reason=said)
-    audit.record(actor, "incident.repair_closed", row, title=row.title, reason=said)
+    kit.tell(actor, row, "incident.repair_closed", title=row.title, reason=said)
     return row
 
 
