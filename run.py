@@ -12,13 +12,17 @@ import subprocess
 import sys
 import tempfile
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+#: The tests that are told first.
+QUICK = "not browser and not slow"
 
 
 def say(text: str) -> None:
@@ -67,33 +71,42 @@ def start(arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """All tests on SQLite; where a PostgreSQL server is named, those that touch the database on it at the same time."""
+    """All tests on SQLite. Where a PostgreSQL server is named, in two lanes at once: the quick ones here; beside them
+    those that touch the database on that server, then the slow ones and those that drive a browser.
+    """
     setup("test")
     server = os.environ.get("HONGQIAO_TEST_POSTGRES")
     if not server or arguments:
         run([str(PYTHON), "-m", "pytest", *arguments])
         return
-    with tempfile.TemporaryFile("w+b") as told:
-        beside = subprocess.Popen(on_postgres(), cwd=ROOT, env={**os.environ, "DATABASE_URL": server}, stdout=told)
-        try:
-            here = subprocess.call([str(PYTHON), "-m", "pytest"], cwd=ROOT)
-        except BaseException:
-            beside.terminate()
-            raise
-        say("· 再看 PostgreSQL 上的一遍 / the same on PostgreSQL")
-        there = beside.wait()
+    with tempfile.TemporaryFile("w+b") as told, ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(lambda: [_quietly(told, command, env) for command, env in other_lane(server)])
+        here = subprocess.call(pytest(QUICK), cwd=ROOT)
+        say("· 同时跑的另一半 / the other half, run beside it")
+        there = beside.result()
         told.seek(0)
         say(told.read().decode("utf-8", "replace"))
-    if here or there:
-        sys.exit(here or there)
+    if any((here, *there)):
+        sys.exit(1)
 
 
-def on_postgres() -> list[str]:
-    """Return the command of the second run; it needs no browser, and keeps no notes that the first would read."""
+def pytest(which: str, *paths: str) -> list[str]:
+    return [str(PYTHON), "-m", "pytest", "-m", which, *paths]
+
+
+def other_lane(server: str) -> list[tuple[list[str], dict[str, str]]]:
+    """Return commands and what they add to the environment; they keep no notes that the first lane would read."""
     rooms = ("imports", "insight", "content", "crisis")
     names = ("workspace", "warehouse", "delivery", "ledger", "compliance", "book", *rooms)
-    quick = ["-m", "not browser and not slow", "-p", "no:cacheprovider"]
-    return [str(PYTHON), "-m", "pytest", *quick, *(f"tests/{name}" for name in names)]
+    alone = ("-p", "no:cacheprovider")
+    return [
+        (pytest(QUICK, *alone, *(f"tests/{name}" for name in names)), {"DATABASE_URL": server}),
+        (pytest(f"not ({QUICK})", *alone), {}),
+    ]
+
+
+def _quietly(told: IO[bytes], command: list[str], env: dict[str, str]) -> int:
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, **env}, stdout=told)
 
 
 def check(arguments: list[str]) -> None:
