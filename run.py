@@ -96,7 +96,7 @@ def pytest(which: str, *paths: str) -> list[str]:
 
 def other_lane(server: str) -> list[tuple[list[str], dict[str, str]]]:
     """Return commands and what they add to the environment; they keep no notes that the first lane would read."""
-    rooms = ("imports", "insight", "content", "crisis")
+    rooms = ("imports", "insight", "content", "crisis", "audience")
     names = ("workspace", "warehouse", "delivery", "ledger", "compliance", "book", *rooms)
     alone = ("-p", "no:cacheprovider")
     return [

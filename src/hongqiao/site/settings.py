@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "hongqiao.insight",
     "hongqiao.content",
     "hongqiao.crisis",
+    "hongqiao.audience",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/", include("hongqiao.compliance.urls")),
     path("b/<slug:brand>/", include("hongqiao.ledger.urls")),
     path("b/<slug:brand>/crisis/", include("hongqiao.crisis.urls")),
+    path("b/<slug:brand>/users/", include("hongqiao.audience.urls")),
     path("b/<slug:brand>/settings/severity/", severity, name="settings_severity"),
     path("", include(intake_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),

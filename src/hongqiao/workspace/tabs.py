@@ -23,6 +23,15 @@ ROOMS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("content_assets", N_("素材库"), "content.view"),
         ("book", N_("品牌手册"), "content.view"),
     ),
+    "users": (
+        ("users_home", N_("用户流转"), "users.view"),
+        ("users_people", N_("用户"), "users.view"),
+        ("users_inbox", N_("消息"), "users.view"),
+        ("users_tickets", N_("反馈工单"), "users.view"),
+        ("users_journeys", N_("自动触达"), "users.view"),
+        ("users_communities", N_("社群与活动"), "users.view"),
+        ("users_surveys", N_("问卷与访谈"), "users.view"),
+    ),
     "crisis": (
         ("crisis_home", N_("舆情总览"), "crisis.view"),
         ("crisis_mentions", N_("提及"), "crisis.view"),

@@ -6,10 +6,10 @@ Three ways a row can live:
 Columns every row carries are in COMMON and are added by `intake`, never by a platform.
 """
 
-from hongqiao.warehouse.tables import accounts, contents, creators, events, live, orders, placements
+from hongqiao.warehouse.tables import accounts, contents, creators, events, live, orders, people, placements
 from hongqiao.warehouse.tables.model import COMMON, MONEY, Kind, Table
 
-_BY_NOUN = (contents, accounts, orders, events, placements, live, creators)
+_BY_NOUN = (contents, accounts, orders, events, placements, live, creators, people)
 TABLES: dict[str, Table] = {table.name: table for noun in _BY_NOUN for table in noun.TABLES}
 
 __all__ = ["COMMON", "MONEY", "TABLES", "Kind", "Table"]

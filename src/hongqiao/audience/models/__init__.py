@@ -1,0 +1,5 @@
+"""What the room keeps of people beside the facts."""
+
+from .people import Identity, Merge, Person, Tag, Tagged
+
+__all__ = ["Identity", "Merge", "Person", "Tag", "Tagged"]
