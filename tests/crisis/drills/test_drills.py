@@ -168,10 +168,11 @@ def test_starting_is_audited_and_not_for_who_only_sees(cast, drill):
 
 def test_the_pages_start_open_review_and_end_a_drill(cast, house):
     boss, home = cast.client(cast.owner), reverse("crisis_drills", args=["anlan"])
-    assert boss.post(home, {"act": "start", "scenario": "press", "speed": "20"}).status_code == 302
+    began = boss.post(home, {"act": "start", "scenario": "press", "speed": "20"})
     row = Drill.objects.get()
     services.play(row.pk, 0)
     page = reverse("crisis_drill", args=["anlan", row.pk])
+    assert (began.status_code, began["Location"]) == (302, page)  # to the drill that runs, not back to the list
     assert boss.post(page, {"act": "open", "seen": fresh(row).version, "level": "III"}).status_code == 302
     assert boss.post(page, {"act": "review", "seen": 1, "what": "写了很久的复盘"}).status_code == 409
     assert "写了很久的复盘" in boss.post(page, {"act": "review", "seen": 1, "what": "写了很久的复盘"}).content.decode()

@@ -56,7 +56,7 @@ def calls(cast, incident, manager):
         vault.archive: of,
         facts.add_fact: {**of, "text": "另一条"},
         facts.change_fact: {**mine, "fact_id": fact.pk, "text": "核实", "state": "verified", "basis": "检测"},
-        seating.seat: {**of, "role": "legal", "member": cast.editor.pk},
+        seating.seat: {**of, "role": "facts", "member": cast.editor.pk},
         steps.start: {**of, "seen": None, "playbook": "allergy", "answers": {}},
         steps.add: {**of, "text": "多一步", "due_at": timezone.now() + timedelta(hours=1)},
         steps.by_hand: {**of, "code": "ads"},

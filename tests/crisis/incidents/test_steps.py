@@ -13,8 +13,9 @@ from hongqiao.crisis.incidents import (
     steps,
 )
 from hongqiao.crisis.models import Incident, Step
+from hongqiao.crisis.watching import acting, clocks, tables
 from hongqiao.errors import Invalid
-from tests.crisis.room import picture
+from tests.crisis.room import incident_of, picture
 
 
 def test_a_playbook_makes_steps_due_from_the_first_hearing(cast, incident):
@@ -80,3 +81,37 @@ def test_advertising_is_paused_by_hand_with_its_list_and_can_be_asked_for_again(
     assert done.proof["ticked"] == labels[:2]
     again = steps.by_hand(actor=cast.owner, incident_id=incident.pk, code="ads")
     assert (again.pk, again.state) == (row.pk, "waiting")
+
+
+CASES = [(level, nature) for level in ("I", "II", "III", "IV") for nature in ("", "reaction", "injury", "press")]
+
+
+@pytest.mark.parametrize(("level", "nature"), CASES)
+def test_no_step_that_makes_the_first_answer_is_due_after_its_clock(cast, house, level, nature):
+    for code, known in book.playbooks(cast.brand).items():
+        row = incident_of(cast.brand, level=level, nature=nature)
+        given = {a["code"]: a["options"][0]["code"] for a in known["asks"]}
+        made = steps.start(actor=cast.owner, incident_id=row.pk, seen=None, playbook=code, answers=given)
+        due = clocks.answer_by(row, tables.table(cast.brand))
+        first = [s for s in made if book.step(cast.brand, code, s.code).get("first")]
+        assert {"publish"} <= {s.code for s in first}
+        assert {s.code for s in made if s.code == "contact"} <= {s.code for s in first}
+        assert all(s.due_at <= due for s in first), code
+        if level == "I" or nature in ("reaction", "injury"):
+            assert all(s.due_at - row.heard_at <= timedelta(minutes=60) for s in first), code
+
+
+def test_what_the_first_statement_needs_is_due_before_it(cast):
+    base = {s["code"]: s["minutes"] for s in book.steps(cast.brand, "general", {})}
+    assert base["facts"] <= base["choose"] <= base["approve"] <= base["publish"] <= 60
+    assert base["watch"] == base["publish"] + 30
+
+
+def test_a_graver_level_brings_the_first_answer_forward_and_leaves_the_rest(cast, incident):
+    Incident.objects.filter(pk=incident.pk).update(nature="", level="IV", kind="")
+    steps.start(actor=cast.owner, incident_id=incident.pk, seen=None, playbook="general", answers={})
+    assert Step.objects.get(code="contact").due_at == incident.heard_at + timedelta(minutes=120)
+    second = Step.objects.get(code="second").due_at
+    acting.set_level(actor=cast.owner, incident_id=incident.pk, seen=None, level="I", reason="央媒报道")
+    assert Step.objects.get(code="contact").due_at == incident.heard_at + timedelta(minutes=60)
+    assert Step.objects.get(code="second").due_at == second

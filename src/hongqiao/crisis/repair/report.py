@@ -43,7 +43,7 @@ def coverage(incident: Incident) -> float | None:
     """Return the share of hours, from first hearing to the end (or now), in which some source was heard; None: no hour.
 
     Hours of the incident alone: whether anybody listened before says nothing of what was said in it. Of one that is
-    over what was measured last stands: looks are not kept for ever.
+    over what was measured last stands; where nothing was, the looks of its hours are kept (intake/keeping.py).
     """
     kept = incident.recovery.get("coverage")
     if incident.closed_at is not None and kept is not None:

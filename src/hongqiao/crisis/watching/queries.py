@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.db.models import Case, Count, F, Max, Min, Q, Value, When
 from django.utils import timezone
 
 from hongqiao.crisis.models import Alarm, Incident, Mention, Source
@@ -90,7 +90,10 @@ def mentions(member: Member) -> BrandedQuerySet:
 
 
 def volume(member: Member, *, hours: int, step: timedelta) -> dict[str, Any]:
-    """Return counts by `step` of posting up to now: starts, all, negative, whether anything was heard that late."""
+    """Return counts by `step` of posting up to now: starts, all, negative, whether the brand listened to that time.
+
+    `since`: from when it is listened at all (None: no source). What was said before that and came later is counted.
+    """
     now = timezone.now()
     end = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     begin = end - timedelta(hours=hours)
@@ -102,13 +105,30 @@ def volume(member: Member, *, hours: int, step: timedelta) -> dict[str, Any]:
         every[slot] += 1
         bad[slot] += bool(negative)
     slots = range(int(timedelta(hours=hours) / step))
-    until = heard(member)["until"]
+    until, since = heard(member)["until"], listened_since(member)
+    known = [
+        every[n] > 0
+        or (since is not None and since < begin + (n + 1) * step and (until is None or begin + n * step < until))
+        for n in slots
+    ]
     return {
         "starts": [begin + n * step for n in slots],
         "all": [every[n] for n in slots],
         "negative": [bad[n] for n in slots],
-        "heard": [until is None or begin + n * step < until or every[n] > 0 for n in slots],
+        "heard": known,
+        "since": since,
     }
+
+
+def listened_since(member: Member) -> datetime | None:
+    """Return since when the brand listens: its first source, or what was heard before that was set up here; None where
+    it has no source."""
+    rows = Source.objects.for_member(member, SEE).exclude(options__has_key="drill")
+    first = rows.aggregate(at=Min("created_at"))["at"]
+    if first is None:
+        return None
+    one = mentions(member).order_by("id").values_list("heard_at", flat=True).first()
+    return min(first, one) if one else cast(datetime, first)
 
 
 def band(member: Member, *, days: int, hours: int = 24) -> dict[int, tuple[float, float]]:

@@ -172,6 +172,7 @@ ACTS = {
     "incident.gathered": N_("并入 %(n)s 条新的提及"),
     "incident.level": N_("事件 %(number)s 级别由 %(before)s 改为 %(level)s，依据：%(why)s"),
     "incident.level_held": N_("事件 %(number)s 人工定级：%(level)s"),
+    "incident.commander": N_("总指挥由 %(before)s 改为 %(name)s，因级别上升"),
     "incident.taken": N_("接警：事件 %(number)s，首次听到后 %(minutes)s 分钟"),
     "incident.answered": N_("事件 %(number)s 首次回应，首次听到后 %(minutes)s 分钟"),
     "incident.merged": N_("事件 %(number)s 并入事件 %(into)s"),
@@ -184,6 +185,7 @@ ACTS = {
 words.register("audit", ACTS)
 for _code in ("incident.opened", "incident.level", "incident.level_held", "incident.answered"):
     words.completes(_code, _readable)
+words.completes("incident.commander", lambda params: {k: params.get(k) or _("（空）") for k in ("before", "name")})
 words.completes("alarm.taken", _alarm)
 words.register("notice", {"crisis.alarm": N_("舆情告警：%(title)s %(what)s")})
 words.completes("crisis.alarm", _alarm)
