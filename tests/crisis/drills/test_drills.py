@@ -188,3 +188,10 @@ def test_a_stranger_finds_neither_page(cast, drill):
         assert cast.client(cast.viewer).get(reverse(name, args=["anlan", *args])).status_code == 403
     assert cast.client(cast.stranger).get(reverse("crisis_drill", args=["other", drill.pk])).status_code == 404
     assert timezone.now() >= drill.started_at
+
+
+def test_what_comes_between_looking_and_ending_is_no_conflict(cast, drill):
+    seen = drill.version
+    services.play(drill.pk, 0)
+    services.play(drill.pk, 1)
+    assert services.end(actor=cast.owner, drill_id=drill.pk, seen=seen).state == "ended"

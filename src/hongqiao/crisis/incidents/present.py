@@ -186,7 +186,7 @@ def duty(row: Incident, one: Duty) -> dict[str, Any]:
     now, known = timezone.now(), book.duties(row.brand).get(one.code, {})
     late = (one.done_at or now) > one.due_at
     label, tone = (
-        (N_("已报告"), "good") if one.done_at else (N_("已超期"), "danger") if late else (N_("计时中"), "warn")
+        (N_("已完成"), "good") if one.done_at else (N_("已超期"), "danger") if late else (N_("计时中"), "warn")
     )
     return {
         "row": one,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hongqiao.compliance import services as compliance
 from hongqiao.compliance.models import Word
 from hongqiao.crisis import settings
-from hongqiao.crisis.incidents import kit
+from hongqiao.crisis.incidents import handling, kit
 from hongqiao.crisis.incidents.timeline import note
 from hongqiao.crisis.models import Goodwill, Incident, WatchWord
 from hongqiao.crisis.repair import report, series
@@ -205,16 +205,21 @@ def _keep_words(actor: Member, watch: Sequence[str], avoid: Sequence[str], why: 
 
 @transaction.atomic
 def close(*, actor: Member, incident_id: UUID | str, seen: int | None, reason: str = "") -> Incident:
-    """Close after the repair: recovered and reviewed, or with a reason. Raises Conflict, NotYet, NotRecovered."""
+    """Close after the repair: recovered and reviewed, all steps and terms of law done, or with a reason.
+
+    Raises Conflict, NotYet, NotRecovered, StillOpen, TooLong.
+    """
     row = kit.of(actor, incident_id, seen)
     if row.state != State.MENDING:
         raise NotYet()
-    said = kit.clean(reason, 200)
+    said, left = kit.clean(reason, 300), handling.undone(row)
     if not said and (not row.lessons or not row.recovery.get("recovered")):
         raise NotRecovered()
+    if not said and any(left.values()):
+        raise handling.StillOpen(**left)
     row.state, row.closed_at = State.CLOSED, timezone.now()
     row.save_next("state", "closed_at")
-    kit.tell(actor, row, "incident.repair_closed", title=row.title, reason=said)
+    kit.tell(actor, row, "incident.repair_closed", title=row.title, reason=said, **left)
     return row
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import kit, steps, timeline
+from hongqiao.crisis.incidents import carrying, kit, steps, timeline
 from hongqiao.crisis.models import Alarm, Incident, Mention
 from hongqiao.crisis.watching import alarms, clocks, grading, hearing, opening, tables
 from hongqiao.errors import N_, Invalid
@@ -213,7 +213,8 @@ def _by_table(incident: Incident) -> str:
 
 @transaction.atomic
 def merge(*, actor: Member, incident_id: UUID | str, into_id: UUID | str, seen: int | None) -> Incident:
-    """Put one incident into another: its mentions and waiting alarms go over, it stays to be read. Returns the other.
+    """Put one incident into another: mentions, waiting alarms and what is still to be done go over, it stays to be
+    read. Returns the other.
 
     Raises NotFound, NotAllowed, Conflict, CannotMerge.
     """
@@ -234,8 +235,11 @@ def merge(*, actor: Member, incident_id: UUID | str, into_id: UUID | str, seen: 
     source.state, source.into, source.closed_at = State.MERGED, target, timezone.now()
     source.save_next("state", "into", "closed_at")
     Alarm.objects.filter(incident=source).update(incident=target)
+    carried = carrying.over(source, target)
+    if source.answered_at is not None and target.answered_at is None:  # of the same matter somebody has answered
+        opening.answered(target, at=source.answered_at, by=actor, proof=source.fields.get("answer"))
     timeline.note(source, "incident.merged", by=actor, number=source.number, into=target.number)
-    said: dict[str, Any] = {"number": source.number, "title": source.title, "n": len(moved)}
+    said: dict[str, Any] = {"number": source.number, "title": source.title, "n": len(moved), "parts": carried}
     timeline.note(target, "incident.absorbed", by=actor, **said)
     audit.record(actor, "incident.merged", source, number=source.number, into=target.number)
     return target

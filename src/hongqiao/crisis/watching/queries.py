@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, Max, Min, Q, Value, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
-from hongqiao.crisis.models import Alarm, Incident, Mention, Source
+from hongqiao.crisis.models import Alarm, Incident, Look, Mention, Source
 from hongqiao.crisis.watching import clocks
 from hongqiao.methods.crisis.severity import LEVELS
 from hongqiao.workspace.models import Brand, BrandedQuerySet, Member
@@ -121,14 +121,11 @@ def volume(member: Member, *, hours: int, step: timedelta) -> dict[str, Any]:
 
 
 def listened_since(member: Member) -> datetime | None:
-    """Return since when the brand listens: its first source, or what was heard before that was set up here; None where
-    it has no source."""
+    """Return since when the brand listens: when its first source was set up or heard; None where it has no source."""
     rows = Source.objects.for_member(member, SEE).exclude(options__has_key="drill")
-    first = rows.aggregate(at=Min("created_at"))["at"]
-    if first is None:
-        return None
-    one = mentions(member).order_by("id").values_list("heard_at", flat=True).first()
-    return min(first, one) if one else cast(datetime, first)
+    first = Look.objects.filter(source=OuterRef("pk"), error="").order_by("at").values("at")[:1]
+    told = rows.annotate(first=Subquery(first)).values_list("created_at", "first")
+    return min((at for pair in told for at in pair if at is not None), default=None)
 
 
 def band(member: Member, *, days: int, hours: int = 24) -> dict[int, tuple[float, float]]:
