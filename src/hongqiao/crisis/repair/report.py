@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,7 +53,7 @@ def coverage(incident: Incident) -> float | None:
     if hours < 1:
         return None
     looks = Look.objects.filter(brand=incident.brand, error="", at__gte=incident.heard_at, at__lt=end)
-    heard = looks.annotate(hour=TruncHour("at")).values("hour").distinct().count()
+    heard = looks.annotate(hour=TruncHour("at", tzinfo=UTC)).values("hour").distinct().count()
     return min(1.0, heard / hours)
 
 
