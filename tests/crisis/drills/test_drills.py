@@ -168,10 +168,11 @@ def test_starting_is_audited_and_not_for_who_only_sees(cast, drill):
 
 def test_the_pages_start_open_review_and_end_a_drill(cast, house):
     boss, home = cast.client(cast.owner), reverse("crisis_drills", args=["anlan"])
-    assert boss.post(home, {"act": "start", "scenario": "press", "speed": "20"}).status_code == 302
+    began = boss.post(home, {"act": "start", "scenario": "press", "speed": "20"})
     row = Drill.objects.get()
     services.play(row.pk, 0)
     page = reverse("crisis_drill", args=["anlan", row.pk])
+    assert (began.status_code, began["Location"]) == (302, page)  # to the drill that runs, not back to the list
     assert boss.post(page, {"act": "open", "seen": fresh(row).version, "level": "III"}).status_code == 302
     assert boss.post(page, {"act": "review", "seen": 1, "what": "写了很久的复盘"}).status_code == 409
     assert "写了很久的复盘" in boss.post(page, {"act": "review", "seen": 1, "what": "写了很久的复盘"}).content.decode()
@@ -187,3 +188,10 @@ def test_a_stranger_finds_neither_page(cast, drill):
         assert cast.client(cast.viewer).get(reverse(name, args=["anlan", *args])).status_code == 403
     assert cast.client(cast.stranger).get(reverse("crisis_drill", args=["other", drill.pk])).status_code == 404
     assert timezone.now() >= drill.started_at
+
+
+def test_what_comes_between_looking_and_ending_is_no_conflict(cast, drill):
+    seen = drill.version
+    services.play(drill.pk, 0)
+    services.play(drill.pk, 1)
+    assert services.end(actor=cast.owner, drill_id=drill.pk, seen=seen).state == "ended"

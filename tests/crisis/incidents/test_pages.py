@@ -151,3 +151,12 @@ def test_words_of_a_person_are_never_html(cast, full):
     boss = cast.client(cast.owner)
     assert boss.post(at(full), {"act": "note", "text": "<script>alert(1)</script>"}).status_code == 302
     assert "<script>alert(1)" not in text(boss.get(at(full)))
+
+
+def test_no_clock_runs_in_a_room_that_has_ended(cast, incident):
+    boss = cast.client(cast.owner)
+    assert "首次回应还剩" in text(boss.get(at(incident)))
+    boss.post(at(incident), {"act": "close", "seen": incident.version, "reason": "误报，不是我们的产品"})
+    page = text(boss.get(at(incident)))
+    assert "首次回应还剩" not in page
+    assert "结束时没有登记回应" in page

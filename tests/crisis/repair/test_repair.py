@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hongqiao.compliance.models import Word
-from hongqiao.crisis.incidents import kit
-from hongqiao.crisis.models import Entry, Goodwill, Incident, Look, Mention, Source, WatchWord
+from hongqiao.crisis.incidents import handling, kit, terms
+from hongqiao.crisis.models import Duty, Entry, Goodwill, Incident, Look, Mention, Source, WatchWord
 from hongqiao.crisis.repair import report, series, services
 from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.ledger.models import Action, ActionState
@@ -101,7 +102,8 @@ def test_what_is_taken_out_says_why_and_cancels_its_action(cast, incident):
 def test_an_item_that_makes_no_sense_is_refused(cast, incident, wrong):
     row = begun(cast, incident)
     good = {"kind": "other", "title": "回访", "phase": "30", "due": (date.today() + timedelta(days=9)).isoformat()}
-    with pytest.raises(services.BadItem):
+    refused = kit.TooLong if len(wrong.get("title", "")) > 120 else services.BadItem
+    with pytest.raises(refused):
         services.add(actor=cast.owner, incident_id=row.pk, seen=row.version, **(good | wrong))
     services.add(actor=cast.owner, incident_id=row.pk, seen=row.version, **good)
 
@@ -124,6 +126,11 @@ def test_recovery_is_told_once_and_closing_needs_it_and_a_review(cast, incident,
         services.close(actor=cast.owner, incident_id=row.pk, seen=row.version)
     told = {"happened": "批次 B2610 刺激", "cause": "换了防腐剂", "changed": "换回原配方"}
     row = services.learn(actor=cast.owner, incident_id=row.pk, seen=row.version, **told)
+    term = terms.begin(actor=cast.owner, incident_id=row.pk, code="reaction_social", known_at=timezone.now())[0]
+    with pytest.raises(handling.StillOpen):
+        services.close(actor=cast.owner, incident_id=row.pk, seen=row.version)
+    Duty.objects.exclude(pk=term.pk).delete()
+    terms.report(actor=cast.owner, duty_id=term.pk, seen=None, text="回执 001")
     row = services.close(actor=cast.owner, incident_id=row.pk, seen=row.version)
     assert row.state == Incident.State.CLOSED
 
@@ -143,8 +150,15 @@ def test_lessons_become_watch_words_and_words_not_to_write(cast, incident):
     assert (word.name, word.about) == ("烂脸精华", WatchWord.About.RISK)
     assert word.why
     assert Word.objects.get().text == "零刺激"
-    with pytest.raises(services.BadItem):
-        services.learn(actor=cast.owner, incident_id=row.pk, seen=None, happened="", cause="乙", changed="丙")
+    of = {"actor": cast.owner, "incident_id": row.pk, "seen": None, "cause": "乙", "changed": "丙"}
+    with pytest.raises(kit.NeedsWords):
+        services.learn(**of, happened="")
+    with pytest.raises(kit.TooLong):
+        services.learn(**of, happened="长" * 5001)
+    with pytest.raises(kit.TooLong):
+        services.learn(**of, happened="甲", watch=["长" * 81])
+    with pytest.raises(services.TooManyWords):
+        services.learn(**of, happened="甲", watch=[f"词{n}" for n in range(51)])
 
 
 def test_a_drill_reaches_neither_ledger_nor_words(cast, incident):

@@ -273,6 +273,36 @@ def test_a_conflict_keeps_the_text_that_was_typed(cast, statement):
 def test_the_form_of_the_room_drafts_one(cast, incident, fact):
     page = reverse("crisis_incident_tab", args=["anlan", incident.pk, "statements"])
     form = {"act": "draft", "kind": "concern", "facts": [str(fact.pk)], "contact": "400-820-1234"}
-    assert cast.client(cast.owner).post(page, form).status_code == 302
+    went = cast.client(cast.owner).post(page, form)
+    assert (went.status_code, went["Location"]) == (302, url(Statement.objects.get()))
     assert Statement.objects.get().text.startswith("我们已关注到")
     assert incident_of(cast.brand).pk != incident.pk
+
+
+def test_an_apology_for_what_happened_to_bodies_holds_the_advice_and_is_not_signed_without_it(cast, incident, fact):
+    given = {
+        "people": "各位用户",
+        "blame": "质检记录没有及时复核。",
+        "next": "11月30日 18:00",
+        "contact": "400-820-1234",
+    }
+    given["measures"] = "即日起停售该批次，品控部负责\n3 日内办理退款，客服部负责"
+    of = {"actor": cast.owner, "kind": "apology"}
+    row = services.draft(**of, incident_id=incident.pk, facts=[str(fact.pk)], **given)
+    advice = "请立即停用上述产品；身体不适的，请及时就医，并保留就诊证明。"
+    assert advice in row.text
+    without = row.text.replace(advice, "")
+    row = services.edit(actor=cast.owner, statement_id=row.pk, seen=row.version, title="x", text=without)
+    assert [f["rule"] for f in checking.holding(row.found)] == ["no_advice", "no_advice"]
+    shown = [line["label"] for line in checking.shown(row, row.found)]
+    assert "身体受影响，文中没有“立即停用”的提醒" in shown
+    with pytest.raises(services.Flawed):
+        services.submit(actor=cast.owner, statement_id=row.pk, seen=row.version)
+    late = incident_of(cast.brand, kind="logistics", nature="")
+    assert advice not in services.draft(**of, incident_id=late.pk, **given).text
+
+
+def test_more_measures_than_a_statement_holds_are_refused_not_left_out(cast, incident):
+    with pytest.raises(services.TooManyMeasures) as refused:
+        services.draft(actor=cast.owner, incident_id=incident.pk, kind="apology", measures="\n".join("措施" * 13))
+    assert (refused.value.params["most"], refused.value.params["n"]) == (12, 26)

@@ -110,3 +110,51 @@ def test_every_rule_that_is_found_has_its_words_and_level():
 def test_a_kind_that_there_is_not_is_refused():
     with pytest.raises(KeyError):
         lint(Said("poem", GOOD), BOOK)
+
+
+ADVICE = "请立即停用上述产品；身体不适的，请及时就医，并保留就诊证明。"
+
+
+def bodily(text, kind="apology"):
+    found = lint(Said(kind, text, "rebuild" if kind == "apology" else "inform", (), True), BOOK)
+    return [(f.rule, f.params["what"]) for f in found if f.rule in ("no_advice", "advice_missed")]
+
+
+def test_where_bodies_are_concerned_an_apology_asks_to_stop_and_to_see_a_doctor():
+    assert bodily(GOOD) == [("no_advice", "立即停用"), ("no_advice", "不适就医")]
+    assert bodily(GOOD + ADVICE) == []
+    assert BOOK["rules"]["no_advice"]["level"] == "block"
+    assert rules() == set()  # nobody's body: nothing is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("请先停用。", ["不适就医"]),
+        ("身体不适的，请尽快就诊。", ["立即停用"]),
+        ("请停用、就医、保留就诊证明。", []),
+        ("请立即停止使用上述批次产品；如有不适请及时就医并保留就诊证明。", []),
+        ("请立即停用并保留样品，建议到医院检查。", []),
+        ("三位用户已停用并就医。", ["立即停用", "不适就医"]),  # tells, asks nobody
+        ("请放心，无需停用，也不必就医。", ["立即停用", "不适就医"]),
+        ("请继续使用，不用停用。", ["立即停用", "不适就医"]),
+        ("请保留就诊证明。", ["立即停用", "不适就医"]),
+        ("请联系客服。\n停用办法与就医报销另行公布", ["立即停用", "不适就医"]),
+    ],
+)
+def test_advice_is_what_is_asked_of_people_not_what_is_told_of_them(text, left):
+    assert [what for _rule, what in bodily(GOOD + text)] == left
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [("apology", "no_advice"), ("recall", "no_advice"), ("concern", "advice_missed"),
+                       ("progress", "advice_missed"), ("clarify", None)]
+)  # fmt: skip
+def test_an_apology_and_a_recall_must_say_it_a_first_word_should(kind, rule):
+    assert {r for r, _what in bodily("我们已关注到相关情况。", kind)} == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize("kind", ["apology", "recall", "concern", "progress"])
+def test_the_structure_of_each_such_kind_says_it_itself(kind):
+    text = "\n".join(s["say"] for s in BOOK["kinds"][kind]["sections"])
+    assert bodily(text, kind) == []

@@ -7,8 +7,10 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -32,15 +34,19 @@ def drills(request: BrandRequest) -> HttpResponse:
     return pages.act(request, {"start": _start}, _drills) if request.method == "POST" else _drills(request, {})
 
 
-def _start(request: BrandRequest) -> str:
+def _start(request: BrandRequest) -> dict[str, Any]:
+    """Begin a drill and go to it."""
     speed = pages.whole(request.POST.get("speed", ""))
     if speed is None:
         raise Invalid()
-    services.start(actor=request.member, scenario=request.POST.get("scenario", ""), speed=speed)
-    return _("演练开始，所有页面都标着“演练”，不会外发")
+    row = services.start(actor=request.member, scenario=request.POST.get("scenario", ""), speed=speed)
+    messages.success(request, _("演练开始，所有页面都标着“演练”，不会外发"))
+    return {"go": reverse("crisis_drill", args=[request.brand.slug, row.pk])}
 
 
 def _drills(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
+    if went := extra.get("go"):
+        return HttpResponseRedirect(went)
     rows = Drill.objects.for_member(request.member, kit.SEE).select_related("by__user").order_by("-id")
     found, following = pages.page_of(rows, pages.after(request), PAGE)
     known = services.scenarios(request.brand).values()

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -155,7 +157,7 @@ def _change_fact(request: BrandRequest) -> str:
 
 
 def _seat(request: BrandRequest) -> str:
-    seating.seat(**_of(request), **_said(request, "role", "member", "deputy"), seen=pages.seen_of(request))
+    seating.seat(**_of(request), **_said(request, "role", "member", "deputy", "reason"), seen=pages.seen_of(request))
     return _("分工已更新")
 
 
@@ -203,10 +205,12 @@ def _choose(request: BrandRequest) -> str:
     return _("策略已判定")
 
 
-def _draft(request: BrandRequest) -> str:
+def _draft(request: BrandRequest) -> dict[str, Any]:
+    """Draft a statement and go to it: it is not written yet, only begun."""
     given = _said(request, "kind", "title", "people", "topic", "blame", "measures", "next", "contact", "sign")
     row = statements.draft(**_of(request), facts=request.POST.getlist("facts"), **given)
-    return _("已起草“%(title)s”") % {"title": row.title}
+    messages.success(request, _("已起草“%(title)s”") % {"title": row.title})
+    return {"go": reverse("crisis_statement", args=[request.brand.slug, row.pk])}
 
 
 def _add_answer(request: BrandRequest) -> str:
@@ -288,7 +292,7 @@ def _ads(request: BrandRequest) -> str:
     return _("已列入步骤，完成后附截图")
 
 
-ACTS: dict[str, Callable[[Any], str]] = {
+ACTS: dict[str, Callable[[Any], str | dict[str, Any]]] = {
     "take": _take,
     "answer": _answer,
     "note": _note,

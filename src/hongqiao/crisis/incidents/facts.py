@@ -29,7 +29,7 @@ def add_fact(
     row.owner = kit.member(actor, owner)
     _stand(row, state, basis)
     row.save(force_insert=True)
-    kit.tell(actor, incident, "incident.fact_added", row, state=row.state)
+    kit.tell(actor, incident, "incident.fact_added", row, text=row.text, state=row.state)
     return row
 
 
@@ -43,7 +43,7 @@ def change_fact(
     row.text, row.owner = kit.words(text, 500), kit.member(actor, owner)
     _stand(row, state, basis)
     row.save_next("text", "state", "basis", "owner")
-    kit.tell(actor, incident, "incident.fact_changed", row, was=before, state=row.state)
+    kit.tell(actor, incident, "incident.fact_changed", row, text=row.text, was=before, state=row.state)
     return row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from hongqiao.workspace.models import Member
 
 State = Incident.State
 FIELDS = ("product", "batches", "medical", "region", "count")
+BATCHES = 20
 
 
 class TakenAlready(Conflict):
@@ -40,6 +42,18 @@ class StillOpen(Invalid):
     message = N_("还有 %(steps)s 个步骤、%(duties)s 项法定时限没有完成")
     next_step = N_("请先完成；确要现在关闭，请写明理由")
     confirm = "reason"
+
+
+class BadCount(Invalid):
+    code = "bad_count"
+    message = N_("涉及人数要是 0 或更大的整数，“%(value)s”不是")
+    next_step = N_("只填数字；还不清楚就空着")
+
+
+class TooManyBatches(Invalid):
+    code = "too_many_batches"
+    message = N_("批号最多 %(most)s 个，现在有 %(n)s 个")
+    next_step = N_("请只留涉及的批号")
 
 
 class NotLive(Invalid):
@@ -124,18 +138,38 @@ def write(*, actor: Member, incident_id: UUID | str, text: str) -> Incident:
 
 @transaction.atomic
 def fill(*, actor: Member, incident_id: UUID | str, seen: int | None, fields: Mapping[str, str]) -> Incident:
-    """Fill in what the law asks of a case: product, batches, medical proof, region, count. Raises Conflict."""
+    """Fill in what the law asks of a case: product, batches, medical proof, region, count (persons, 0 or more).
+
+    Raises Conflict, BadCount, TooLong, TooManyBatches.
+    """
     row = kit.of(actor, incident_id, seen)
     given: dict[str, Any] = {k: kit.clean(v, 300) for k, v in fields.items() if k in FIELDS}
     if "batches" in given:
-        marks = given["batches"].replace("，", ",").replace("、", ",").replace(";", ",")
-        given["batches"] = list(dict.fromkeys(b.strip() for b in marks.split(",") if b.strip()))[:20]
+        given["batches"] = _batches(given["batches"])
+    if given.get("count"):
+        given["count"] = _count(given["count"])
     changed = sorted(k for k, v in given.items() if row.fields.get(k, [] if k == "batches" else "") != v)
     if changed:
         row.fields = {**row.fields, **given}
         row.save_next("fields")
         kit.tell(actor, row, "incident.filled", fields=", ".join(changed))
     return row
+
+
+def _batches(text: str) -> list[str]:
+    marks = text.replace("，", ",").replace("、", ",").replace(";", ",").replace("；", ",")
+    found = list(dict.fromkeys(b.strip() for b in marks.split(",") if b.strip()))
+    if len(found) > BATCHES:
+        raise TooManyBatches(most=BATCHES, n=len(found))
+    return found
+
+
+def _count(text: str) -> str:
+    """Return a number of persons as it is kept: in digits, however they were typed."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").removesuffix("人").strip()
+    if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
+        raise BadCount(value=text)
+    return str(int(plain))
 
 
 def undone(row: Incident) -> dict[str, Any]:

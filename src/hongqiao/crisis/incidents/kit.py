@@ -36,6 +36,12 @@ class NeedsWords(Invalid):
     next_step = N_("请填写后再提交")
 
 
+class TooLong(Invalid):
+    code = "too_long"
+    message = N_("最多 %(most)s 字，现在有 %(length)s 字")
+    next_step = N_("请删短后再提交；写好的内容仍在本页")
+
+
 class BadAddress(Invalid):
     code = "bad_address"
     message = N_("链接要以 http:// 或 https:// 开头")
@@ -70,10 +76,15 @@ def part(
     return incident, rows.locked(key, seen)
 
 
-def tell(actor: Member | None, incident: Incident, code: str, obj: Model | None = None, **params: Any) -> None:
-    """Leave the audit row and the line of the timeline: the same code and parameters. No personal data in them."""
+def tell(
+    actor: Member | None, incident: Incident, code: str, obj: Model | None = None, *, text: str = "", **params: Any
+) -> None:
+    """Leave the audit row and the line of the timeline: the same code and parameters. No personal data in them.
+
+    text: what a person wrote with it (a fact, a reason). It stands in the timeline alone, the audit keeps none of it.
+    """
     audit.record(actor, code, obj or incident, brand=incident.brand, incident=str(incident.pk), **params)
-    timeline.note(incident, code, by=actor, **params)
+    timeline.note(incident, code, by=actor, text=text, **params)
 
 
 def named(incident: Incident, text: str = "") -> str:
@@ -83,14 +94,19 @@ def named(incident: Incident, text: str = "") -> str:
 
 
 def clean(text: str | None, most: int, *, lines: bool = False) -> str:
-    """Return what was typed, without what no row can hold; in one line unless `lines`."""
+    """Return what was typed, without what no row can hold; in one line unless `lines`.
+
+    Nothing is cut: what a person wrote is kept whole or refused. Raises TooLong.
+    """
     plain = (text or "").encode("utf-8", "ignore").decode().replace("\x00", "")
     plain = plain.replace("\r\n", "\n").strip() if lines else " ".join(plain.split())
-    return plain[:most]
+    if len(plain) > most:
+        raise TooLong(most=most, length=len(plain))
+    return plain
 
 
 def words(text: str | None, most: int, *, lines: bool = False) -> str:
-    """Return what was typed. Raises NeedsWords where there is nothing."""
+    """Return what was typed. Raises NeedsWords where there is nothing, TooLong."""
     found = clean(text, most, lines=lines)
     if not found:
         raise NeedsWords()
@@ -98,7 +114,7 @@ def words(text: str | None, most: int, *, lines: bool = False) -> str:
 
 
 def address(url: str | None) -> str:
-    """Return an address that people may be sent to, "" for none. Raises BadAddress."""
+    """Return an address that people may be sent to, "" for none. Raises BadAddress, TooLong."""
     found = clean(url, 1000)
     if found and not links.is_page(found):
         raise BadAddress()
@@ -108,7 +124,7 @@ def address(url: str | None) -> str:
 def proof(
     actor: Member, *, text: str = "", url: str = "", picture: bytes | None = None, must: bool = True
 ) -> dict[str, str]:
-    """Return {text, url, shot} of what was given. Raises NeedsProof, BadAddress, NotAPicture."""
+    """Return {text, url, shot} of what was given. Raises NeedsProof, BadAddress, NotAPicture, TooLong."""
     said = {"text": clean(text, 500), "url": address(url)}
     said["shot"] = shots.keep(actor.brand_id, picture) if picture else ""
     if must and not any(said.values()):

@@ -24,7 +24,7 @@ def press(
     Raises NotAllowed, Invalid, BadUntil, Conflict where it is on.
     """
     row = kit.of(actor, incident_id, None, kit.PAUSE)
-    why = kit.words(reason, 300)
+    why = kit.words(reason, 280)  # with the number before it: what the switch keeps
     if not row.drill:
         desk.pause_scope(actor=actor, scope=scope, reason=f"#{row.number} {why}", until=until)
     kit.tell(actor, row, "incident.paused", scope=_words(row, scope), reason=why, drill=row.drill)

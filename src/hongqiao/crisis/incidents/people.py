@@ -157,7 +157,7 @@ def refused(*, actor: Member, person_id: UUID | str, seen: int | None, reason: s
 def _amount(text: str) -> Decimal:
     try:
         found = Decimal(kit.clean(text, 20).replace(",", ""))
-    except InvalidOperation:
+    except (InvalidOperation, kit.TooLong):
         raise BadAmount() from None
     if not found.is_finite() or not 0 < found < MOST:
         raise BadAmount()

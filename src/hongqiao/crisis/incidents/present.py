@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hongqiao.crisis import addresses
-from hongqiao.crisis.incidents import answers, book, kit, people, queries, words
+from hongqiao.crisis.incidents import answers, book, kit, people, queries, seating, words
 from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Seat, Step
 from hongqiao.crisis.watching import clocks, tables
 from hongqiao.errors import N_
@@ -99,7 +99,10 @@ def tabs(row: Incident, member: Member, on: str) -> list[dict[str, Any]]:
 
 
 def entry(one: Entry) -> dict[str, Any]:
-    return {"row": one, "said": words.say(one), "proof": one.params.get("proof") or {}, "own": one.code == "note"}
+    """Return a line of the timeline: what was done in words, and what a person wrote with it (a fact, a reason)."""
+    own, proof = one.code == "note", one.params.get("proof") or {}
+    quote = "" if own or one.text == proof.get("text") else one.text
+    return {"row": one, "said": words.say(one), "quote": quote, "proof": proof, "own": own}
 
 
 def mention(one: Mention) -> dict[str, Any]:
@@ -117,10 +120,14 @@ def fact(one: Fact) -> dict[str, Any]:
 
 def seats(row: Incident) -> list[dict[str, Any]]:
     """Return every seat with who sits there; who took the incident commands without being seated."""
-    held = queries.seats(row)
+    held, here = queries.seats(row), seating.at_work(row.brand)
     return [
         {"code": code, "label": _(r["label"]), "words": _(r["words"]), "row": held.get(code)}
         | {"who": _holder(row, code, held)}
+        | {
+            "could": [(str(m.pk), str(m)) for m in seating.could(row.brand, code, here)],
+            "bound": bool(r.get("permission")),
+        }
         for code, r in book.roles(row.brand).items()
     ]
 
@@ -179,7 +186,7 @@ def duty(row: Incident, one: Duty) -> dict[str, Any]:
     now, known = timezone.now(), book.duties(row.brand).get(one.code, {})
     late = (one.done_at or now) > one.due_at
     label, tone = (
-        (N_("已报告"), "good") if one.done_at else (N_("已超期"), "danger") if late else (N_("计时中"), "warn")
+        (N_("已完成"), "good") if one.done_at else (N_("已超期"), "danger") if late else (N_("计时中"), "warn")
     )
     return {
         "row": one,
@@ -192,12 +199,16 @@ def duty(row: Incident, one: Duty) -> dict[str, Any]:
     }
 
 
-def law(row: Incident) -> dict[str, Any]:
-    """Return what the tab of legal terms says besides: the law, its state of checking, fields, terms to begin."""
+def law(row: Incident, typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return what the tab of legal terms says besides: the law, its state of checking, fields, terms to begin.
+
+    typed: what was written into the fields of a form that was refused.
+    """
     known = book.law(row.brand)
     begun = {d.code for d in queries.duties(row)}
     said = {f["code"]: row.fields.get(f["code"], "") for f in known["fields"]}
     shown = {k: "、".join(v) if isinstance(v, list) else v for k, v in said.items()}
+    shown |= {k: typed[k] for k in shown if typed and k in typed}
     return {
         "law": _(known["law"]["label"]),
         "checked": known["law"]["checked"],

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hongqiao.crisis.incidents import book, kit
 from hongqiao.crisis.models import Incident, Step
+from hongqiao.crisis.watching import clocks, tables
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace.models import Member
 
@@ -75,8 +76,23 @@ def _answers(playbook: Mapping[str, Any], answers: Mapping[str, str]) -> dict[st
 
 def _made(incident: Incident, known: Mapping[str, Any], order: int) -> Step:
     due = incident.heard_at + timedelta(minutes=known["minutes"])
+    if known.get("first"):  # a promise of the level goes before the playbook's own minutes
+        due = min(due, _answer_by(incident))
     fields = {"code": known["code"], "role": known["role"], "due_at": due, "order": order}
     return Step(brand_id=incident.brand_id, incident=incident, **fields)
+
+
+def _answer_by(incident: Incident) -> datetime:
+    return clocks.answer_by(incident, tables.table(incident.brand))
+
+
+def hasten(incident: Incident) -> None:
+    """Let steps that make the first answer end with its clock, which a graver level or nature has just shortened."""
+    due = _answer_by(incident)
+    for row in Step.objects.select_for_update().filter(incident=incident, state=Waiting, due_at__gt=due):
+        if book.step(incident.brand, incident.playbook, row.code).get("first"):
+            row.due_at = due
+            row.save_next("due_at")
 
 
 def _drop(actor: Member, incident: Incident, rows: list[Step]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -49,6 +49,8 @@ def room(request: BrandRequest, incident_id: UUID, tab: str = "timeline") -> Htt
 
 
 def _room(request: BrandRequest, row: Incident, tab: str, extra: dict[str, Any]) -> HttpResponse:
+    if went := extra.get("go"):
+        return HttpResponseRedirect(went)
     more = {
         "rooms": rooms.of(request.member, "crisis", on="crisis_incidents"),
         "tabs": present.tabs(row, request.member, tab),
@@ -121,7 +123,8 @@ def _affected(row: Incident, request: BrandRequest) -> dict[str, Any]:
 
 
 def _terms(row: Incident, request: BrandRequest) -> dict[str, Any]:
-    return {"lines": [present.duty(row, d) for d in queries.duties(row)], "law": present.law(row)}
+    typed = request.POST if request.POST.get("act") == "fill" else None
+    return {"lines": [present.duty(row, d) for d in queries.duties(row)], "law": present.law(row, typed)}
 
 
 def _people(request: BrandRequest) -> dict[str, Any]:

@@ -82,3 +82,9 @@ class NotMapped(Invalid):
     code = "not_mapped"
     message = N_("推送里没有找到提及：%(where)s")
     next_step = N_("请在来源里核对“字段对应”")
+
+
+class TooManyPasted(Invalid):
+    code = "too_many_pasted"
+    message = N_("一次最多粘贴 %(most)s 条，这里有 %(n)s 条")
+    next_step = N_("请分几次粘贴，或用文件导入")

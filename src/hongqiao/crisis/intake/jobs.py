@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from hongqiao.crisis.intake import listening, rounds
+from hongqiao.crisis.intake import keeping, listening, rounds
 from hongqiao.crisis.intake.settings import limits
-from hongqiao.crisis.models import Look, Mention, Source
+from hongqiao.crisis.models import Mention, Source
 from hongqiao.errors import N_
 from hongqiao.workspace import jobs, keys
 
@@ -27,9 +27,8 @@ def listen(ctx: jobs.Context) -> dict[str, int]:
 
 @jobs.handler("crisis.looks", label=N_("清理监听记录"))
 def looks(ctx: jobs.Context) -> dict[str, int]:
-    """Forget looks that no meter shows any more."""
-    old = timezone.now() - timedelta(days=limits()["look_days"])
-    return {"deleted": Look.objects.filter(at__lt=old).delete()[0]}
+    """Forget looks that no meter shows any more; what reports of incidents stand on stays."""
+    return {"deleted": keeping.forget(timezone.now() - timedelta(days=limits()["look_days"]))}
 
 
 jobs.every("crisis.listen", minutes=1)

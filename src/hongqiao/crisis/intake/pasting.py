@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from hongqiao.crisis.incidents import kit
 from hongqiao.crisis.intake import coverage, sources
 from hongqiao.crisis.intake.arriving import Arrived, Heard, arrive
-from hongqiao.crisis.intake.errors import NothingPasted, SourceOff
+from hongqiao.crisis.intake.errors import NothingPasted, SourceOff, TooManyPasted
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention, Source
 from hongqiao.errors import N_, Conflict
@@ -75,11 +78,12 @@ def paste(
     """Keep what a person found, in the name of the round it was found on, or of nobody's.
 
     The same link, or the same words where there is none, is one mention however often it is pasted. A screenshot goes
-    with every mention of the call. Raises NotFound, NotAllowed, NothingPasted, SourceOff, NotAPicture.
+    with every mention of the call. Raises NotFound, NotAllowed, NothingPasted, TooLong, TooManyPasted, SourceOff,
+    NotAPicture.
     """
     permissions.require(actor, sources.HANDLE)
     most = limits(actor.brand)
-    rows = heard(text[: most["paste"]], channel)[: most["pasted"]]
+    rows = _few(text, channel, most)
     if picture and not rows:
         rows = [Heard(f"shot:{hashlib.sha256(picture).hexdigest()}", gettext(PICTURE), channel=channel)]
     if not rows:
@@ -93,6 +97,18 @@ def paste(
         _show(done.ids, shot)
     audit.record(actor, "mentions.pasted", source, name=source.name, new=done.new, known=done.known)
     return done
+
+
+def _few(text: str, channel: str, most: Mapping[str, Any]) -> list[Heard]:
+    """Return what was pasted, all of it or none: what is left out in silence is what nobody looks for again."""
+    if len(text) > most["paste"]:
+        raise kit.TooLong(most=most["paste"], length=len(text))
+    rows = heard(text, channel)
+    if len(rows) > most["pasted"]:
+        raise TooManyPasted(most=most["pasted"], n=len(rows))
+    if long := next((r for r in rows if len(r.text) > most["text"]), None):
+        raise kit.TooLong(most=most["text"], length=len(long.text))
+    return rows
 
 
 def _show(ids: list[UUID], shot: str) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from hongqiao.crisis.intake import mapping
 from hongqiao.crisis.intake.arriving import plain
@@ -156,7 +157,9 @@ def _mailbox(row: Source, given: Mapping[str, Any]) -> None:
     user = one_line(given.get("user", row.options.get("user", "")), "user", 200)
     folder = one_line(given.get("folder", row.options.get("folder", "INBOX")) or "INBOX", "host", 100)
     if password := str(given.get("password") or ""):
-        row.secrets = keys.encrypt(json.dumps({"password": password[:500]}).encode())
+        if len(password) > 500:  # a password that is cut is another password
+            raise BadSource(field="password", value=gettext("%(n)s 个字符，最多 500 个") % {"n": len(password)})
+        row.secrets = keys.encrypt(json.dumps({"password": password}).encode())
     if not row.secrets:
         raise BadSource(field="password", value="")
     row.options = {**row.options, "host": host, "port": port, "user": user, "folder": folder}

@@ -36,7 +36,7 @@ def open_one(*, actor: Member, mention_id: UUID | str, seen: int | None, title: 
     row: Mention = services.locked(actor, mention_id, seen)
     incident = acting.open_by_hand(
         actor=actor,
-        title=" ".join(title.split())[:120] or str(row)[:60],
+        title=title.strip() or str(row)[:60],
         kind=row.kind,
         nature=row.nature,
         level=level,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hongqiao.crisis import addresses, watching
-from hongqiao.crisis.intake.arriving import plain
+from hongqiao.crisis.incidents import kit
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.mentions import queries
 from hongqiao.crisis.mentions.errors import NoProof, NoReason, NotNow
@@ -112,9 +112,10 @@ def answer(
     whole: bool = False,
 ) -> Mention:
     """Note that it was answered, with proof: a link, a screenshot, or how the person was reached. The first answer
-    stops the clock; a later one is added. Raises NotFound, NotAllowed, Conflict, NoProof, Invalid, NotAPicture."""
+    stops the clock; a later one is added. Raises NotFound, NotAllowed, Conflict, NoProof, TooLong, Invalid,
+    NotAPicture."""
     row = locked(actor, mention_id, seen)
-    note, link = plain(text, 2000), plain(url, 1000)
+    note, link = kit.clean(text, 2000, lines=True), kit.clean(url, 1000)
     if way not in WAYS or (link and not links.is_page(link)):
         raise Invalid()
     if not (link or picture or len(note) >= 4):
@@ -140,10 +141,10 @@ def move(
 ) -> Mention:
     """Set a mention aside (with a reason), close one that was answered, or open it again.
 
-    Raises NotFound, NotAllowed, Conflict, NoReason, NotNow.
+    Raises NotFound, NotAllowed, Conflict, NoReason, NotNow, TooLong.
     """
     row = locked(actor, mention_id, seen)
-    why = " ".join(plain(reason, 200).split())
+    why = kit.clean(reason, 200)
     if state == State.ASIDE and len(why) < 2:
         raise NoReason()
     if state not in (State.ASIDE, State.CLOSED, State.OPEN) or (state == State.CLOSED and not row.answered_at):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ def coverage(incident: Incident) -> float | None:
     """Return the share of hours, from first hearing to the end (or now), in which some source was heard; None: no hour.
 
     Hours of the incident alone: whether anybody listened before says nothing of what was said in it. Of one that is
-    over what was measured last stands: looks are not kept for ever.
+    over what was measured last stands; where nothing was, the looks of its hours are kept (intake/keeping.py).
     """
     kept = incident.recovery.get("coverage")
     if incident.closed_at is not None and kept is not None:
@@ -53,7 +53,7 @@ def coverage(incident: Incident) -> float | None:
     if hours < 1:
         return None
     looks = Look.objects.filter(brand=incident.brand, error="", at__gte=incident.heard_at, at__lt=end)
-    heard = looks.annotate(hour=TruncHour("at")).values("hour").distinct().count()
+    heard = looks.annotate(hour=TruncHour("at", tzinfo=UTC)).values("hour").distinct().count()
     return min(1.0, heard / hours)
 
 

@@ -68,8 +68,13 @@ def rule(brand: Brand) -> Rule:
 
 
 def measured(incident: Incident, today: date) -> Recovery:
-    """Return how far talk is back in the band of before the incident; today itself, not over yet, is left out."""
+    """Return how far talk is back in the band of before the incident; today itself, not over yet, is left out.
+
+    Of a closed one the 90 days after its hearing count, or until it was closed: its report says the same for ever.
+    """
     brand, asked = incident.brand, rule(incident.brand)
+    if incident.closed_at is not None:
+        today = min(today, local_day(brand, max(incident.closed_at, incident.heard_at + timedelta(days=90))))
     begins = local_day(brand, incident.posted_at)
     told = days(brand, begins - timedelta(days=asked.before), max(begins, today - timedelta(days=1)))
     return recovery(told, begins, asked)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hongqiao.compliance import services as compliance
 from hongqiao.compliance.models import Word
 from hongqiao.crisis import settings
-from hongqiao.crisis.incidents import kit
+from hongqiao.crisis.incidents import handling, kit
 from hongqiao.crisis.incidents.timeline import note
 from hongqiao.crisis.models import Goodwill, Incident, WatchWord
 from hongqiao.crisis.repair import report, series
@@ -44,6 +44,12 @@ class BadItem(Invalid):
     code = "bad_repair_item"
     message = N_("这一项没有填对")
     next_step = N_("写明做什么（不超过 %(most)s 字）、哪个阶段、哪天完成")
+
+
+class TooManyWords(Invalid):
+    code = "too_many_words"
+    message = N_("最多 %(most)s 个词，现在有 %(n)s 个")
+    next_step = N_("请去掉几个后再提交")
 
 
 class NotRecovered(Invalid):
@@ -86,17 +92,17 @@ def _item(actor: Member, row: Incident, kind: str, title: str, phase: int, due: 
 def add(
     *, actor: Member, incident_id: UUID | str, seen: int | None, kind: str, title: str, phase: Any, due: Any
 ) -> Goodwill:
-    """Add an item of one's own. Raises Conflict, NotYet, BadItem."""
+    """Add an item of one's own. Raises Conflict, NotYet, BadItem, TooLong."""
     row = kit.of(actor, incident_id, seen)
     if row.state != State.MENDING:
         raise NotYet()
     most = settings.of(row.brand, "repair")["letters"]["title"]
-    said = kit.clean(title, most + 1)
+    said = kit.clean(title, most)
     try:
         day, stage = date.fromisoformat(str(due)), int(phase)
     except ValueError:
         raise BadItem(most=most) from None
-    if not 0 < len(said) <= most or kind not in Goodwill.Kind.values or stage not in (30, 60, 90):
+    if not said or kind not in Goodwill.Kind.values or stage not in (30, 60, 90):
         raise BadItem(most=most)
     if day < figures.calendar_day(row.brand):
         raise BadItem(most=most)
@@ -161,7 +167,8 @@ def learn(
     watch: Sequence[str] = (),
     avoid: Sequence[str] = (),
 ) -> Incident:
-    """Keep the review; its words are listened for from now on, or not written any more. Raises Conflict, BadItem.
+    """Keep the review; its words are listened for from now on, or not written any more. Raises Conflict, NeedsWords,
+    TooLong, TooManyWords.
 
     watch: words to be heard (a nickname, a batch, a phrase of the wave); avoid: what our own texts must not say.
     """
@@ -169,14 +176,13 @@ def learn(
     book = settings.of(row.brand, "repair")
     letters, most = book["letters"], book["words_most"]
     told = {"happened": happened, "cause": cause, "changed": changed}
-    said = {name: kit.clean(text, letters["lesson"] + 1, lines=True) for name, text in told.items()}
-    cleaned = ([kit.clean(x, letters["word"] + 1) for x in given] for given in (watch, avoid))
+    said = {name: kit.clean(text, letters["lesson"], lines=True) for name, text in told.items()}
+    cleaned = ([kit.clean(x, letters["word"]) for x in given] for given in (watch, avoid))
     words = [[w for w in dict.fromkeys(given) if w] for given in cleaned]
-    long = any(len(w) > letters["word"] for found in words for w in found)
-    if not all(said.values()) or max(map(len, said.values())) > letters["lesson"]:
-        raise BadItem(most=letters["lesson"])
-    if long or max(map(len, words)) > most:
-        raise BadItem(most=letters["word"])
+    if not all(said.values()):
+        raise kit.NeedsWords()
+    if (n := max(map(len, words))) > most:
+        raise TooManyWords(most=most, n=n)
     why = _("舆情事件 %(n)s 的复盘") % {"n": row.number}
     row.lessons = {**said, "watch": words[0], "avoid": words[1], "by": str(actor), "at": timezone.now().isoformat()}
     row.save_next("lessons")
@@ -199,16 +205,21 @@ def _keep_words(actor: Member, watch: Sequence[str], avoid: Sequence[str], why: 
 
 @transaction.atomic
 def close(*, actor: Member, incident_id: UUID | str, seen: int | None, reason: str = "") -> Incident:
-    """Close after the repair: recovered and reviewed, or with a reason. Raises Conflict, NotYet, NotRecovered."""
+    """Close after the repair: recovered and reviewed, all steps and terms of law done, or with a reason.
+
+    Raises Conflict, NotYet, NotRecovered, StillOpen, TooLong.
+    """
     row = kit.of(actor, incident_id, seen)
     if row.state != State.MENDING:
         raise NotYet()
-    said = kit.clean(reason, 200)
+    said, left = kit.clean(reason, 300), handling.undone(row)
     if not said and (not row.lessons or not row.recovery.get("recovered")):
         raise NotRecovered()
+    if not said and any(left.values()):
+        raise handling.StillOpen(**left)
     row.state, row.closed_at = State.CLOSED, timezone.now()
     row.save_next("state", "closed_at")
-    kit.tell(actor, row, "incident.repair_closed", title=row.title, reason=said)
+    kit.tell(actor, row, "incident.repair_closed", title=row.title, reason=said, **left)
     return row
 
 

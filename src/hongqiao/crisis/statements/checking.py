@@ -30,7 +30,8 @@ def check(row: Statement) -> list[dict[str, Any]]:
     """Return what is found in a statement today as plain data: {rule, level, start, end, word, params, source}."""
     book = writing.book(row.brand)
     facts = Fact.objects.filter(incident_id=row.incident_id, pk__in=[*row.facts])
-    said = lint.Said(row.kind, row.text, choosing.strategy(row.incident), [(f.text, f.state) for f in facts])
+    body, known = writing.bodily(row.incident), [(f.text, f.state) for f in facts]
+    said = lint.Said(row.kind, row.text, choosing.strategy(row.incident), known, body)
     flaws = [
         {"rule": f.rule, "level": book["rules"][f.rule]["level"], "start": f.start, "end": f.end, "word": f.word}
         | {"params": dict(f.params), "source": "structure"}
@@ -61,9 +62,11 @@ def shown(row: Statement, found: Sequence[dict[str, Any]]) -> list[dict[str, Any
 
 
 def _structure(book: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    rule = book["rules"][found["rule"]]
+    rule, params = book["rules"][found["rule"]], dict(found["params"])
+    if "what" in params:  # a label of the data, not a word of the text
+        params["what"] = _(params["what"])
     return {
-        "label": _(rule["label"]) % found["params"],
+        "label": _(rule["label"]) % params,
         "todo": _(rule["next_step"]),
         "level": found["level"],
         "why": "",

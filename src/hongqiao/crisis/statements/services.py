@@ -18,6 +18,7 @@ from hongqiao.workspace import notices
 from hongqiao.workspace.models import Member
 
 State, Kind = Statement.State, Statement.Kind
+MEASURES = 12
 
 
 class NotNow(Conflict):
@@ -30,6 +31,12 @@ class Flawed(Invalid):
     code = "statement_flawed"
     message = N_("还有 %(n)s 处不能签发的问题")
     next_step = N_("请按“检查”里的提示改好再提交")
+
+
+class TooManyMeasures(Invalid):
+    code = "too_many_measures"
+    message = N_("措施最多 %(most)s 条，现在有 %(n)s 条")
+    next_step = N_("请合并或只留要点")
 
 
 class OwnStatement(Invalid):
@@ -48,7 +55,7 @@ def draft(
     if kind not in Kind.values:
         raise Invalid()
     chosen = _facts(incident, facts)
-    text = writing.draft(actor.brand, kind, _filled(incident, chosen, given))
+    text = writing.draft(actor.brand, kind, _filled(incident, chosen, given), body=writing.bodily(incident))
     row = Statement(brand=actor.brand, incident=incident, kind=kind, text=text, by=actor)
     row.title = kit.clean(title, 120) or str(writing.book(actor.brand)["kinds"][kind]["label"])
     row.facts = [str(f.pk) for f in chosen]
@@ -73,6 +80,8 @@ def _facts(incident: Incident, keys: Sequence[str]) -> list[Fact]:
 def _filled(incident: Incident, facts: Sequence[Fact], given: dict[str, str]) -> dict[str, str]:
     known = {k: kit.clean(v, 2000, lines=True) for k, v in given.items() if k in writing.HOLES}
     known["measures"] = writing.measures(known.get("measures", ""))
+    if (n := len(known["measures"].splitlines())) > MEASURES:
+        raise TooManyMeasures(most=MEASURES, n=n)
     known["facts"] = writing.facts([f.text for f in facts])
     known["basis"] = "；".join(f.basis for f in facts if f.basis)
     known["product"] = str(incident.fields.get("product") or "")

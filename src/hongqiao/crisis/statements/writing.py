@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hongqiao.crisis import settings
+from hongqiao.crisis.models import Incident
 from hongqiao.workspace.models import Brand
 
 _NUMBER = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.．、)）]\s*(?!\d)")
@@ -35,11 +36,20 @@ def book(brand: Brand) -> dict[str, Any]:
     return settings.of(brand, "statements")
 
 
-def draft(brand: Brand, kind: str, given: Mapping[str, str]) -> str:
-    """Return the text of a kind, its sections in order. Raises KeyError for a kind that there is not."""
+def bodily(incident: Incident) -> bool:
+    """Whether somebody's body is concerned, so that a statement has to say what to do."""
+    advice = book(incident.brand)["advice"]
+    return incident.kind in advice["kinds"] or incident.nature in advice["natures"]
+
+
+def draft(brand: Brand, kind: str, given: Mapping[str, str], *, body: bool = False) -> str:
+    """Return the text of a kind, its sections in order; with what concerns bodies where `body`.
+
+    Raises KeyError for a kind that there is not.
+    """
     said = {name: given.get(name, "").strip() or hole for name, hole in HOLES.items()}
     sections = book(brand)["kinds"][kind]["sections"]
-    lines = [s["say"].format_map(said) for s in sections]
+    lines = [s["say"].format_map(said) for s in sections if body or s.get("when") != "bodily"]
     return "\n".join(line for line in lines if line.strip())
 
 
@@ -51,4 +61,4 @@ def facts(texts: Sequence[str]) -> str:
 def measures(text: str) -> str:
     """Return what was typed, a measure a line, as a numbered list."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return "\n".join(f"{n}. {_NUMBER.sub('', line)}" for n, line in enumerate(lines[:12], 1))
+    return "\n".join(f"{n}. {_NUMBER.sub('', line)}" for n, line in enumerate(lines, 1))

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import steps, timeline
+from hongqiao.crisis.incidents import carrying, kit, steps, timeline
 from hongqiao.crisis.models import Alarm, Incident, Mention
 from hongqiao.crisis.watching import alarms, clocks, grading, hearing, opening, tables
 from hongqiao.errors import N_, Invalid
@@ -66,9 +66,13 @@ def open_by_hand(
     mention_ids: Sequence[str] = (),
     note: str = "",
 ) -> Incident:
-    """Open an incident that no machine saw. Raises NotAllowed, NotFound for a mention, BadName, BadIncident."""
+    """Open an incident that no machine saw.
+
+    Raises NotAllowed, NotFound for a mention, BadName, BadIncident, TooLong.
+    """
     permissions.require(actor, HANDLE)
     _known(kind, nature, level)
+    note = kit.clean(note, 2000, lines=True)
     chosen = _free(actor, mention_ids)
     incident = opening.open_incident(
         actor.brand,
@@ -84,7 +88,7 @@ def open_by_hand(
     if level:
         _by_hand(incident, level, note or str(incident.title), actor)
     if note:
-        timeline.note(incident, "note", by=actor, text=note[:2000])
+        timeline.note(incident, "note", by=actor, text=note)
     key = f"opened|{incident.pk}"
     alarms.raise_alarm(actor.brand, Alarm.Why.LEVEL, key, incident=incident, level=incident.level, cause="opened")
     return incident
@@ -175,18 +179,21 @@ def _took(alarm: Alarm, actor: Member) -> None:
 @transaction.atomic
 def set_level(*, actor: Member, incident_id: UUID | str, seen: int | None, level: str, reason: str) -> Incident:
     """Set the level by hand, with a reason; "" gives it back to the table. Raises NotFound, NotAllowed, Conflict,
-    LevelReason, BadIncident."""
+    LevelReason, BadIncident, TooLong."""
     incident = _locked(actor, incident_id, seen)
     if level and level not in LEVELS:
         raise BadIncident(what=level)
-    if not reason.strip():
+    why = kit.clean(reason, 300)
+    if not why:
         raise LevelReason()
     if incident.state not in clocks.GATHERS:
         raise BadIncident(what=str(State(incident.state).label))
-    _by_hand(incident, level, reason.strip()[:300], actor)
+    _by_hand(incident, level, why, actor)
     target = level or _by_table(incident)
     if target != incident.level:
-        grading.put(incident, target, why="hand" if level else "table", by=actor, reason=reason.strip()[:300])
+        grading.put(incident, target, why="hand" if level else "table", by=actor, reason=why)
+    else:  # it stays where it was, by a person's word from now on: that is told, too
+        timeline.note(incident, "incident.level_held", by=actor, text=why, number=incident.number, level=level)
     return incident
 
 
@@ -206,7 +213,8 @@ def _by_table(incident: Incident) -> str:
 
 @transaction.atomic
 def merge(*, actor: Member, incident_id: UUID | str, into_id: UUID | str, seen: int | None) -> Incident:
-    """Put one incident into another: its mentions and waiting alarms go over, it stays to be read. Returns the other.
+    """Put one incident into another: mentions, waiting alarms and what is still to be done go over, it stays to be
+    read. Returns the other.
 
     Raises NotFound, NotAllowed, Conflict, CannotMerge.
     """
@@ -227,8 +235,11 @@ def merge(*, actor: Member, incident_id: UUID | str, into_id: UUID | str, seen: 
     source.state, source.into, source.closed_at = State.MERGED, target, timezone.now()
     source.save_next("state", "into", "closed_at")
     Alarm.objects.filter(incident=source).update(incident=target)
+    carried = carrying.over(source, target)
+    if source.answered_at is not None and target.answered_at is None:  # of the same matter somebody has answered
+        opening.answered(target, at=source.answered_at, by=actor, proof=source.fields.get("answer"))
     timeline.note(source, "incident.merged", by=actor, number=source.number, into=target.number)
-    said: dict[str, Any] = {"number": source.number, "title": source.title, "n": len(moved)}
+    said: dict[str, Any] = {"number": source.number, "title": source.title, "n": len(moved), "parts": carried}
     timeline.note(target, "incident.absorbed", by=actor, **said)
     audit.record(actor, "incident.merged", source, number=source.number, into=target.number)
     return target
@@ -240,8 +251,9 @@ def split(
 ) -> Incident:
     """Make some of an incident's mentions an incident of their own; the first stays as it is otherwise.
 
-    Raises NotFound, NotAllowed, Conflict, CannotSplit.
+    Raises NotFound, NotAllowed, Conflict, CannotSplit, TooLong.
     """
+    title = kit.clean(title, opening.TITLE)
     source = _locked(actor, incident_id, seen)
     wanted = set(map(str, mention_ids))
     rows = list(source.mentions.select_for_update())

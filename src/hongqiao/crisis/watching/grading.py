@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from hongqiao.crisis.incidents import timeline
+from hongqiao.crisis.incidents import steps, timeline
 from hongqiao.crisis.models import Alarm, Incident, Mention, Source
 from hongqiao.crisis.watching import alarms, commanding, opening, tables
 from hongqiao.methods.bursts import minutes
@@ -146,14 +146,19 @@ def put(
     alarm: whether a rise alarms; not where what raised it alarms anyway.
     """
     before, incident.level = incident.level, level
-    fields = ["level"]
+    handed, fields = incident.commander, ["level"]
     raised = graver(level, before)
     if raised and (incident.commander is None or not commanding.enough(incident.commander, incident.brand, level)):
         incident.commander = commanding.commander(incident.brand, level)
         fields.append("commander")
     incident.save_next(*fields)
+    steps.hasten(incident)
     said: dict[str, Any] = {"number": incident.number, "before": before, "level": level, "why": why}
     timeline.note(incident, "incident.level", by=by, text=reason, **said)
+    if incident.commander != handed:
+        who: dict[str, Any] = {"before": str(handed or ""), "name": str(incident.commander or "")}
+        timeline.note(incident, "incident.commander", by=by, **who)
+        said |= {"commander": who["name"]}
     audit.record(by, "incident.level", incident, brand=incident.brand, **said, reason=reason)
     opening.announce(incident, "incident.level", before=before, why=why)
     if raised and alarm:

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from hongqiao.crisis.drills import belonging
+from hongqiao.crisis.incidents import steps
 from hongqiao.crisis.models import Alarm, Incident, Mention
 from hongqiao.crisis.watching import alarms, clocks, gathering, grading, opening, tables
 from hongqiao.methods.crisis.severity import LEVELS, graver, gravest
@@ -74,6 +76,8 @@ class _Listening:
         waves: set[str] = set()
         for mention in rows:
             seen = gathering.signs(mention, self.book, self.patterns)
+            if self.drill and self.drilled(mention):
+                continue
             incident = self.of(seen, grave=bool(mention.nature)) or self.bursting(mention)
             if incident is not None:
                 self.came[incident.pk].append(mention)
@@ -86,6 +90,19 @@ class _Listening:
             self.settle(incident)
         for wave in waves:
             self.wave(wave)
+
+    def drilled(self, mention: Mention) -> bool:
+        """Put a mention to the incident of its drill; False where it has none yet. A drill stays one incident,
+        whatever batch or product its mentions name: several would be a table of several drills."""
+        found = belonging.of_mention(mention)
+        if found is None:
+            return False
+        incident = next((i for i in self.open if i.pk == found.pk), None)
+        if incident is not None:
+            self.came[incident.pk].append(mention)
+        else:  # closed before the drill was: what still comes is kept with it and alarms nobody
+            opening.gather(Incident.objects.select_for_update().get(pk=found.pk), [mention])
+        return True
 
     def of(self, seen: gathering.Signs, *, grave: bool) -> Incident | None:
         """Return the open incident that a mention is most surely of; nothing grave goes to one that is being mended,
@@ -110,6 +127,7 @@ class _Listening:
             self.brand, kind=mention.kind, nature=mention.nature, mentions=[mention], why="grave", drill=self.drill
         )
         look_back(incident)
+        opening.gather(incident, belonging.rest(mention) if self.drill else ())
         self.open.append(incident)
         self.topics[incident.pk] = gathering.Topics.of(incident)
         _alarm(incident, mention)
@@ -135,6 +153,7 @@ class _Listening:
             incident.fields = incident.fields | {"wave": True}
             incident.save_next("fields")
             look_back(incident)
+            opening.gather(incident, belonging.rest(rows[0]) if self.drill else ())
             self.open.append(incident)
         else:
             opening.gather(incident, rows)
@@ -218,6 +237,7 @@ def _graver_nature(incident: Incident, mention: Mention) -> None:
         return
     incident.nature, incident.floor = mention.nature, gravest((floor, incident.floor))
     incident.save_next("nature", "floor")
+    steps.hasten(incident)
     if graver(floor, incident.level) and not incident.by_hand:
         grading.put(incident, floor, why="nature", alarm=False)
     _alarm(incident, mention)

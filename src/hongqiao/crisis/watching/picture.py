@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongqiao.crisis.watching import queries, tables, words
@@ -39,6 +40,12 @@ def volume(member: Member, hours: int) -> dict[str, Any]:
         "series": series,
         "size": "m",
     }
+
+
+def since(member: Member, hours: int) -> datetime | None:
+    """Return since when it is listened, where that is within these hours: before it the chart has a gap."""
+    at = queries.listened_since(member)
+    return at if at is not None and at > timezone.now() - timedelta(hours=hours) else None
 
 
 def shares(member: Member, hours: int) -> dict[str, dict[str, Any] | None]:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
-from hongqiao.crisis.models import Alarm, Incident, Mention, Source
+from hongqiao.crisis.models import Alarm, Incident, Look, Mention, Source
 from hongqiao.crisis.watching import clocks
 from hongqiao.methods.crisis.severity import LEVELS
 from hongqiao.workspace.models import Brand, BrandedQuerySet, Member
@@ -90,7 +90,10 @@ def mentions(member: Member) -> BrandedQuerySet:
 
 
 def volume(member: Member, *, hours: int, step: timedelta) -> dict[str, Any]:
-    """Return counts by `step` of posting up to now: starts, all, negative, whether anything was heard that late."""
+    """Return counts by `step` of posting up to now: starts, all, negative, whether the brand listened to that time.
+
+    `since`: from when it is listened at all (None: no source). What was said before that and came later is counted.
+    """
     now = timezone.now()
     end = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     begin = end - timedelta(hours=hours)
@@ -102,13 +105,27 @@ def volume(member: Member, *, hours: int, step: timedelta) -> dict[str, Any]:
         every[slot] += 1
         bad[slot] += bool(negative)
     slots = range(int(timedelta(hours=hours) / step))
-    until = heard(member)["until"]
+    until, since = heard(member)["until"], listened_since(member)
+    known = [
+        every[n] > 0
+        or (since is not None and since < begin + (n + 1) * step and (until is None or begin + n * step < until))
+        for n in slots
+    ]
     return {
         "starts": [begin + n * step for n in slots],
         "all": [every[n] for n in slots],
         "negative": [bad[n] for n in slots],
-        "heard": [until is None or begin + n * step < until or every[n] > 0 for n in slots],
+        "heard": known,
+        "since": since,
     }
+
+
+def listened_since(member: Member) -> datetime | None:
+    """Return since when the brand listens: when its first source was set up or heard; None where it has no source."""
+    rows = Source.objects.for_member(member, SEE).exclude(options__has_key="drill")
+    first = Look.objects.filter(source=OuterRef("pk"), error="").order_by("at").values("at")[:1]
+    told = rows.annotate(first=Subquery(first)).values_list("created_at", "first")
+    return min((at for pair in told for at in pair if at is not None), default=None)
 
 
 def band(member: Member, *, days: int, hours: int = 24) -> dict[int, tuple[float, float]]:

@@ -158,6 +158,21 @@ def _readable(params: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
+CARRIED = {
+    "fact": N_("%(n)s 条事实"),
+    "answer": N_("%(n)s 条口径"),
+    "statement": N_("%(n)s 份声明"),
+    "affected": N_("%(n)s 位受影响用户"),
+    "duty": N_("%(n)s 项法定时限"),
+}
+
+
+def _absorbed(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    parts = params.get("parts") or {}
+    said = [_(label) % {"n": parts[code]} for code, label in CARRIED.items() if parts.get(code)]
+    return {"parts": "、" + "、".join(said) if said else ""}
+
+
 def _alarm(params: Mapping[str, Any]) -> Mapping[str, Any]:
     alarm = Alarm.objects.filter(pk=str(params.get("alarm") or UUID(int=0))).select_related("incident").first()
     if alarm is None:
@@ -172,10 +187,11 @@ ACTS = {
     "incident.gathered": N_("并入 %(n)s 条新的提及"),
     "incident.level": N_("事件 %(number)s 级别由 %(before)s 改为 %(level)s，依据：%(why)s"),
     "incident.level_held": N_("事件 %(number)s 人工定级：%(level)s"),
+    "incident.commander": N_("总指挥由 %(before)s 改为 %(name)s，因级别上升"),
     "incident.taken": N_("接警：事件 %(number)s，首次听到后 %(minutes)s 分钟"),
     "incident.answered": N_("事件 %(number)s 首次回应，首次听到后 %(minutes)s 分钟"),
     "incident.merged": N_("事件 %(number)s 并入事件 %(into)s"),
-    "incident.absorbed": N_("并入事件 %(number)s「%(title)s」的 %(n)s 条提及"),
+    "incident.absorbed": N_("并入事件 %(number)s「%(title)s」的 %(n)s 条提及%(parts)s"),
     "incident.split": N_("从事件 %(number)s 拆出 %(n)s 条提及，成为事件 %(into)s"),
     "incident.marked": N_("修改事件 %(number)s 的传播情况"),
     "alarm.taken": N_("接警：%(what)s"),
@@ -184,6 +200,8 @@ ACTS = {
 words.register("audit", ACTS)
 for _code in ("incident.opened", "incident.level", "incident.level_held", "incident.answered"):
     words.completes(_code, _readable)
+words.completes("incident.absorbed", _absorbed)
+words.completes("incident.commander", lambda params: {k: params.get(k) or _("（空）") for k in ("before", "name")})
 words.completes("alarm.taken", _alarm)
 words.register("notice", {"crisis.alarm": N_("舆情告警：%(title)s %(what)s")})
 words.completes("crisis.alarm", _alarm)

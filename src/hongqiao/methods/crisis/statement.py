@@ -1,4 +1,4 @@
-"""What a statement lacks or says amiss, by its structure: day, measures with terms, contact, apology, evasions. X2.
+"""What a statement lacks or says amiss, by its structure: day, measures with terms, contact, apology, advice. X2.
 
 Plain text in, findings out; the words and limits are data (knowledge/crisis/statements.json).
 """
@@ -39,13 +39,14 @@ class Flaw:
 @dataclass(frozen=True)
 class Said:
     """A statement as it is judged. `facts`: (text, state) of the facts that it is to say; `strategy` "" while none is
-    chosen.
+    chosen; `bodily`: somebody's body is concerned, so that it has to say what to do.
     """
 
     kind: str
     text: str
     strategy: str = ""
     facts: Sequence[tuple[str, str]] = ()
+    bodily: bool = False
 
 
 def lint(said: Said, book: Mapping[str, Any]) -> list[Flaw]:
@@ -54,6 +55,7 @@ def lint(said: Said, book: Mapping[str, Any]) -> list[Flaw]:
         *_length(said, book["kinds"][said.kind]),
         *_missing(said, book["kinds"][said.kind]),
         *_apology(said, book),
+        *_advice(said, book["advice"]),
         *_words(said.text, "evasion", book["evasions"], book.get("evasion_exceptions") or {}),
         *_words(said.text, "promise", book["promises"], {}),
         *_words(said.text, "diagnosis", book["diagnoses"], {}),
@@ -103,6 +105,23 @@ def _apology(said: Said, book: Mapping[str, Any]) -> Iterator[Flaw]:
     elif said.strategy != "rebuild" and found:
         at = said.text.index(found)
         yield Flaw("apology_unfit", at, at + len(found), found, {"word": found})
+
+
+def _advice(said: Said, book: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Yield what a statement does not ask of people where bodies are concerned: to stop using it, to see a doctor."""
+    rule = "no_advice" if said.kind in book["must"] else "advice_missed" if said.kind in book["should"] else ""
+    if not said.bodily or not rule:
+        return
+    for one in (book["stop"], book["care"]):
+        if not asked(said.text, one["terms"], book):
+            yield Flaw(rule, params={"what": one["label"]})
+
+
+def asked(text: str, words: Sequence[str], book: Mapping[str, Any]) -> bool:
+    """Return whether a sentence asks for one of these words: 用户已就医 tells, 无需停用 asks for the contrary."""
+    asks, unless = ("|".join(map(re.escape, book[name])) for name in ("asks", "unless"))
+    wanted = re.compile(f"(?:{asks})((?:(?!{asks})[^。！？!?\n])*?)(?:{'|'.join(map(re.escape, words))})")
+    return any(not re.search(unless, m[1]) for m in wanted.finditer(text))
 
 
 def _words(text: str, rule: str, words: Sequence[str], let: Mapping[str, Sequence[str]]) -> Iterator[Flaw]:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hongqiao.crisis.incidents import kit as room
 from hongqiao.crisis.intake import sources, watchwords
 from hongqiao.crisis.intake.views import base
 from hongqiao.crisis.mentions import words
@@ -59,7 +60,7 @@ def _switch(request: BrandRequest) -> str:
 
 def _try(request: BrandRequest) -> dict[str, Any]:
     """Read a text as if it were heard; nothing is kept."""
-    text = request.POST.get("text", "")[:2000]
+    text = room.clean(request.POST.get("text", ""), 2000, lines=True)
     judge = judging.judge_of(request.brand)
     (opinion,) = judge.read([text])
     (folded,) = flags.fold([text])

@@ -43,6 +43,7 @@ def _home(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
             for code, label in (("24", _("近 24 小时")), ("168", _("近 7 天")))
         ],
         "volume": picture.volume(member, hours),
+        "since": picture.since(member, hours),
         "shares": picture.shares(member, hours),
         "said": queries.mentions(member).exists(),
         "sources_url": addresses.page("crisis_sources", request.brand),
