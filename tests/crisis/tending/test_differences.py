@@ -1,6 +1,6 @@
 """Only what differs is kept, and what is kept makes the list again."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hongqiao.crisis import differences
@@ -17,6 +17,7 @@ def whole(one):
     return next((dict(r) for r in SHIPPED if r["code"] == one["code"]), {"minutes": 0}) | one
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(row, max_size=6, unique_by=lambda r: r["code"]))
 def test_what_differs_makes_the_list_again(rows):
     wanted = [whole(r) for r in rows]

@@ -161,7 +161,7 @@ def _seat(request: BrandRequest) -> str:
 
 def _seat_defaults(request: BrandRequest) -> str:
     n = len(seating.seat_defaults(**_of(request)))
-    return ngettext("已安排 %(n)s 个岗位", "已安排 %(n)s 个岗位", n) % {"n": n}
+    return ngettext("已安排 %(n)s 个席位", "已安排 %(n)s 个席位", n) % {"n": n}
 
 
 def _start(request: BrandRequest) -> str:

@@ -27,7 +27,7 @@ AUDIT = {
     "incident.fact_added": N_("列入事实清单：%(state)s"),
     "incident.fact_changed": N_("更新事实：%(was)s → %(state)s"),
     "incident.seated": N_("%(seat)s：%(name)s，替补 %(deputy)s"),
-    "incident.seats_filled": N_("按默认安排了 %(n)s 个空缺的岗位"),
+    "incident.seats_filled": N_("按默认安排了 %(n)s 个空缺的席位"),
     "incident.playbook": N_("启用预案“%(playbook)s”，新增 %(n)s 步"),
     "incident.step_added": N_("新增步骤：%(step)s"),
     "incident.step_done": N_("完成：%(step)s%(late)s"),

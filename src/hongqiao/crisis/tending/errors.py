@@ -37,8 +37,8 @@ class BadRow(Invalid):
 
 class SeatNeeded(Invalid):
     code = "seat_needed"
-    message = N_("这个岗位还在用：%(where)s")
-    next_step = N_("先把这些步骤换给别的岗位，或等事件关闭")
+    message = N_("这个席位还在用：%(where)s")
+    next_step = N_("先把这些步骤换给别的席位，或等事件关闭")
 
 
 class RowNeeded(Invalid):

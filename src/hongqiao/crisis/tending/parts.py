@@ -85,7 +85,7 @@ def _steps(brand: Brand) -> tuple[Rows, ...]:
     fields = (
         Column("words", N_("步骤"), most=letters["step"]),
         Column("minutes", N_("时限"), "minutes", most=most, help=N_("从首次发现算起")),
-        Column("role", N_("岗位"), "choice", options=held),
+        Column("role", N_("席位"), "choice", options=held),
         Column("proof", N_("要凭证"), "tick", help=N_("链接、截图或说明，有一样才能登记完成")),
     )
     found = [Rows("base", _("每起事件都有"), fields, "words", about=_("不管哪一类，这些步骤都排上。"))]
@@ -108,13 +108,13 @@ def _fits(playbook: Mapping[str, Any]) -> str:
 def _roles(brand: Brand) -> tuple[Rows, ...]:
     letters = limits()["letters"]
     fields = (
-        Column("label", N_("岗位"), most=letters["seat"]),
+        Column("label", N_("席位"), most=letters["seat"]),
         Column("words", N_("做什么"), most=letters["words"]),
         Column("default", N_("默认由谁"), "choice", options=team(), optional=True),
         Column("deputy", N_("替补"), "choice", options=team(), optional=True),
     )
     keep = frozenset(read("crisis/roles")["keep"])
-    return (Rows("roles", _("岗位"), fields, "label", keep, new={"default": "", "deputy": ""}),)
+    return (Rows("roles", _("席位"), fields, "label", keep, new={"default": "", "deputy": ""}),)
 
 
 def _duties(brand: Brand) -> tuple[Rows, ...]:
@@ -164,7 +164,7 @@ PARTS = {
         _steps, one=True,
     ),
     "seats": Part(
-        "roles", N_("席位"), N_("改名立即用到所有事件；步骤按岗位分派，空缺时由替补、再由总指挥负责。"), _roles
+        "roles", N_("席位"), N_("改名立即用到所有事件；步骤按席位分派，空缺时由替补、再由总指挥负责。"), _roles
     ),
     "duties": Part(
         "duties", N_("法定时限"),

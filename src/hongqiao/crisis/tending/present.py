@@ -20,7 +20,7 @@ UNITS = {
     "minutes": N_("分钟"),
     "hours": N_("小时"),
     "days": N_("天"),
-    "share": N_("%"),
+    "share": "%",
     "times": N_("次"),
     "times_of": N_("倍"),
     "count": N_("条"),
