@@ -55,6 +55,7 @@ def _list(
             "fields": fields(rows.columns, row, book, ships, here if here.get("code") == row["code"] else {}),
             "open": bool(here) and here.get("code") == row["code"], "phone": phones.get(row["code"]),
             "has_phone": row["code"] in marked,
+            "numbers": _numbers(phones.get(row["code"]), here if here.get("code") == row["code"] else {}),
         }  # fmt: skip
         lines.append(line)
     gone = [{"code": c, "title": _(str(shipped[c][rows.title]))} for c in own.get("removed") or () if c in shipped]
@@ -66,6 +67,20 @@ def _list(
         "new": fields(rows.columns, blank, book, False, here if here.get("code") == "" else {}),
         "new_open": bool(here) and here.get("code") == "",
     }  # fmt: skip
+
+
+def _numbers(kept: calling.Contact | None, here: Row) -> list[dict[str, str]]:
+    """Return the fields of a seat's numbers, with what was typed and what is wrong with it."""
+    post, bad = here.get("phones"), here.get("bad") or {} if here.get("phones") else {}
+    known = kept or calling.Contact()
+    found = []
+    for pre, name, label, held in (
+        ("p", "phone", _("本人"), known.phone),
+        ("q", "deputy_phone", _("替补"), known.deputy),
+    ):
+        value = post.get(name, "") if post else held.said if held else ""
+        found.append({"name": name, "pre": pre, "label": label, "value": value, "bad": bad.get(name, "")})
+    return found
 
 
 def cell(column: Column, row: Row, book: Row, ships: bool) -> dict[str, Any]:

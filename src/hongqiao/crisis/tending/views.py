@@ -87,8 +87,10 @@ def _typed(extra: dict[str, Any], bad: dict[str, str]) -> dict[str, Any]:
         return {}
     if extra.get("typed_act") == "numbers":
         return {"post": post, "bad": bad}
-    opened = extra.get("typed_act") == "keep"
-    return {"key": post.get("key", ""), "code": post.get("code", ""), "post": post, "bad": bad} if opened else {}
+    found = {"key": post.get("key", ""), "code": post.get("code", ""), "post": post, "bad": bad}
+    if extra.get("typed_act") == "phone":
+        return found | {"key": "roles", "post": None, "phones": post}
+    return found if extra.get("typed_act") == "keep" else {}
 
 
 def _pick(brand: Brand, part: str, one: parts.Rows, on: parts.Rows | None, own: dict[str, Any]) -> dict[str, Any]:
