@@ -23,6 +23,7 @@ from hongqiao.content.topics.api import router as topics_router
 from hongqiao.content.topics.offers import router as offers_router
 from hongqiao.crisis.incidents.api import router as incident_router
 from hongqiao.crisis.mentions.api import router as mentions_router
+from hongqiao.crisis.tending.api import router as tending_router
 from hongqiao.crisis.watching.api import router as incidents_router
 from hongqiao.errors import N_, HongqiaoError, Invalid, NotFound
 from hongqiao.imports.api import router as imports_router
@@ -156,6 +157,7 @@ api.add_router("/words", compliance.words)
 api.add_router("/drafts", drafts_router)
 api.add_router("/topics/proposals", offers_router)
 api.add_router("/topics", topics_router)
+api.add_router("/incidents/settings", tending_router)
 api.add_router("/incidents", incidents_router)
 api.add_router("/content/results", results_router)
 api.add_router("/content/titles", titles_router)

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/crisis/", include("hongqiao.crisis.urls")),
     path("b/<slug:brand>/users/", include("hongqiao.audience.urls")),
     path("b/<slug:brand>/settings/severity/", severity, name="settings_severity"),
+    path("b/<slug:brand>/settings/crisis/", include("hongqiao.crisis.tending.urls")),
     path("", include(intake_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
     path("", include("hongqiao.workspace.urls")),

@@ -29,6 +29,7 @@ SETTINGS_PAGES = [
     ("settings_assistant", N_("模型"), "settings.brand"),
     ("settings_pause", N_("一键暂停"), "crisis.pause"),
     ("settings_severity", N_("舆情定级"), "settings.brand"),
+    ("settings_crisis", N_("危机预案"), "settings.brand"),
     ("settings_roles", N_("角色权限"), "settings.brand"),
     ("settings_days", N_("庄重日设置"), "content.view"),
     ("settings_brand", N_("品牌设置"), "settings.brand"),

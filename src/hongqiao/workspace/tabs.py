@@ -51,6 +51,7 @@ INNER: tuple[tuple[str, str, str], ...] = (
     ("content_results_timing", N_("最佳发布时间"), "content.view"),
     ("content_title_tests", N_("标题封面测试"), "content.view"),
     ("content_results_learnt", N_("学到了什么"), "content.view"),
+    ("crisis_rounds", N_("巡检"), "crisis.view"),
 )
 
 

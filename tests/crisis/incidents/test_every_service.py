@@ -57,6 +57,7 @@ def calls(cast, incident, manager):
         facts.add_fact: {**of, "text": "另一条"},
         facts.change_fact: {**mine, "fact_id": fact.pk, "text": "核实", "state": "verified", "basis": "检测"},
         seating.seat: {**of, "role": "facts", "member": cast.editor.pk},
+        seating.seat_defaults: of,
         steps.start: {**of, "seen": None, "playbook": "allergy", "answers": {}},
         steps.add: {**of, "text": "多一步", "due_at": timezone.now() + timedelta(hours=1)},
         steps.by_hand: {**of, "code": "ads"},

@@ -74,7 +74,7 @@ def test_a_step_of_ones_own_is_due_later_than_now(cast, incident):
 
 def test_advertising_is_paused_by_hand_with_its_list_and_can_be_asked_for_again(cast, incident):
     row = steps.by_hand(actor=cast.owner, incident_id=incident.pk, code="ads")
-    labels = book.step(cast.brand, "", "ads")["labels"]
+    labels = book.by_hand(cast.brand, "ads")["labels"]
     with pytest.raises(kit.NeedsProof):
         steps.done(actor=cast.owner, step_id=row.pk, seen=1, ticked=labels[:2])
     done = steps.done(actor=cast.owner, step_id=row.pk, seen=1, ticked=[*labels[:2], "别的"], picture=picture())

@@ -161,6 +161,11 @@ def _seat(request: BrandRequest) -> str:
     return _("分工已更新")
 
 
+def _seat_defaults(request: BrandRequest) -> str:
+    n = len(seating.seat_defaults(**_of(request)))
+    return ngettext("已安排 %(n)s 个席位", "已安排 %(n)s 个席位", n) % {"n": n}
+
+
 def _start(request: BrandRequest) -> str:
     asked = {k.removeprefix("ask-"): str(v) for k, v in request.POST.items() if k.startswith("ask-")}
     n = len(steps.start(**_seen(request), playbook=request.POST.get("playbook", ""), answers=asked))
@@ -304,6 +309,7 @@ ACTS: dict[str, Callable[[Any], str | dict[str, Any]]] = {
     "add_fact": _add_fact,
     "change_fact": _change_fact,
     "seat": _seat,
+    "seat_defaults": _seat_defaults,
     "start": _start,
     "add_step": _add_step,
     "done": _done,

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
-from hongqiao.crisis.incidents import kit, queries, words
+from hongqiao.crisis.incidents import book, kit, queries, words
 from hongqiao.crisis.models import Entry, Fact, Step
 from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, Rows, page
@@ -53,7 +53,7 @@ def _step(row: Step) -> dict[str, Any]:
         "id": str(row.pk),
         "version": row.version,
         "code": row.code,
-        "label": words.step_label(row.code, row.text),
+        "label": words.step_label(row.code, book.own_words(row)),
         "state": row.state,
         "due_at": row.due_at,
         "done_at": row.done_at,

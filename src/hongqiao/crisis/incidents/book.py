@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hongqiao.crisis import settings
-from hongqiao.crisis.models import Incident
+from hongqiao.crisis.models import Duty, Incident, Step
 from hongqiao.knowledge import read
 from hongqiao.workspace.models import Brand
 
@@ -45,13 +45,64 @@ def applies(step: Mapping[str, Any], answers: Mapping[str, str]) -> bool:
     return all(answers.get(code) in wanted for code, wanted in (step.get("when") or {}).items())
 
 
-def step(brand: Brand, playbook: str, code: str) -> dict[str, Any]:
-    """Return what is known of a step by its code, {} for one that a person added."""
-    whole = settings.of(brand, "playbooks")
-    if code in (ADS, ADS_BACK):
-        return dict(whole[code])
-    own = playbooks(brand).get(playbook, {}).get("steps", ())
-    return next((dict(s) for s in (*own, *whole["base"]) if s["code"] == code), {})
+def by_hand(brand: Brand, code: str) -> dict[str, Any]:
+    """Return what is done by hand in advertising back ends: ADS or ADS_BACK."""
+    return dict(settings.of(brand, "playbooks")[code])
+
+
+#: What of the books stays with a step or a term as it was when it was given.
+GIVEN, BEGUN = ("words", "proof", "labels", "first"), ("label", "words", "days", "basis")
+
+
+def given(row: Step, playbook: str) -> dict[str, Any]:
+    """Return what is known of a step: as its playbook said it when it was given, whatever the brand changed since.
+
+    {} for one that a person added. What was given before that was kept goes by the shipped playbooks.
+    """
+    if row.known or row.text:
+        return dict(row.known)
+    whole = read("crisis/playbooks")
+    if row.code in (ADS, ADS_BACK):
+        return dict(whole[row.code])
+    own: list[dict[str, Any]] = next((p["steps"] for p in whole["playbooks"] if p["code"] == playbook), [])
+    return next((dict(s) for s in (*own, *whole["base"]) if s["code"] == row.code), {})
+
+
+def begun(row: Duty) -> dict[str, Any]:
+    """Return what is known of a term: as it was when it began, else as it ships."""
+    return dict(row.known) or next((dict(d) for d in read("crisis/duties")["duties"] if d["code"] == row.code), {})
+
+
+def own_words(row: Step) -> str:
+    """Return a step's words where its code alone does not tell them: a person's, the brand's, one playbook's."""
+    said = row.text or str(row.known.get("words") or "")
+    return "" if said == shipped_words().get(row.code) else said
+
+
+def own_label(row: Duty) -> str:
+    """Return a term's name where it does not ship so."""
+    return _unshipped(
+        row.known, "label", (d["label"] for d in read("crisis/duties")["duties"] if d["code"] == row.code)
+    )
+
+
+def own_seat(known: Mapping[str, Any]) -> str:
+    """Return a seat's name where it does not ship so."""
+    shipped = (r["label"] for r in read("crisis/roles")["roles"] if r["code"] == known["code"])
+    return _unshipped(known, "label", shipped)
+
+
+def _unshipped(known: Mapping[str, Any], name: str, shipped: Iterable[str]) -> str:
+    said = str(known.get(name) or "")
+    return "" if said in set(shipped) else said
+
+
+def shipped_words() -> dict[str, str]:
+    """Return what a step's code says alone: of those of one code in several playbooks the last one's."""
+    whole = read("crisis/playbooks")
+    named = {s["code"]: str(s["words"]) for p in whole["playbooks"] for s in p["steps"]}
+    named |= {s["code"]: str(s["words"]) for s in whole["base"]}
+    return named | {c: str(whole[c]["words"]) for c in (ADS, ADS_BACK)}
 
 
 def remind_again(brand: Brand) -> int:

@@ -44,7 +44,7 @@ def _duties() -> Iterable[Duty]:
 def _step(row: Step, now: datetime) -> int:
     incident = row.incident
     people = [row.owner] if row.owner else seating.who(incident, row.role)
-    key, said = f"step:{row.pk}:{row.due_at.timestamp():.0f}", {"step": row.code, "own": row.text}
+    key, said = f"step:{row.pk}:{row.due_at.timestamp():.0f}", {"step": row.code, "own": book.own_words(row)}
     sent = _tell(row, people, key, "incident.step_late", **said)
     again = row.due_at + timedelta(minutes=book.remind_again(incident.brand))
     if now >= again and incident.commander and incident.commander not in people:
@@ -62,7 +62,9 @@ def _duty(row: Duty, now: datetime) -> int:
         return 0
     people = dict.fromkeys([*seating.who(row.incident, "legal"), *seating.who(row.incident, "facts")])
     at = timezone.localtime(row.due_at).strftime("%m-%d %H:%M")
-    return _tell(row, people, f"duty:{row.pk}:{stage}", "incident.duty_near", duty=row.code, at=at)
+    return _tell(
+        row, people, f"duty:{row.pk}:{stage}", "incident.duty_near", duty=row.code, own=book.own_label(row), at=at
+    )
 
 
 @transaction.atomic

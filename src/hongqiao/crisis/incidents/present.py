@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hongqiao.crisis import addresses
-from hongqiao.crisis.incidents import answers, book, kit, people, queries, seating, words
+from hongqiao.crisis.incidents import answers, book, calling, kit, people, queries, seating, words
 from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Seat, Step
 from hongqiao.crisis.watching import clocks, tables
 from hongqiao.errors import N_
@@ -118,16 +118,14 @@ def fact(one: Fact) -> dict[str, Any]:
     return {"row": one, "state": tag(Fact.State(one.state).label, FACTS[one.state])}
 
 
-def seats(row: Incident) -> list[dict[str, Any]]:
-    """Return every seat with who sits there; who took the incident commands without being seated."""
-    held, here = queries.seats(row), seating.at_work(row.brand)
+def seats(row: Incident, member: Member) -> list[dict[str, Any]]:
+    """Return every seat with who sits there and could, and, for who may handle, under which number; who took the
+    incident commands without being seated."""
+    held, calls, here = queries.seats(row), calling.of(member), seating.at_work(row.brand)
     return [
         {"code": code, "label": _(r["label"]), "words": _(r["words"]), "row": held.get(code)}
-        | {"who": _holder(row, code, held)}
-        | {
-            "could": [(str(m.pk), str(m)) for m in seating.could(row.brand, code, here)],
-            "bound": bool(r.get("permission")),
-        }
+        | {"who": _holder(row, code, held), "call": calls.get(code), "bound": bool(r.get("permission"))}
+        | {"could": [(str(m.pk), str(m)) for m in seating.could(row.brand, code, here)]}
         for code, r in book.roles(row.brand).items()
     ]
 
@@ -145,7 +143,7 @@ def steps(row: Incident) -> list[dict[str, Any]]:
 
 
 def _step(row: Incident, one: Step, held: Any, roles: Any, now: datetime) -> dict[str, Any]:
-    known, seat = book.step(row.brand, row.playbook, one.code), held.get(one.role)
+    known, seat = book.given(one, row.playbook), held.get(one.role)
     waiting = one.state == Step.State.WAITING
     end = now if waiting else one.done_at or now
     kind = {"done": "good", "skipped": ""}.get(one.state, "danger" if now > one.due_at else "warn")
@@ -183,16 +181,17 @@ def playbooks(row: Incident) -> dict[str, Any]:
 
 
 def duty(row: Incident, one: Duty) -> dict[str, Any]:
-    now, known = timezone.now(), book.duties(row.brand).get(one.code, {})
+    now, known = timezone.now(), book.begun(one)
     late = (one.done_at or now) > one.due_at
     label, tone = (
         (N_("已完成"), "good") if one.done_at else (N_("已超期"), "danger") if late else (N_("计时中"), "warn")
     )
     return {
         "row": one,
-        "label": words.duty_label(one.code),
+        "label": words.duty_label(one.code, book.own_label(one)),
         "words": _(str(known.get("words", ""))),
         "days": known.get("days"),
+        "basis": str(known.get("basis") or ""),
         "left": span(one.due_at - now),
         "late": late,
         "state": tag(label, tone),
@@ -206,6 +205,7 @@ def law(row: Incident, typed: Mapping[str, str] | None = None) -> dict[str, Any]
     """
     known = book.law(row.brand)
     begun = {d.code for d in queries.duties(row)}
+    beside = {c for d in known["duties"] for c in d["with"]}  # they begin with another
     said = {f["code"]: row.fields.get(f["code"], "") for f in known["fields"]}
     shown = {k: "、".join(v) if isinstance(v, list) else v for k, v in said.items()}
     shown |= {k: typed[k] for k in shown if typed and k in typed}
@@ -216,7 +216,9 @@ def law(row: Incident, typed: Mapping[str, str] | None = None) -> dict[str, Any]
         "fits": row.kind in known["kinds"] or row.nature in ("reaction", "injury", "death", "minors"),
         "fields": [{"code": f["code"], "label": _(f["label"]), "value": shown[f["code"]]} for f in known["fields"]],
         "begin": [
-            (d["code"], _(d["label"]), d["days"]) for d in known["duties"] if d["with"] and d["code"] not in begun
+            (d["code"], _(d["label"]), d["days"])
+            for d in known["duties"]
+            if d["code"] not in begun and d["code"] not in beside
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -46,7 +47,8 @@ def seat(
     Conflict, NoMember, SamePerson, MayNot, TooLong, Invalid.
     """
     incident = kit.of(actor, incident_id)
-    if role not in book.roles(actor.brand):
+    known = book.roles(actor.brand)
+    if role not in known:
         raise Invalid()
     who, stands_in = kit.member(actor, member), kit.member(actor, deputy)
     if who is not None and who == stands_in:
@@ -56,16 +58,69 @@ def seat(
     row, made = Seat.objects.select_for_update().get_or_create(brand=actor.brand, incident=incident, role=role)
     if not made and (seen is None or row.version != seen):
         raise Conflict()
+    _put(incident, row, who, stands_in)
+    called = book.own_seat(known[role])
+    names = {"name": str(who or ""), "deputy": str(stands_in or "")}
+    kit.tell(actor, incident, "incident.seated", row, text=why, seat=role, own=called, **names)
+    _told(actor, incident, row, called)
+    return row
+
+
+def _put(incident: Incident, row: Seat, who: Member | None, stands_in: Member | None) -> None:
     row.member, row.deputy = who, stands_in
     row.save_next("member", "deputy")
-    if role == "commander" and who is not None and incident.commander_id != who.pk:
+    if row.role == "commander" and who is not None and incident.commander_id != who.pk:
         incident.commander = who
         incident.save_next("commander")
-    said = {"seat": role, "name": str(who or ""), "deputy": str(stands_in or "")}
-    kit.tell(actor, incident, "incident.seated", row, text=why, **said)
-    new = [m for m in (who, stands_in) if m is not None and m != actor]
-    notices.tell(new, "incident.seated", url=addresses.incident(incident), name=kit.named(incident), seat=role)
-    return row
+
+
+def _told(actor: Member, incident: Incident, row: Seat, called: str) -> None:
+    new = [m for m in (row.member, row.deputy) if m is not None and m != actor]
+    said = {"name": kit.named(incident), "seat": row.role, "own": called}
+    notices.tell(new, "incident.seated", url=addresses.incident(incident), **said)
+
+
+class NobodyProposed(Conflict):
+    code = "nobody_proposed"
+    message = N_("没有可以按默认安排的空缺")
+    next_step = N_("请逐个安排，或在设置 · 危机预案里写默认角色")
+
+
+@transaction.atomic
+def seat_defaults(*, actor: Member, incident_id: UUID | str) -> list[Seat]:
+    """Fill the empty seats by the roles in the team that the brand proposes for them, each given to whoever of that
+    role has the fewest seats so far; nobody is put out of a seat. Raises Conflict, NobodyProposed."""
+    incident, roles = kit.of(actor, incident_id), book.roles(actor.brand)
+    held = {s.role: s for s in Seat.objects.select_for_update().filter(incident=incident)}
+    able = [m for m in at_work(actor.brand) if permissions.allows(m, kit.SEE)]
+    load = Counter(m for s in held.values() for m in (s.member_id, s.deputy_id) if m)
+    filled = []
+    for role, known in roles.items():
+        row = held.get(role)
+        taken = row is not None and (row.member_id or row.deputy_id)
+        if taken or (role == "commander" and incident.commander_id):
+            continue
+        fit = [m for m in able if fits(m, str(known.get("permission") or ""))]
+        who = _least(fit, str(known.get("default") or ""), load)
+        stands_in = _least(fit, str(known.get("deputy") or ""), load, but=who)
+        if who or stands_in:
+            row = row or Seat.objects.create(brand=actor.brand, incident=incident, role=role)
+            _put(incident, row, who, stands_in)
+            filled.append(row)
+    if not filled:
+        raise NobodyProposed()
+    kit.tell(actor, incident, "incident.seats_filled", n=len(filled), seats=[s.role for s in filled])
+    for row in filled:
+        _told(actor, incident, row, book.own_seat(roles[row.role]))
+    return filled
+
+
+def _least(able: list[Member], role: str, load: Counter[UUID], but: Member | None = None) -> Member | None:
+    fit = [m for m in able if m.role == role and m != but]
+    found = min(fit, key=lambda m: load[m.pk], default=None)
+    if found is not None:
+        load[found.pk] += 1
+    return found
 
 
 def at_work(brand: Brand) -> list[Member]:
@@ -107,4 +162,4 @@ def who(incident: Incident, role: str, seats: Iterable[Seat] | None = None) -> l
     return here or [m for m in (incident.commander,) if m is not None]
 
 
-WRITES = [seat]
+WRITES = [seat, seat_defaults]

@@ -79,6 +79,7 @@ def _made(incident: Incident, known: Mapping[str, Any], order: int) -> Step:
     if known.get("first"):  # a promise of the level goes before the playbook's own minutes
         due = min(due, _answer_by(incident))
     fields = {"code": known["code"], "role": known["role"], "due_at": due, "order": order}
+    fields["known"] = {k: known[k] for k in book.GIVEN if k in known}
     return Step(brand_id=incident.brand_id, incident=incident, **fields)
 
 
@@ -90,7 +91,7 @@ def hasten(incident: Incident) -> None:
     """Let steps that make the first answer end with its clock, which a graver level or nature has just shortened."""
     due = _answer_by(incident)
     for row in Step.objects.select_for_update().filter(incident=incident, state=Waiting, due_at__gt=due):
-        if book.step(incident.brand, incident.playbook, row.code).get("first"):
+        if book.given(row, incident.playbook).get("first"):
             row.due_at = due
             row.save_next("due_at")
 
@@ -141,7 +142,7 @@ def add(
     row = Step(brand=actor.brand, incident=incident, text=kit.words(text, 300), role=held, due_at=due_at)
     row.code, row.owner, row.order = f"own-{row.pk}", kit.member(actor, owner), 99
     row.save(force_insert=True)
-    kit.tell(actor, incident, "incident.step_added", row, step=row.code, own=row.text)
+    kit.tell(actor, incident, "incident.step_added", row, step=row.code, own=book.own_words(row))
     return row
 
 
@@ -154,11 +155,14 @@ def by_hand(*, actor: Member, incident_id: UUID | str, code: str) -> Step:
     incident = kit.of(actor, incident_id)
     if code not in (book.ADS, book.ADS_BACK):
         raise Invalid()
-    known = book.step(actor.brand, incident.playbook, code)
+    known = book.by_hand(actor.brand, code)
     due = timezone.now() + timedelta(minutes=known["minutes"])
     row = Step.objects.select_for_update().filter(incident=incident, code=code).first()
     if row is None:
-        row = Step.objects.create(brand=actor.brand, incident=incident, code=code, role=known["role"], due_at=due)
+        said = {k: known[k] for k in book.GIVEN if k in known}
+        row = Step.objects.create(
+            brand=actor.brand, incident=incident, code=code, role=known["role"], due_at=due, known=said
+        )
     elif row.state != Waiting:
         row.state, row.due_at, row.done_at, row.proof = Waiting, due, None, {}
         row.save_next("state", "due_at", "done_at", "proof")
@@ -181,7 +185,7 @@ def done(
     incident, row = kit.part(actor, Step, step_id, seen)
     if row.state != Waiting:
         raise OverAlready()
-    known = book.step(actor.brand, incident.playbook, row.code)
+    known = book.given(row, incident.playbook)
     lists = [str(label) for label in known.get("labels") or ()]
     must = bool(known.get("proof") or lists)
     row.proof = kit.proof(actor, text=text, url=url, picture=picture, must=must)
@@ -190,7 +194,7 @@ def done(
     row.state, row.done_at, row.by = Step.State.DONE, timezone.now(), actor
     row.save_next("state", "done_at", "by", "proof")
     late = row.done_at > row.due_at
-    kit.tell(actor, incident, "incident.step_done", row, step=row.code, own=row.text, late=late)
+    kit.tell(actor, incident, "incident.step_done", row, step=row.code, own=book.own_words(row), late=late)
     return row
 
 
@@ -203,7 +207,9 @@ def skip(*, actor: Member, step_id: UUID | str, seen: int | None, reason: str) -
     row.proof = {"text": kit.words(reason, 300)}
     row.state, row.done_at, row.by = Step.State.SKIPPED, timezone.now(), actor
     row.save_next("state", "done_at", "by", "proof")
-    kit.tell(actor, incident, "incident.step_skipped", row, step=row.code, own=row.text, reason=row.proof["text"])
+    kit.tell(
+        actor, incident, "incident.step_skipped", row, step=row.code, own=book.own_words(row), reason=row.proof["text"]
+    )
     return row
 
 
@@ -213,7 +219,9 @@ def give(*, actor: Member, step_id: UUID | str, seen: int | None, owner: Any) ->
     incident, row = kit.part(actor, Step, step_id, seen)
     row.owner = kit.member(actor, owner)
     row.save_next("owner")
-    kit.tell(actor, incident, "incident.step_given", row, step=row.code, own=row.text, name=str(row.owner or ""))
+    kit.tell(
+        actor, incident, "incident.step_given", row, step=row.code, own=book.own_words(row), name=str(row.owner or "")
+    )
     return row
 
 

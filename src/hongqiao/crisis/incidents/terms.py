@@ -49,12 +49,23 @@ def begin(*, actor: Member, incident_id: UUID | str, code: str, known_at: dateti
     if code in there:
         raise RunsAlready()
     rows = [
-        Duty(brand=actor.brand, incident=incident, code=c, known_at=at, due_at=at + timedelta(days=known[c]["days"]))
+        Duty(
+            brand=actor.brand, incident=incident, code=c, known_at=at, due_at=at + timedelta(days=known[c]["days"]),
+            known={k: known[c][k] for k in book.BEGUN if k in known[c]},
+        )
         for c in (code, *known[code]["with"])
-        if c not in there
-    ]
+        if c not in there and c in known
+    ]  # fmt: skip
     Duty.objects.bulk_create(rows)
-    kit.tell(actor, incident, "incident.duty_begun", rows[0], duty=code, days=known[code]["days"])
+    kit.tell(
+        actor,
+        incident,
+        "incident.duty_begun",
+        rows[0],
+        duty=code,
+        own=book.own_label(rows[0]),
+        days=known[code]["days"],
+    )
     return rows
 
 
@@ -75,7 +86,15 @@ def report(
     row.proof = kit.proof(actor, text=text, url=url, picture=picture)
     row.done_at, row.by = timezone.now(), actor
     row.save_next("done_at", "by", "proof")
-    kit.tell(actor, incident, "incident.duty_reported", row, duty=row.code, late=row.done_at > row.due_at)
+    kit.tell(
+        actor,
+        incident,
+        "incident.duty_reported",
+        row,
+        duty=row.code,
+        own=book.own_label(row),
+        late=row.done_at > row.due_at,
+    )
     return row
 
 

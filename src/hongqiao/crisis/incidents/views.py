@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hongqiao.crisis import addresses
-from hongqiao.crisis.incidents import acts, brief, kit, people, present, queries, vault
+from hongqiao.crisis.incidents import acts, book, brief, kit, people, present, queries, vault
 from hongqiao.crisis.models import Fact, Incident
 from hongqiao.crisis.statements import present as statements
 from hongqiao.errors import NotFound
@@ -99,11 +99,11 @@ def _facts(row: Incident, request: BrandRequest) -> dict[str, Any]:
 
 
 def _seats(row: Incident, request: BrandRequest) -> dict[str, Any]:
-    return {"lines": present.seats(row)} | _people(request)
+    return {"lines": present.seats(row, request.member)} | _people(request)
 
 
 def _steps(row: Incident, request: BrandRequest) -> dict[str, Any]:
-    roles = [(s["code"], s["label"]) for s in present.seats(row)]
+    roles = [(code, _(r["label"])) for code, r in book.roles(row.brand).items()]
     return {"lines": present.steps(row), "playbooks": present.playbooks(row), "roles": roles} | _people(request)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hongqiao.crisis.incidents import people
+from hongqiao.crisis.incidents import book, people
 from hongqiao.crisis.models import Entry, Fact
 from hongqiao.errors import N_
 from hongqiao.knowledge import read
@@ -27,6 +27,7 @@ AUDIT = {
     "incident.fact_added": N_("列入事实清单：%(state)s"),
     "incident.fact_changed": N_("更新事实：%(was)s → %(state)s"),
     "incident.seated": N_("%(seat)s：%(name)s，替补 %(deputy)s"),
+    "incident.seats_filled": N_("按默认安排了 %(n)s 个空缺的席位"),
     "incident.playbook": N_("启用预案“%(playbook)s”，新增 %(n)s 步"),
     "incident.step_added": N_("新增步骤：%(step)s"),
     "incident.step_done": N_("完成：%(step)s%(late)s"),
@@ -70,15 +71,14 @@ def say(entry: Entry) -> str:
 def step_label(code: str, own: str = "") -> str:
     """Return a step's words: its own, or those of its code."""
     if own:
-        return own
-    book = read("crisis/playbooks")
-    named = {s["code"]: s["words"] for p in book["playbooks"] for s in p["steps"]}
-    named |= {s["code"]: s["words"] for s in book["base"]} | {c: book[c]["words"] for c in ("ads", "ads_resume")}
+        return _(own)
+    named = book.shipped_words()
     return _(named[code]) if code in named else code
 
 
-def duty_label(code: str) -> str:
-    return _of(read("crisis/duties")["duties"], code)
+def duty_label(code: str, own: str = "") -> str:
+    """Return a legal term's name: the brand's own, or that of its code."""
+    return _(own) if own else _of(read("crisis/duties")["duties"], code)
 
 
 def _of(rows: list[dict[str, Any]], code: Any) -> str:
@@ -92,21 +92,22 @@ def _step(params: Mapping[str, Any]) -> dict[str, str]:
 
 def _duty(params: Mapping[str, Any]) -> dict[str, str]:
     late = _("（已超时）") if params.get("late") else ""
-    return {"duty": duty_label(str(params.get("duty", ""))), "late": late}
+    return {"duty": duty_label(str(params.get("duty", "")), str(params.get("own") or "")), "late": late}
 
 
 def _fact(params: Mapping[str, Any]) -> dict[str, str]:
     return {k: _(str(Fact.State(params[k]).label)) for k in ("state", "was") if params.get(k) in Fact.State.values}
 
 
-def _seat(params: Mapping[str, Any]) -> dict[str, str]:
+def seat(params: Mapping[str, Any]) -> dict[str, str]:
     blank = {k: params.get(k) or _("（空）") for k in ("name", "deputy")}
-    return {"seat": _of(read("crisis/roles")["roles"], params.get("seat")), **blank}
+    named = params.get("own") or _of(read("crisis/roles")["roles"], params.get("seat"))
+    return {"seat": named, **blank}
 
 
 def _strategy(params: Mapping[str, Any]) -> dict[str, str]:
-    book = read("crisis/scct")
-    return {k: _of(book[rows], params.get(k)) for k, rows in (("strategy", "strategies"), ("reason", "reasons"))}
+    known = read("crisis/scct")
+    return {k: _of(known[rows], params.get(k)) for k, rows in (("strategy", "strategies"), ("reason", "reasons"))}
 
 
 def _playbook(params: Mapping[str, Any]) -> dict[str, str]:
@@ -128,7 +129,7 @@ for _code in ("begun", "reported", "near"):
     words.completes(f"incident.duty_{_code}", _duty)
 for _code in ("fact_added", "fact_changed"):
     words.completes(f"incident.{_code}", _fact)
-words.completes("incident.seated", _seat)
+words.completes("incident.seated", seat)
 words.completes("incident.strategy", _strategy)
 words.completes("incident.playbook", _playbook)
 words.completes("incident.person_contacted", _way)

@@ -1,6 +1,6 @@
 """What the room keeps: what was heard and from where, incidents with all that is done about them."""
 
-from .acting import Affected, Duty, Seat, Statement, Step
+from .acting import Affected, Duty, Seat, SeatContact, Statement, Step
 from .drilling import Drill
 from .hearing import Look, Mention, Source, WatchWord
 from .incidents import Answer, Entry, Evidence, Fact, Incident
@@ -9,5 +9,5 @@ from .series import Alarm, Series
 
 __all__ = [
     "Affected", "Alarm", "Answer", "Drill", "Duty", "Entry", "Evidence", "Fact", "Goodwill", "Incident", "Look",
-    "Mention", "Seat", "Series", "Source", "Statement", "Step", "WatchWord",
+    "Mention", "Seat", "SeatContact", "Series", "Source", "Statement", "Step", "WatchWord",
 ]  # fmt: skip

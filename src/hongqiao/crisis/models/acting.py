@@ -18,6 +18,17 @@ class Seat(BrandedModel):
         constraints = [models.UniqueConstraint(fields=["incident", "role"], name="crisis_seat_once_a_role")]
 
 
+class SeatContact(BrandedModel):
+    """Under which number a seat, and who stands in, is reached in an emergency, in every incident of the brand."""
+
+    role = models.CharField(max_length=32)  # knowledge/crisis/roles.json
+    phone = models.TextField(blank=True)  # encrypted
+    deputy_phone = models.TextField(blank=True)  # encrypted
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "role"], name="crisis_contact_once_a_role")]
+
+
 class Step(BrandedModel):
     """A step of the playbook in this incident: who, until when, done with which proof."""
 
@@ -29,6 +40,7 @@ class Step(BrandedModel):
     incident = models.ForeignKey("crisis.Incident", models.CASCADE, related_name="steps")
     code = models.CharField(max_length=48)
     text = models.CharField(max_length=300, blank=True)  # of a step that a person added
+    known = models.JSONField(default=dict)  # {words, proof, labels} as the playbook said them when it was given
     role = models.CharField(max_length=32, blank=True)
     owner = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField()
@@ -48,6 +60,7 @@ class Duty(BrandedModel):
 
     incident = models.ForeignKey("crisis.Incident", models.CASCADE, related_name="duties")
     code = models.CharField(max_length=48)  # knowledge/crisis/duties.json
+    known = models.JSONField(default=dict)  # {label, words, days, basis} as they were when it began
     known_at = models.DateTimeField()
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
