@@ -45,6 +45,7 @@ def _home(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "volume": picture.volume(member, hours),
         "shares": picture.shares(member, hours),
         "said": queries.mentions(member).exists(),
+        "told": picture.told(member, hours),
         "sources_url": addresses.page("crisis_sources", request.brand),
         "mentions_url": addresses.page("crisis_mentions", request.brand),
     }
