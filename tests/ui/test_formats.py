@@ -64,6 +64,21 @@ def test_money_is_exact_to_the_fen_or_short_on_request():
     assert formats.money(-5) == "−¥5.00"
 
 
+@pytest.mark.parametrize(
+    ("time", "text"),
+    [
+        (timedelta(minutes=21, seconds=1), "21 分钟"),
+        (7140, "119 分钟"),
+        (7200, "2 小时"),
+        (timedelta(hours=3, minutes=5), "3 小时 5 分"),
+    ]
+    + [(timedelta(days=8, hours=4), "8 天"), (-300, "5 分钟"), (0, "0 分钟"), (None, "—")],
+)
+def test_a_stretch_of_time_is_said_to_the_minute_and_later_to_the_day(time, text):
+    assert formats.span(time) == text
+    assert text in shown("{{ v|span }}", v=time)
+
+
 def test_durations_read_as_people_say_them():
     assert [formats.duration(s) for s in (8.4, 8, 125, 3780)] == ["8.4 秒", "8 秒", "2 分 05 秒", "1 小时 03 分"]
 

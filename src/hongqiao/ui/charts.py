@@ -5,7 +5,8 @@ The payload (a dict, sent to `ui/static/ui/charts.js` as JSON):
 - `type`: "line", "bar", "stacked" (stacked bars), "hbar" (bars lying down), "funnel"
 - `x`: the labels, days as "2025-11-22"
 - `series`: `[{name, values, partial, dashed, room, unit, links}]`; `values` has None where there is no figure;
-  `partial`: indexes of figures that are not final; `dashed`: a comparison; `room`: colour by a room's code;
+  `partial`: indexes of figures that are not final; `dashed`: a comparison; `room`: colour by a room's code, "plain" for
+  what is only compared with;
   `links`: addresses of this series' points, which go before the chart's own
 - `unit`: a unit of `formats.figure`; `percent`: the same as unit "percent"
 - `few` of a series: index → "1/1", a ratio whose base is too small to be read as one

@@ -4,7 +4,7 @@ A missing figure (None, NaN) is always "—", never zero. Minus is the typograph
 """
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -89,6 +89,21 @@ def duration(value: Number) -> str:
     if whole < 3600:
         return _("%(m)d 分 %(s)02d 秒") % {"m": whole // 60, "s": whole % 60}
     return _("%(h)d 小时 %(m)02d 分") % {"h": whole // 3600, "m": whole % 3600 // 60}
+
+
+def span(value: timedelta | Number) -> str:
+    """Return a stretch of time (or its seconds) as a person says it: minutes up to two hours, hours up to two days."""
+    if missing(value):
+        return NONE
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)  # type: ignore[arg-type]
+    minutes = round(abs(seconds) / 60)
+    if minutes < 120:
+        return _("%(n)s 分钟") % {"n": minutes}
+    if minutes < 48 * 60 and not minutes % 60:
+        return _("%(n)s 小时") % {"n": minutes // 60}
+    if minutes < 48 * 60:
+        return _("%(hours)s 小时 %(minutes)s 分") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return _("%(n)s 天") % {"n": minutes // 1440}
 
 
 # The units a metric may have, each with its way of being written. "" and unknown units are plain numbers.

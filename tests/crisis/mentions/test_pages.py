@@ -8,6 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from hongqiao.crisis.intake.arriving import Heard, arrive
+from hongqiao.crisis.mentions.views.one import marked
 from hongqiao.crisis.models import Look, Mention, Source, WatchWord
 from tests.crisis.kit import FINE, RASH, ago, heard, read, source
 
@@ -29,6 +30,13 @@ def picture():
 @pytest.fixture
 def web(cast):
     return cast.client(cast.editor)
+
+
+def test_the_words_that_told_are_marked_as_they_were_written():
+    text = "脸颊过敏泛红，瓶底批号 B2610，有没有一样的"
+    assert marked(text, "过敏泛红,瓶底批号 b2610") == ("脸颊", "过敏泛红，瓶底批号 B2610", "，有没有一样的")
+    assert marked(text, "刺痛") == (text, "", "")
+    assert marked("㎎ 刺痛", "刺痛") == ("㎎ ", "刺痛", "")  # a sign that would be two letters keeps its place
 
 
 def test_the_list_shows_copies_as_one_line_and_one_by_one_where_asked(cast, web):

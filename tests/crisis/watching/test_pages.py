@@ -51,6 +51,24 @@ def test_the_first_page_shows_alarms_before_incidents_before_charts(cast, boss, 
     assert "听到至今" in page
 
 
+def test_the_first_page_says_the_totals_and_what_they_were_before_in_one_line(cast, boss, incident):
+    alone = boss.get(at("crisis_home"))
+    told = alone.context["told"]
+    assert (told["said"], told["against"], told["share"], told["before"]) == (1, 1, 1.0, None)
+    assert "提及 1 条 · 负面 1 条（100%）" in alone.content.decode()
+    assert "前一段" not in alone.content.decode()  # nothing was said then: nothing to compare with
+
+
+def test_what_is_closed_has_dates_and_no_running_clock_and_is_not_taken_any_more(cast, boss, incident):
+    Incident.objects.filter(pk=incident.pk).update(state="closed", closed_at=timezone.now())
+    page = boss.get(at("crisis_incident", incident.pk)).content.decode()
+    head = page[page.index('id="room-head"') : page.index('id="room-body"')]
+    assert "首次发布" in head
+    assert "距首次发布" not in head
+    assert "还剩" not in head
+    assert 'value="take"' not in head
+
+
 @pytest.mark.parametrize("hours", ["24", "168", "nonsense"])
 def test_the_first_page_opens_over_any_span(cast, boss, incident, hours):
     assert boss.get(at("crisis_home"), {"hours": hours}).status_code == 200
@@ -143,7 +161,7 @@ def test_the_page_of_a_level_shows_its_numbers_and_takes_every_act(cast, boss, i
     other = acting.open_by_hand(actor=cast.owner, title="另一件")
     address = at("crisis_grading", incident.pk)
     page = boss.get(address).content.decode()
-    assert "身体不适；过敏或安全 1" in page
+    assert "身体不适 · 过敏或安全 1" in page
     assert "B2610" in page
 
     def act(**fields):

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from hongqiao.crisis import addresses
 from hongqiao.crisis.incidents import answers, book, calling, kit, people, queries, seating, words
@@ -16,6 +15,7 @@ from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact
 from hongqiao.crisis.watching import clocks, tables
 from hongqiao.errors import N_
 from hongqiao.knowledge import read
+from hongqiao.ui import formats
 from hongqiao.workspace import links, pause, permissions
 from hongqiao.workspace import queries as workspace
 from hongqiao.workspace.models import Member
@@ -37,15 +37,8 @@ TABS = {
 
 
 def span(length: timedelta) -> str:
-    """Return a length of time in words, to the minute: 3 天 4 小时, 2 小时 5 分, 40 分."""
-    minutes = int(abs(length).total_seconds() // 60)
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        said = ngettext("%(d)s 天 %(h)s 小时", "%(d)s 天 %(h)s 小时", days)
-        return said % {"d": days, "h": hours}
-    if hours:
-        return _("%(h)s 小时 %(m)s 分") % {"h": hours, "m": rest}
-    return _("%(m)s 分") % {"m": rest}
+    """Return a length of time in words, as everywhere in the room; what is over and what is left alike."""
+    return formats.span(length)
 
 
 def first_due(row: Incident) -> datetime:

@@ -34,7 +34,7 @@ def chart(found: Recovery) -> dict[str, Any] | None:
         "x": x,
         "series": [
             {"name": _("近 7 天净情感"), "values": [p.value for p in found.points], "room": "crisis"},
-            {"name": _("恢复线"), "values": low, "dashed": True},
+            {"name": _("恢复线"), "values": low, "dashed": True, "room": "plain"},
         ],
         "annotations": marks,
         "size": "m",
@@ -51,10 +51,19 @@ def volumes(found: Recovery) -> dict[str, Any] | None:
         "x": x,
         "series": [
             {"name": _("近 7 天日均提及"), "values": [p.a_day for p in found.points], "room": "crisis"},
-            {"name": _("事发前日均"), "values": [found.band.a_day] * len(x), "dashed": True},
+            {"name": _("事发前日均"), "values": [found.band.a_day] * len(x), "dashed": True, "room": "plain"},
         ],
         "unit": "",
         "size": "s",
+    }
+
+
+def last(found: Recovery) -> dict[str, float | None]:
+    """Return the newest figures of both curves, None where no day of the last seven says one."""
+    newest = found.points[-7:]
+    return {
+        "value": next((p.value for p in reversed(newest) if p.value is not None), None),
+        "a_day": next((p.a_day for p in reversed(newest) if p.a_day is not None), None),
     }
 
 

@@ -93,6 +93,7 @@ def _plan(request: BrandRequest, row: Incident, extra: dict[str, Any]) -> HttpRe
         "rule": rule,
         "chart": present.chart(found),
         "volumes": present.volumes(found),
+        "last": present.last(found),
         "beside": present.beside(series.beside(row, warehouse.open(request.brand.pk), today)),
         "quotes": [(m, addresses.mention(m)) for m in present.quotes(row)]
         if row.state == Incident.State.MENDING

@@ -27,12 +27,12 @@ def volume(member: Member, hours: int) -> dict[str, Any]:
         return [v if heard else None for v, heard in zip(values, found["heard"], strict=True)]
 
     series: list[dict[str, Any]] = [
-        {"name": _("全部提及"), "values": known(found["all"]), "room": "data"},
-        {"name": _("负面"), "values": known(found["negative"]), "room": "channels"},
+        {"name": _("全部提及"), "values": known(found["all"]), "room": "plain"},
+        {"name": _("负面"), "values": known(found["negative"]), "room": "crisis"},
     ]
     if band:
         upper = [band[at.hour][1] for at in local]
-        series.append({"name": _("负面平时上限（九成）"), "values": upper, "dashed": True, "room": "crisis"})
+        series.append({"name": _("负面平时上限（九成）"), "values": upper, "dashed": True, "room": "plain"})
     return {
         "type": "line",
         "x": [at.strftime(label) for at in local],
@@ -46,6 +46,16 @@ def since(member: Member, hours: int) -> datetime | None:
     """Return since when it is listened, where that is within these hours: before it the chart has a gap."""
     at = queries.listened_since(member)
     return at if at is not None and at > timezone.now() - timedelta(hours=hours) else None
+
+
+def told(member: Member, hours: int) -> dict[str, Any]:
+    """Return the totals of the charts: mentions, negatives, their share, and negatives of as many hours before.
+
+    `before` is None where nothing was said then: nothing to compare with.
+    """
+    found = queries.told(member, hours=hours)
+    share = found["against"] / found["said"] if found["said"] else None
+    return found | {"share": share, "before": found["against_before"] if found["said_before"] else None}
 
 
 def shares(member: Member, hours: int) -> dict[str, dict[str, Any] | None]:
@@ -62,6 +72,6 @@ def _bars(rows: list[tuple[str, int]]) -> dict[str, Any] | None:
         "type": "hbar",
         "x": [name for name, _n in rows],
         "unit": "count",
-        "series": [{"name": _("负面"), "values": [n for _name, n in rows], "room": "channels"}],
+        "series": [{"name": _("负面"), "values": [n for _name, n in rows], "room": "crisis"}],
         "size": "s",
     }

@@ -14,6 +14,7 @@ from hongqiao.crisis.models import Alarm, Incident
 from hongqiao.crisis.watching import clocks, gathering, tables, words
 from hongqiao.crisis.watching.clocks import State
 from hongqiao.methods.crisis.severity import LEVELS, Table
+from hongqiao.ui import formats
 from hongqiao.workspace.models import Brand, Member
 
 STATES = {"open": "danger", "handling": "warn", "mending": "info", "closed": "", "merged": ""}
@@ -60,7 +61,7 @@ def answered(row: Incident) -> str:
     """Return how long after it was first heard it was answered; "" where it is not yet."""
     if row.answered_at is None:
         return ""
-    return _("首次听到后 %(span)s 回应") % {"span": words.span(row.answered_at - row.heard_at)}
+    return _("首次听到后 %(span)s回应") % {"span": words.span(row.answered_at - row.heard_at)}
 
 
 def alarm(row: Alarm) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def parts(row: Incident) -> list[dict[str, Any]]:
     held, columns = row.parts, row.parts.get("columns", {})
     if not held:
         return []
-    people = "、".join(f"{words.kind(k)} {n}" for k, n in (held.get("persons") or {}).items())
+    people = " · ".join(f"{words.kind(k)} {n}" for k, n in (held.get("persons") or {}).items())
     marks = [_(words.MARKS[m]) for m in held.get("marks", []) if m in words.MARKS]
     said = {
         "volume": _("每小时负面 %(negative)s 条，平时 %(usual)s 条，%(times)s 倍")
@@ -126,8 +127,8 @@ def parts(row: Incident) -> list[dict[str, Any]]:
         "share": _("%(share)s%%，全部 %(total)s 条")
         % {"share": round(100 * held["share"], 1), "total": f"{held['total']:g}"},
         "reach": _("%(platforms)s 个渠道，最大账号粉丝 %(followers)s，合计 %(reach)s，媒体 %(press)s 篇")
-        % {k: held[k] for k in ("platforms", "followers", "reach", "press")},
-        "nature": "；".join(p for p in (words.nature(row.nature), people, "、".join(marks)) if p) or "—",
+        % {k: formats.number(held[k]) for k in ("platforms", "followers", "reach", "press")},
+        "nature": " · ".join(p for p in (words.nature(row.nature), people, *marks) if p) or "—",
     }
     if held.get("hot"):
         said["reach"] += "，" + _("热榜第 %(n)s") % {"n": held["hot"]}

@@ -161,6 +161,19 @@ def shares(member: Member, *, hours: int) -> dict[str, list[tuple[str, int]]]:
     }
 
 
+def told(member: Member, *, hours: int) -> dict[str, int]:
+    """Return how much was said in the last hours, how much of it negative, and the same of as many hours before."""
+    now, length = timezone.now(), timedelta(hours=hours)
+    rows, bad = mentions(member).filter(posted_at__gt=now - 2 * length, posted_at__lte=now), Q(negative=True)
+    late = Q(posted_at__gt=now - length)
+    return rows.aggregate(
+        said=Count("pk", filter=late),
+        against=Count("pk", filter=late & bad),
+        said_before=Count("pk", filter=~late),
+        against_before=Count("pk", filter=~late & bad),
+    )
+
+
 def heard(member: Member) -> dict[str, Any]:
     """Return the sources that are on: how many of them were heard in time, which were not, and until when."""
     rows = list(Source.objects.for_member(member, SEE).filter(on=True).order_by("name"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hongqiao.crisis.models import Alarm, Incident
 from hongqiao.crisis.watching.clocks import Clock
 from hongqiao.errors import N_
+from hongqiao.ui import formats
 from hongqiao.workspace import webhooks, words
 
 TONES = {"I": "danger", "II": "warn", "III": "info", "IV": ""}
@@ -82,14 +83,7 @@ def columns(code: str) -> str:
 
 def span(time: timedelta) -> str:
     """Return a stretch of time as a person says it, minutes up to two hours."""
-    minutes = max(0, round(abs(time).total_seconds() / 60))
-    if minutes < 120:
-        return _("%(n)s 分钟") % {"n": minutes}
-    if minutes < 48 * 60 and not minutes % 60:
-        return _("%(n)s 小时") % {"n": minutes // 60}
-    if minutes < 48 * 60:
-        return _("%(hours)s 小时 %(minutes)s 分") % {"hours": minutes // 60, "minutes": minutes % 60}
-    return _("%(n)s 天") % {"n": minutes // 1440}
+    return formats.span(time)
 
 
 def clock(held: Clock) -> str:

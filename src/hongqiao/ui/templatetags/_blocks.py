@@ -45,7 +45,7 @@ def table(
     phone: str = "stack",
     tall: bool = False,
 ) -> SafeString:
-    """`{% table columns %}<tr>…</tr>{% endtable %}`: own rows. phone: stack (needs data-label on cells) or scroll."""
+    """`{% table columns %}<tr>…</tr>{% endtable %}`: own rows. phone: stack, brief (both: data-label) or scroll."""
     return _table(context, columns, content=content, sort=sort, caption=caption, phone=phone, tall=tall)
 
 

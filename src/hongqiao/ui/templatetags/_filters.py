@@ -43,6 +43,12 @@ def money(value: Any, how: str = "") -> Text:
 
 
 @register.filter
+def span(value: Any) -> Text:
+    """`1261|span` → 21 分钟: a stretch of time (seconds or timedelta) as a person says it."""
+    return _or_nothing(value, formats.span(value))
+
+
+@register.filter
 def seconds(value: Any) -> Text:
     """`125|seconds` → 2 分 05 秒."""
     return _or_nothing(value, formats.duration(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -88,8 +89,16 @@ def _choices(request: BrandRequest, may: bool) -> dict[str, Any]:
 
 def marked(text: str, cue: str) -> tuple[str, str, str]:
     """Return what stands before the words that told, those words, and what stands after; all before where not found."""
-    at = text.find(cue) if cue else -1
-    return (text[:at], cue, text[at + len(cue) :]) if at >= 0 else (text, "", "")
+    plain = "".join(_plain(letter) for letter in text)  # as the reader writes its cue: one width, one case
+    at = plain.find("".join(_plain(letter) for letter in cue)) if cue else -1
+    end = at + len(cue)
+    return (text[:at], text[at:end], text[end:]) if at >= 0 else (text, "", "")
+
+
+def _plain(letter: str) -> str:
+    """Return a letter in its usual width and small; itself where that would be more than one."""
+    made = unicodedata.normalize("NFKC", letter).lower()
+    return made if len(made) == 1 else letter
 
 
 def _others_of(row: Mention) -> int:

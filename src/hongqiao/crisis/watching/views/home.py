@@ -46,6 +46,7 @@ def _home(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "since": picture.since(member, hours),
         "shares": picture.shares(member, hours),
         "said": queries.mentions(member).exists(),
+        "told": picture.told(member, hours),
         "sources_url": addresses.page("crisis_sources", request.brand),
         "mentions_url": addresses.page("crisis_mentions", request.brand),
     }

@@ -50,7 +50,7 @@
   function coloursOf(all) {
     const taken = all.map((s) => s.room), free = ORDER.filter((c) => !taken.includes(c)), rest = free.length ? free : ORDER;
     let n = 0;
-    return all.map((s) => css(ORDER.includes(s.room) ? s.room : rest[n++ % rest.length]));
+    return all.map((s) => css(s.room === "plain" ? "muted" : ORDER.includes(s.room) ? s.room : rest[n++ % rest.length]));
   }
 
   // ---- the tooltip says every series, its unit, and why a figure is not there
@@ -121,13 +121,13 @@
     const label = { color: muted, fontSize: 12 };
     const names = { type: "category", data: data.x.map((s, i) => dayLabel(s) + (lying && data.missing.includes(i) ? (zh ? "（" + words.missing + "）" : " (" + words.missing + ")") : "")), inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...label, hideOverlap: true, width: lying ? 140 : undefined, overflow: lying ? "truncate" : undefined } };
     const sizes = { type: "value", splitNumber: 4, max: data.top ?? undefined, interval: data.top ? data.top / 4 : undefined, axisLabel: { ...label, hideOverlap: true, formatter: (v) => tick(v, data.unit) }, splitLine: { lineStyle: { color: line } }, axisLine: { show: false } };
-    const grid = { left: 4, right: lying ? 30 : 14, top: data.series.length > 1 || data.annotations.length ? 36 : 14, bottom: 4, containLabel: true };
+    const grid = { left: lying ? 14 : 4, right: lying ? 56 : 14, top: data.series.length > 1 && data.annotations.length ? 54 : data.series.length > 1 || data.annotations.length ? 36 : 14, bottom: 4, containLabel: true };
     const drawn = data.type === "line" ? data.series.flatMap((s, i) => lineSeries(s, colours[i], data.series.length === 1)) : data.series.map((s, i) => barSeries(s, colours[i], data.type === "stacked" ? "all" : undefined));
     if (data.least) drawn.forEach((s) => { s.barMinHeight = 4; });
-    if (lying) drawn.forEach((s) => { s.itemStyle.borderRadius = [0, 3, 3, 0]; });
+    if (lying) drawn.forEach((s, i) => { s.itemStyle.borderRadius = [0, 3, 3, 0]; s.label = { show: true, position: "right", color: ink, fontSize: 12, formatter: (p) => write(p.value, data.series[i].unit) }; });
     if (data.missing.length && !lying) drawn.push(bands(data, data.missing));
     if (data.annotations.length && drawn.length) {
-      drawn[0].markLine = { symbol: "none", silent: true, lineStyle: { color: css("faint"), type: [3, 3] }, label: { formatter: (p) => p.name, color: muted, fontSize: 12, position: "insideEndTop", rotate: 0, align: "right" }, data: data.annotations.map((a) => ({ xAxis: a.x, name: a.label })) };
+      drawn[0].markLine = { symbol: "none", silent: true, lineStyle: { color: css("faint"), type: [3, 3] }, label: { formatter: (p) => p.name, color: muted, fontSize: 12, position: "insideEndTop", rotate: 0, align: "right" }, data: data.annotations.map((a) => ({ xAxis: a.x, name: a.label, label: { align: a.x < data.x.length / 2 ? "left" : "right" } })) }; // towards the wider side
     }
     return { ...base, grid, xAxis: lying ? sizes : names, yAxis: lying ? names : sizes, series: drawn };
   }
@@ -170,6 +170,7 @@
     if (!plot || !source || live.has(plot)) return;
     const data = JSON.parse(source.textContent);
     let chart;
+    if (data.type === "hbar" && data.size === "s") plot.style.height = 52 + 36 * data.x.length + "px"; // as many bars, no more
     try {
       chart = window.echarts.init(plot, null, { renderer: "canvas" });
       chart.setOption(option(data, plot.clientWidth < 480));
