@@ -19,7 +19,7 @@ from hongqiao.content.production import settings
 from hongqiao.errors import N_, Conflict, Invalid, NotFound
 from hongqiao.knowledge import nodes
 from hongqiao.workspace import audit, permissions
-from hongqiao.workspace.figures import calendar_day
+from hongqiao.workspace.figures import real_day
 from hongqiao.workspace.models import Brand, Member
 
 CHANGE = "settings.brand"
@@ -79,7 +79,7 @@ class Day:
 
 def days(brand: Brand) -> list[Day]:
     """Return public days and the brand's own, by when they come next; what is over stands last."""
-    today, cadence = calendar_day(brand), settings.of(brand, "cadence")
+    today, cadence = real_day(brand), settings.of(brand, "cadence")
     coming: dict[str, nodes.Node] = {}
     for node in nodes.between(today, today + timedelta(days=800)):  # a day by the moon may be more than a year away
         if node.solemn:

@@ -174,7 +174,7 @@ def _who(one: Approval) -> str:
 
 def tasks(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[str, Any]) -> dict[str, Any]:
     """What is to be done by whom and when."""
-    today = figures.calendar_day(row.brand)
+    today = figures.real_day(row.brand)
     shown = [present.task(t, today) for t in queries.tasks(request.member).filter(piece=row)]
     everybody = [(str(m.pk), str(m)) for m in queries.colleagues(request.member, queries.SEE)]
     return {"tasks": shown, "task_kinds": [(k, _(label)) for k, label in Task.Kind.choices], "everybody": everybody}
