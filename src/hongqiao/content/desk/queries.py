@@ -70,7 +70,7 @@ def pauses(brand: Brand) -> list[Pause]:
 
 
 def counts(rows: Iterable[Publication]) -> dict[str, int]:
-    """Return how many of a day's are out, of these proved, how many wait to go, and the rest: at a platform or failed."""
+    """Return how many of a day's are out, of these proved, how many wait, and the rest: at a platform or failed."""
     found = list(rows)
     out = [r for r in found if r.state in LIVE]
     proved = sum(r.state == State.VERIFIED for r in out)

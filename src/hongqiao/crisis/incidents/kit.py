@@ -11,6 +11,7 @@ from hongqiao.crisis.incidents import timeline
 from hongqiao.crisis.models import Incident
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit, links, permissions, shots
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import BrandedModel, Member
 
 SEE, HANDLE, SIGN, PAUSE = "crisis.view", "crisis.handle", "crisis.sign", "crisis.pause"
@@ -84,9 +85,10 @@ def named(incident: Incident, text: str = "") -> str:
 
 def clean(text: str | None, most: int, *, lines: bool = False) -> str:
     """Return what was typed, without what no row can hold; in one line unless `lines`."""
+    if not lines:
+        return one_line(text)[:most]
     plain = (text or "").encode("utf-8", "ignore").decode().replace("\x00", "")
-    plain = plain.replace("\r\n", "\n").strip() if lines else " ".join(plain.split())
-    return plain[:most]
+    return plain.replace("\r\n", "\n").strip()[:most]
 
 
 def words(text: str | None, most: int, *, lines: bool = False) -> str:
