@@ -70,7 +70,7 @@ def _desk(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
         "burning": [present.line(r, hot=True) for r in burning],
-        "rows": [present.line(r) for r in rows if r.pk not in hot],
+        "rows": present.lines(r for r in rows if r.pk not in hot),
         "counts": queries.counts(rows),
         "under_way": [present.line(r) for r in queries.under_way(member) if r not in rows],
         "tomorrow": [present.line(r) for r in queries.of_day(member, day + timedelta(days=1))],

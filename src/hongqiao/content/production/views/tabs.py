@@ -39,7 +39,10 @@ def text(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[st
         "half_url": reverse("content_piece_half", args=[row.brand.slug, row.pk]),
         "half_seconds": settings.of(row.brand)["half_seconds"],
         "editor": [f"content/editors/{row.form}.html", f"content/production/editors/{row.form}.html"],
-        "tables": {k: forms.rows_of(k, body, spare) for k in ("shots", "segments", "evidence")},
+        "tables": {
+            k: forms.rows_of(k, body, min(spare, 1) if k == "shots" and body.get(k) else spare)
+            for k in ("shots", "segments", "evidence")
+        },
         "tags": " ".join(f"#{t}" for t in body.get("tags") or ()),
         "labels": body.get("labels") or {},
         "may_set_look": permissions.allows(request.member, looks.CHANGE),
