@@ -88,6 +88,7 @@ def _proposal(row: Proposal, target: Piece, found: list[Found]) -> dict[str, Any
     title = marks.marked(row.body.get("title", ""))
     lines = [marks.marked(line) for line in bodies.text(target.form, row.body).split("\n")]
     shots = [s | {k: marks.marked(s.get(k, "")) for k in ("line", "picture")} for s in row.body.get("shots") or []]
+    chapters = [c | {"title": marks.marked(c.get("title", ""))} for c in row.body.get("chapters") or []]
     return {
         "row": row,
         "model": row.maker == Proposal.Maker.MODEL,
@@ -97,9 +98,10 @@ def _proposal(row: Proposal, target: Piece, found: list[Found]) -> dict[str, Any
         "shots": shots,
         "todo": marks.todo(),
         "segments": row.body.get("segments") or [],
-        "chapters": row.body.get("chapters") or [],
+        "chapters": chapters,
         "tags": row.body.get("tags") or [],
         "gaps": gaps,
+        "open": marks.count or gaps,  # a subtitle repeats its line: what is missing is missing once
         "ready": gaps <= structures.limits()["gaps"],
         "found": [craft.found(f, n) for n, f in enumerate(others)],
         "count": checking.summary(found),
