@@ -160,7 +160,7 @@ def review(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[
         "link_days": book["link_days"],
         "lanes": [(k, _(label)) for k, label in Piece.Lane.choices],
         "pictures": pictures.shown(row, now.body, (), partial(_file, row)) if now else [],
-        "previewed": present.body_lines(row, now.body).splitlines() if now else [],
+        "previewed": present.headed(present.body_lines(row, now.body)) if now else [],
     }
 
 
