@@ -22,6 +22,7 @@ from hongqiao.methods import wording
 from hongqiao.methods.craft import Draft, Found
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, links, permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.services import checks
 
@@ -117,7 +118,7 @@ def check_text(
     permissions.require(actor, queries.SEE)
     text = _plain(text).replace("\r\n", "\n")
     _refuse(text, platform, industry)
-    row = Check(brand=actor.brand, by=actor, title=" ".join(_plain(title).split())[:120], text=text)
+    row = Check(brand=actor.brand, by=actor, title=one_line(title)[:120], text=text)
     row.platform, row.industry, row.origin = platform, industry, origin
     return _checked(actor, row)
 
@@ -134,7 +135,7 @@ def check_draft(*, actor: Member, draft: Draft, industry: str = "", origin: str 
     draft = parts.cleaned(draft, _plain)
     _starts, whole = drafts.joined(draft)
     _refuse(whole, draft.platform, industry)
-    row = Check(brand=actor.brand, by=actor, title=" ".join(draft.title.split())[:120], text=whole)
+    row = Check(brand=actor.brand, by=actor, title=one_line(draft.title)[:120], text=whole)
     row.platform, row.industry, row.origin = draft.platform, industry, origin
     found, approved = drafts.beside_law(actor.brand, draft)
     row.draft, row.found = parts.kept(draft), drafts.kept(found)

@@ -13,7 +13,7 @@ from hongqiao.compliance.places import places, where
 from hongqiao.methods.craft import Draft, Found
 from hongqiao.workspace.models import Brand
 
-_GAP = re.compile(r"〔待补[：:]?([^〔〕\n]*)〕")
+GAP = re.compile(r"〔待补[：:]?([^〔〕\n]*)〕")
 _NEGATED = re.compile(r"(?:不说|不做|不搞|不讲|不提|不写|不用|不是|不要|没有|拒绝|反对|别说|别写)[^，。！？；\n]{0,3}$")
 
 
@@ -35,7 +35,7 @@ def found(brand: Brand, draft: Draft, brief: Mapping[str, Any] | None = None) ->
 def _gaps(texts: Mapping[str, str]) -> Iterator[Found]:
     """What a draft left open: nobody reads 〔待补：…〕 as the brand's word."""
     for place, text in texts.items():
-        for m in _GAP.finditer(text):
+        for m in GAP.finditer(text):
             yield Found("voice.gap", "block", place, *m.span(), word=m[0], params={"why": m[1]}, basis="own")
 
 

@@ -295,6 +295,8 @@ def _content(commands: Commands) -> None:
         results.add_argument(f"--{name}", default="")
     results.add_argument("--weak", default="", metavar="STEP", help="those whose weak link is this step")
     results.add_argument("--limit", type=int, default=50)
+    titles = _add(commands, "titles", "list tests of titles and covers, with counts and what they said", brand=True)
+    titles.add_argument("--limit", type=int, default=50)
 
     _add(
         commands, "book", "print a brand's book: products with what may be said of them; all of it as JSON", brand=True

@@ -12,6 +12,7 @@ from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.mentions import api, queries
 from hongqiao.site import first
 from hongqiao.site.house_commands import BadArgument, show, tell
+from hongqiao.workspace.lines import one_line
 
 
 def mentions(a: argparse.Namespace) -> int:
@@ -32,7 +33,7 @@ def _list(a: argparse.Namespace, member: Any) -> int:
 
 
 def _line(value: Any) -> str:
-    return " ".join(str(value or "").split())[:120]
+    return one_line(value)[:120]
 
 
 def _send(a: argparse.Namespace, member: Any) -> int:

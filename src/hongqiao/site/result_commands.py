@@ -1,10 +1,12 @@
-"""Commands of results. Works as the installation's owner."""
+"""Commands of results and of title tests. Works as the installation's owner."""
 
 import argparse
+from typing import Any
 
-from hongqiao.content.results import api
+from hongqiao.content.results import api, titleapi
 from hongqiao.site import first
 from hongqiao.site.house_commands import show, tell
+from hongqiao.workspace.paging import Paged
 
 SHOWN = ("published_on", "platform", "account_name", "form", "title", "weak", "peers", "spend", "key")
 
@@ -24,4 +26,19 @@ def results(a: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"results": results}
+def titles(a: argparse.Namespace) -> int:
+    """List tests of titles and covers, newest first, as `GET /api/content/titles` does."""
+    first.migrate()
+    rows, _following = titleapi.listed(first.local_member(a.brand), Paged(limit=a.limit))
+    show(rows if a.json else map(_test, rows), as_json=a.json)
+    return 0
+
+
+def _test(row: dict[str, Any]) -> dict[str, Any]:
+    counts = {arm: c and f"{c['hits']}/{c['base']}" for arm, c in row["counts"].items()}
+    plan, outcome = row["plan"], row["outcome"] or {}
+    told = {k: row[k] for k in ("id", "state", "name")} | {"compare": plan["compare"], "n": plan["n"]}
+    return told | counts | {"ready": "ready" if row["ready"] else "", "verdict": outcome.get("verdict")}
+
+
+COMMANDS = {"results": results, "titles": titles}

@@ -33,12 +33,25 @@ def on_day(day: date) -> Iterator[None]:
         _told.reset(token)
 
 
+def real_day(brand: Brand) -> date:
+    """Return the day it is where the brand works, the sample too: nothing can be sent on a day of a story.
+
+    What is made, planned and published goes by it; what figures are held against goes by `calendar_day`.
+    """
+    return timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+
+
+def story_until(brand: Brand) -> date | None:
+    """Return the last day that the sample's figures tell of, for the screens on which both days meet; else None."""
+    return newest_day(brand) if SAMPLE in (brand.settings or {}) else None
+
+
 def calendar_day(brand: Brand) -> date:
     """Return today in the brand's zone; the sample's calendar stands at the day after its newest facts.
 
     What is due is due by the calendar. The sample's files end on one day for good, whenever somebody tries it.
     """
-    now = timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+    now = real_day(brand)
     if SAMPLE not in (brand.settings or {}):
         return now
     last = newest_day(brand)

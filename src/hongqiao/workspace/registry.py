@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 from django.apps import AppConfig, apps
 
-MODULES = ("chores", "jobs", "words", "feeds", "rules", "finders")
+MODULES = ("chores", "jobs", "words", "feeds", "rules", "finders", "teachers")
 _lock = threading.RLock()
 _found = False
 

@@ -14,7 +14,7 @@ from hongqiao.errors import Conflict, Invalid, NotAllowed
 from hongqiao.workspace import jobs, pause, services
 from hongqiao.workspace.models import AuditEntry, Pause
 from hongqiao.workspace.services.desk import BadUntil
-from tests.delivery.test_publishing import ask
+from tests.delivery.publishing.asking import ask
 
 
 def of(account, kind="account"):

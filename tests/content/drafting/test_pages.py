@@ -50,7 +50,10 @@ def test_a_brief_is_written_drafts_are_compared_and_one_is_taken(cast, piece_of)
     assert "SPF50+ PA++++" in page
     page = text(browser.post(at(piece), {"act": "template"}, follow=True))
     assert "3 稿对照" in page
-    assert '<span class="gap">〔待补' in page
+    for one in Proposal.objects.all():  # every gap is named above the draft and led to where it stands
+        marks = re.findall(rf'<span class="gap" id="(g-{one.pk}-\d+)" tabindex="-1">〔待补', page)
+        assert marks
+        assert sorted(re.findall(rf'href="#(g-{one.pk}-\d+)"', page)) == sorted(marks)
     row = Proposal.objects.first()
     answer = browser.post(at(piece), {"act": "take", "id": str(row.pk), "seen": "0"}, follow=True)
     assert answer.status_code == 200

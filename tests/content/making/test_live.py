@@ -232,3 +232,11 @@ def test_a_check_that_was_removed_or_went_missing_otherwise_is_found_within_a_mi
     asking.reschedule(actor=scheduled.owner, publication_id=row.pk, seen=None, at=timezone.now() + timedelta(days=11))
     row.refresh_from_db()
     assert row.error["held"]["count"] == len(required())  # another moment lets nothing through
+
+
+def test_a_room_that_asks_twice_to_hear_of_checks_hears_once(desk, monkeypatch):
+    monkeypatch.setattr(prelive, "_HEARD", [])
+    heard = []
+    prelive.on_checks(heard.append)
+    prelive.on_checks(heard.append)
+    assert len(prelive._HEARD) == 1

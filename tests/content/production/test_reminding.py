@@ -79,25 +79,23 @@ def test_a_letter_waits_for_the_end_of_quiet_hours_and_is_not_sent_once_the_step
     assert not Message.objects.filter(way="group").exists()
 
 
-def test_a_late_task_reminds_who_has_it_then_the_owner_in_one_message_and_once(cast):
+def test_a_late_task_reminds_who_has_it_then_the_owner_in_one_message_and_once(cast, monkeypatch):
     row = piece(cast.editor, owner_id=cast.owner.pk)
     Task.objects.filter(piece=row).delete()
     today = date(2027, 3, 3)  # a Wednesday
     for due in (date(2027, 3, 1), date(2027, 3, 2), date(2026, 12, 1), today):
         services.add_task(actor=cast.editor, piece_id=row.pk, kind="design", owner_id=cast.editor.pk, due=due)
     Notice.objects.all().delete()
-    cast.brand.settings = {figures.SAMPLE: True}  # its calendar stands where the test says
-    cast.brand.save(update_fields=["settings"])
     for day, theirs, owners in ((today, [2], [1]), (today, [2], [1]), (today + timedelta(days=1), [2, 1], [1, 1])):
-        with figures.on_day(day):
-            reminding.remind(fresh(cast.brand))
+        monkeypatch.setattr(figures, "real_day", lambda _brand, day=day: day)
+        reminding.remind(fresh(cast.brand))
         told = {m: [n.params["n"] for n in Notice.objects.filter(member=m)] for m in (cast.editor, cast.owner)}
         assert told == {cast.editor: theirs, cast.owner: owners}, day
     first = Message.objects.filter(kind=reminding.TASKS, member=cast.editor).order_by("id").first()
-    with figures.on_day(today):
-        assert len(reminding.tasks_card(fresh(cast.brand), first.payload).lines) == 2
-        Task.objects.update(done_at=timezone.now())
-        assert reminding.tasks_card(fresh(cast.brand), first.payload) is None
+    monkeypatch.setattr(figures, "real_day", lambda _brand: today)
+    assert len(reminding.tasks_card(fresh(cast.brand), first.payload).lines) == 2
+    Task.objects.update(done_at=timezone.now())
+    assert reminding.tasks_card(fresh(cast.brand), first.payload) is None
 
 
 def test_the_job_is_asked_for_by_the_clock_and_tells_nobody_twice(late, monkeypatch):

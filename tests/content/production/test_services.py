@@ -54,7 +54,7 @@ def test_working_days_leave_out_weekends_and_announced_holidays():
 
 
 def test_a_slot_that_is_near_leaves_no_task_due_before_today(cast, monkeypatch):
-    monkeypatch.setattr("hongqiao.workspace.figures.calendar_day", lambda _b: date(2026, 12, 10))
+    monkeypatch.setattr("hongqiao.workspace.figures.real_day", lambda _b: date(2026, 12, 10))
     row = piece(cast.editor, publish_at=SLOT)
     assert {t.due for t in Task.objects.filter(piece=row)} == {date(2026, 12, 10), date(2026, 12, 11)}
 

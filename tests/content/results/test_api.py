@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from hongqiao.content.models import Piece
-from hongqiao.content.results import boosts
+from hongqiao.content.results import boosts, feelings, voices
 from hongqiao.site.cli import main
 from hongqiao.workspace import services as workspace
 from tests.content.results.conftest import NEW
@@ -78,6 +78,23 @@ def test_one_piece_has_its_spend_and_the_piece_made_here(shown):
         }
     ]
     assert told["boosted_peers"] == {"left_out": 0, "among": 0}
+
+
+def test_one_piece_says_how_its_comments_feel_with_what_people_corrected(shown):
+    _facts, one = newest(shown)
+    voices.paste(actor=shown.owner, one=one, text="质地油腻，难用，差评\n多少钱一瓶？")
+    told = ask(shown.owner, f"/{quote(one.key)}").json()["comments"]
+    assert {k: told[k] for k in ("count", "negative", "asking", "least")} == {
+        "count": 2,
+        "negative": 1,
+        "asking": 1,
+        "least": 10,
+    }
+    assert {"topic": "feel", "count": 1, "negative": 1} in told["topics"]
+    texts = [v.text for v in voices.heard(shown.owner, one)]
+    key = feelings.digest("质地油腻，难用，差评")
+    feelings.correct(actor=shown.owner, content_key=one.key, texts=texts, key=key, negative=False, seen=0)
+    assert ask(shown.owner, f"/{quote(one.key)}").json()["comments"]["negative"] == 0
 
 
 @pytest.mark.parametrize("key", ["nobody", "a/b", "%00", "x" * 3000, "'; DROP TABLE contents; --"])

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from hongqiao.ledger.models import Action
+from hongqiao.site.cli import main
 from hongqiao.workspace import services as workspace
 
 ROOM = "/api/content/titles"
@@ -62,3 +63,13 @@ def test_strangers_find_no_test_and_who_may_only_look_plans_none(program, cast):
     assert program(f"{at}/start", {"version": 1}, member=cast.stranger).status_code == 404
     assert program(body=PLAN, scopes=("content.view",)).status_code == 403
     assert program(scopes=("ledger.view",)).status_code == 403
+
+
+def test_the_command_line_lists_the_same_tests(program, capsys):
+    told = program(body=PLAN).json()
+    assert main(["titles", "--brand", "anlan", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == program().json()["items"]
+    assert main(["titles", "--brand", "anlan"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.split("\t")[:5] == [told["id"], "planned", "防晒标题", "open", "2013"]
+    assert main(["titles", "--brand", "nobody", "--json"]) == 2

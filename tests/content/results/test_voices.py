@@ -11,7 +11,7 @@ from hongqiao.content.results import queries, voices
 from hongqiao.errors import NotAllowed, NotFound
 from hongqiao.warehouse import inbox
 from hongqiao.warehouse.intake import Origin
-from hongqiao.workspace import keys
+from hongqiao.workspace import judging, keys
 from hongqiao.workspace.models import AuditEntry
 
 from .conftest import NEW
@@ -140,6 +140,32 @@ def test_a_persons_word_on_a_comment_wins_over_the_machine_and_is_kept(shown, we
     assert web.post(f"{PAGE}?piece={other.key}", {**told, "seen": "0"}).status_code == 404
     assert web.post(url, {**told, "key": "x" * 500, "seen": ""}).status_code == 404
     assert shown.client(shown.viewer).post(url, {**told, "seen": "2"}).status_code in (403, 404)
+
+
+def test_clicks_on_comments_teach_the_brands_one_reader_and_no_other_brands(shown, web):
+    key, own = newest(shown).key, "这个质地绝绝子，绷不住了"
+    texts = [f"第{n}天，{own}" for n in range(20)]
+    bring(shown, *[comment(n, t, thread_key=key) for n, t in enumerate(texts[:10])])
+    voices.paste(actor=shown.owner, one=newest(shown), text="\n".join(texts[10:]))
+    before = judging.judge_of(shown.brand).read([own])[0].p
+    for voice in web.get(PAGE, {"piece": key}).context["voices"]:
+        told = {"act": "feel", "key": voice.key, "negative": "yes", "seen": "0"}
+        assert web.post(f"{PAGE}?piece={key}", told).status_code == 302
+    assert Feeling.objects.count() == 20
+    assert judging.judge_of(shown.brand).calibration.rows == 20
+    assert judging.judge_of(shown.brand).read([own])[0].p > before
+    assert judging.judge_of(shown.stranger.brand).read([own])[0].p == before
+
+
+def test_a_reading_that_was_right_is_confirmed_by_one_click(shown, web):
+    key = newest(shown).key
+    bring(shown, comment(1, BAD, thread_key=key))
+    assert "判得对" in web.get(PAGE, {"piece": key}).content.decode()
+    (voice,) = voices.of(shown.owner, newest(shown))
+    web.post(f"{PAGE}?piece={key}", {"act": "feel", "key": voice.key, "negative": "yes", "seen": "0"})
+    (voice,) = voices.of(shown.owner, newest(shown))
+    assert (voice.felt.negative, voice.felt.told) == (True, True)
+    assert "判得对" not in web.get(PAGE, {"piece": key}).content.decode().split("voices")[-1]
 
 
 def test_who_may_only_look_pastes_nothing(shown):

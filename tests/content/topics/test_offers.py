@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from hongqiao.content.models import DeclinedIdea, Topic
 from hongqiao.content.sample import book as sample_book
-from hongqiao.content.topics import settings
+from hongqiao.content.topics import offers, proposing, services, settings
+from hongqiao.content.topics.evidence import Around
+from hongqiao.errors import NotFound
 from hongqiao.site import cli
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import AuditEntry
@@ -141,3 +143,22 @@ def test_the_commands_list_take_decline_and_restore(cast, capsys, monkeypatch):
     assert cli.main(["proposal", "take", "nothing", "--brand", "anlan", "--json"]) == 2
     assert cli.main(["proposals", "--brand", "anlan", "--day", "2026-06-03"]) == 0
     assert listed[1]["title"] in capsys.readouterr().out
+
+
+def test_of_several_that_are_taken_all_are_or_none(cast, monkeypatch):
+    around = Around(cast.brand, timezone.localdate().replace(year=2026, month=6, day=3))
+    wanted = offers.Wanted(platform="xiaohongshu", day=around.today)
+    keys = [p.key for p in proposing.propose(around, wanted.asked())][:2]
+    taken = iter((services.take, None))  # the first is taken, the second is not there any more
+
+    def second_fails(**told):
+        one = next(taken)
+        if one is None:
+            raise NotFound()
+        return one(**told)
+
+    before = Topic.objects.count()
+    monkeypatch.setattr(offers.services, "take", second_fails)
+    with pytest.raises(NotFound):
+        offers.take(cast.editor, wanted, keys)
+    assert Topic.objects.count() == before

@@ -8,7 +8,8 @@ from hongqiao import warehouse
 from hongqiao.crisis import watching
 from hongqiao.crisis.intake.arriving import Heard, arrive
 from hongqiao.crisis.models import Mention, WatchWord
-from hongqiao.crisis.reading import facts, judging, reader
+from hongqiao.crisis.reading import facts, reader
+from hongqiao.workspace import judging
 from tests.crisis.kit import FINE, RASH, ago, heard, read, say, source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("house")]

@@ -17,6 +17,7 @@ from hongqiao.content.assets.sniff import ENDINGS, Sniffed, sniff, thumbnail
 from hongqiao.content.models import Asset
 from hongqiao.errors import Conflict
 from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Member
 
 ORIGINS = ("none", "assisted", "generated")
@@ -145,8 +146,7 @@ def _locked(actor: Member, asset_id: UUID | str, seen: int | None) -> Asset:
 
 
 def _line(value: Any, most: int) -> str:
-    said = "".join(c for c in " ".join(str(value or "").split()) if c >= " ")
-    return said.encode("utf-8", "ignore").decode()[:most].strip()
+    return one_line(value)[:most].strip()
 
 
 def _name(given: str, told: Sniffed) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,6 +66,15 @@ def line(row: Publication, *, hot: bool = False) -> dict[str, Any]:
         "held": holding.held(row),
         "untold": row.account.platform == "wechat_oa" and row.state in LIVE and not row.told_followers,
     }
+
+
+def lines(rows: Iterable[Publication]) -> list[dict[str, Any]]:
+    """Return a day's publications as lines; the first that a person has to see to is the one to go on with."""
+    found = [line(r) for r in rows]
+    for one in (x for x in found if x["todo"]):
+        one["next"] = True
+        break
+    return found
 
 
 def drafted(row: Publication) -> bool:

@@ -16,13 +16,13 @@ from hongqiao.delivery.models import Publication
 from hongqiao.delivery.publishing import pacing
 from hongqiao.delivery.publishing import queries as publishing
 from hongqiao.delivery.publishing.states import LIVE, ON_ITS_WAY, State
-from hongqiao.workspace import pause
+from hongqiao.workspace import figures, pause
 from hongqiao.workspace.models import Account, Brand, BrandedQuerySet, Member, Pause
 
 
 def today_of(brand: Brand) -> date:
-    """Return the day it is where the brand works."""
-    return timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+    """Return today: the day of the calendar."""
+    return figures.real_day(brand)
 
 
 def span(brand: Brand, day: date) -> tuple[datetime, datetime]:
@@ -70,11 +70,12 @@ def pauses(brand: Brand) -> list[Pause]:
 
 
 def counts(rows: Iterable[Publication]) -> dict[str, int]:
-    """Return how many of a day's are out, proved or not, and how many are still to go."""
+    """Return how many of a day's are out, of these proved, how many wait, and the rest: at a platform or failed."""
     found = list(rows)
     out = [r for r in found if r.state in LIVE]
     proved = sum(r.state == State.VERIFIED for r in out)
-    return {"all": len(found), "out": len(out), "proved": proved, "left": sum(r.state == State.WAITING for r in found)}
+    left = sum(r.state == State.WAITING for r in found)
+    return {"all": len(found), "out": len(out), "proved": proved, "left": left, "rest": len(found) - len(out) - left}
 
 
 def waiting_of(member: Member, account: Account) -> int:

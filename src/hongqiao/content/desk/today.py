@@ -23,10 +23,12 @@ def card(member: Member) -> Mapping[str, Any] | None:
         return None
     hot = {r.pk for r in burning}
     left = [r for r in rows if r.pk not in hot and r.state == State.WAITING]
-    shown = [*burning, *left][:MOST]
     return {
         "template": "content/desk/today.html",
-        "rows": [present.line(r, hot=r.pk in hot) for r in shown],
+        "rows": [
+            *(present.line(r, hot=True) for r in burning[:MOST]),
+            *present.lines(left[: MOST - len(burning[:MOST])]),
+        ],
         "counts": queries.counts(rows),
         "burning": len(burning),
         "more": max(0, len(burning) + len(left) - MOST),

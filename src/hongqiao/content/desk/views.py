@@ -27,7 +27,7 @@ from hongqiao.delivery.publishing import queries as publishing
 from hongqiao.delivery.publishing.asking import HAND, SCHEDULE, way_of
 from hongqiao.delivery.publishing.errors import BadMoment
 from hongqiao.delivery.publishing.states import LIVE, State
-from hongqiao.workspace import links, permissions, shots, tabs
+from hongqiao.workspace import figures, links, permissions, shots, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import platform_name
@@ -66,10 +66,11 @@ def _desk(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "tabs": tabs.of(member, "content", on="content_desk"),
         "day": day,
         "today": today,
+        "story_until": figures.story_until(request.brand),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
         "burning": [present.line(r, hot=True) for r in burning],
-        "rows": [present.line(r) for r in rows if r.pk not in hot],
+        "rows": present.lines(r for r in rows if r.pk not in hot),
         "counts": queries.counts(rows),
         "under_way": [present.line(r) for r in queries.under_way(member) if r not in rows],
         "tomorrow": [present.line(r) for r in queries.of_day(member, day + timedelta(days=1))],

@@ -11,6 +11,7 @@ from hongqiao.compliance import draft as checking
 from hongqiao.compliance.craft import present as craft
 from hongqiao.content import body as bodies
 from hongqiao.content.drafting import checks, material, structures
+from hongqiao.content.drafting.gaps import Gaps
 from hongqiao.content.models import Piece, Proposal
 from hongqiao.content.production import present as production
 from hongqiao.errors import N_
@@ -83,17 +84,24 @@ def proposals(target: Piece, rows: Sequence[Proposal]) -> list[dict[str, Any]]:
 def _proposal(row: Proposal, target: Piece, found: list[Found]) -> dict[str, Any]:
     gaps = sum(f.rule == "voice.gap" for f in found)
     others = [f for f in found if f.rule != "voice.gap" and f.level != "info"]
+    marks = Gaps(f"g-{row.pk}")
+    title = marks.marked(row.body.get("title", ""))
+    lines = [marks.marked(line) for line in bodies.text(target.form, row.body).split("\n")]
+    shots = [s | {k: marks.marked(s.get(k, "")) for k in ("line", "picture")} for s in row.body.get("shots") or []]
+    chapters = [c | {"title": marks.marked(c.get("title", ""))} for c in row.body.get("chapters") or []]
     return {
         "row": row,
         "model": row.maker == Proposal.Maker.MODEL,
         "label": _(structures.label(row.structure)) if row.structure else row.written_by,
-        "title": row.body.get("title", ""),
-        "lines": bodies.text(target.form, row.body).split("\n"),
-        "shots": row.body.get("shots") or [],
+        "title": title,
+        "lines": lines,
+        "shots": shots,
+        "todo": marks.todo(),
         "segments": row.body.get("segments") or [],
-        "chapters": row.body.get("chapters") or [],
+        "chapters": chapters,
         "tags": row.body.get("tags") or [],
         "gaps": gaps,
+        "open": marks.count or gaps,  # a subtitle repeats its line: what is missing is missing once
         "ready": gaps <= structures.limits()["gaps"],
         "found": [craft.found(f, n) for n, f in enumerate(others)],
         "count": checking.summary(found),

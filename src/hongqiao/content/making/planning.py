@@ -10,13 +10,14 @@ from hongqiao.content.making import running
 from hongqiao.content.making.errors import BadLength, NoProducts, TooManyProducts
 from hongqiao.content.models import Piece, Revision, Task
 from hongqiao.content.production import queries, services
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Member
 
 
 def make(*, actor: Member, piece: Piece, seen: int | None, products: str, minutes: str, people: str) -> Revision:
     """Give a live piece a run sheet as its next revision. Raises NoProducts, BadLength, TooManyProducts, …"""
     told = running.book()
-    names = [" ".join(line.split())[:100] for line in products.splitlines() if line.strip()]
+    names = [one_line(line)[:100] for line in products.splitlines() if line.strip()]
     if not names:
         raise NoProducts()
     if len(names) > told["most_products"]:
@@ -27,7 +28,7 @@ def make(*, actor: Member, piece: Piece, seen: int | None, products: str, minute
     now = queries.newest(piece)
     body: dict[str, Any] = dict(now.body) if now else {"title": piece.title}
     body |= {"segments": running.sheet(names, length), "products": names}
-    body["people"] = [" ".join(line.split())[:100] for line in people.splitlines() if line.strip()]
+    body["people"] = [one_line(line)[:100] for line in people.splitlines() if line.strip()]
     kind = Revision.Origin.TEMPLATE
     return services.add_revision(actor=actor, piece_id=piece.pk, seen=seen, body=body, origin=kind)
 

@@ -73,8 +73,8 @@ def slot(piece: Piece) -> Slot:
 
 
 def today(brand: Brand) -> date:
-    """Return today by the brand's calendar."""
-    return figures.calendar_day(brand)
+    """Return today: the day of the desk, on which things really go out."""
+    return figures.real_day(brand)
 
 
 def stands(member: Member, pieces: Sequence[Piece]) -> list[Conflict]:

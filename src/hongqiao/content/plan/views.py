@@ -23,7 +23,7 @@ from hongqiao.content.production import exports, slots
 from hongqiao.content.production.views import base as production
 from hongqiao.errors import HongqiaoError, NotFound
 from hongqiao.knowledge import nodes
-from hongqiao.workspace import permissions, tabs
+from hongqiao.workspace import figures, permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Brand
 from hongqiao.workspace.views import kit
@@ -148,6 +148,7 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     chosen = production.choices(request)
     accounts = [(str(a.pk), f"{platform_name(a.platform)} · {a.name}") for a in chosen["accounts"]]
     context |= {"owners": chosen["people"], "accounts": accounts}
+    context |= {"today": queries.today(request.brand), "story_until": figures.story_until(request.brand)}
     return _show(request, "calendar", _grid(request) | context | extra)
 
 

@@ -46,7 +46,8 @@ _HEARD: list[Heard] = []
 
 def on_checks(heard: H) -> H:
     """Let a function hear, in the same transaction, of a scheduled live piece whose tasks changed."""
-    _HEARD.append(heard)
+    if heard not in _HEARD:
+        _HEARD.append(heard)
     return heard
 
 

@@ -91,7 +91,7 @@ def card(
     """Return a card of the board."""
     stops = checking.stopped_by(row, text.found) if text and row.stage in queries.OPEN else []
     turn = reviews.turn(steps) if row.stage == Stage.REVIEW else None
-    today = figures.calendar_day(row.brand)
+    today = figures.real_day(row.brand)
     return {
         "row": row,
         "url": url(row),

@@ -19,7 +19,8 @@ from hongqiao.content.production import settings
 from hongqiao.errors import N_, Conflict, Invalid, NotFound
 from hongqiao.knowledge import nodes
 from hongqiao.workspace import audit, permissions
-from hongqiao.workspace.figures import calendar_day
+from hongqiao.workspace.figures import real_day
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Brand, Member
 
 CHANGE = "settings.brand"
@@ -79,7 +80,7 @@ class Day:
 
 def days(brand: Brand) -> list[Day]:
     """Return public days and the brand's own, by when they come next; what is over stands last."""
-    today, cadence = calendar_day(brand), settings.of(brand, "cadence")
+    today, cadence = real_day(brand), settings.of(brand, "cadence")
     coming: dict[str, nodes.Node] = {}
     for node in nodes.between(today, today + timedelta(days=800)):  # a day by the moon may be more than a year away
         if node.solemn:
@@ -118,10 +119,6 @@ def _on(text: str) -> str:
     return said
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.replace("\x00", "").encode("utf-8", "ignore").decode().split())
-
-
 @transaction.atomic
 def keep(*, actor: Member, seen: int | None, on: str, label: str, why: str = "", was: str = "") -> None:
     """Add a day of the brand's own, or change the one that `was`.
@@ -129,7 +126,7 @@ def keep(*, actor: Member, seen: int | None, on: str, label: str, why: str = "",
     Raises NotAllowed, Conflict, NotFound, BadDay, DayTaken, TooManyDays.
     """
     brand, cadence = _locked(actor, seen)
-    on, label, why = _on(on), _plain(label), _plain(why)[: letters("why")]
+    on, label, why = _on(on), one_line(label), one_line(why)[: letters("why")]
     if not label or len(label) > letters("label"):
         raise BadDay(value=label[:60] or "—")
     rows: list[dict[str, Any]] = cadence["red_days"]
@@ -150,7 +147,7 @@ def keep(*, actor: Member, seen: int | None, on: str, label: str, why: str = "",
 def switch(*, actor: Member, seen: int | None, key: str, on: bool, reason: str = "") -> None:
     """Switch a day off, with a reason, or on again. Raises NotAllowed, Conflict, NotFound, ReasonMissing."""
     brand, cadence = _locked(actor, seen)
-    day, said = _find(brand, key), _plain(reason)[: letters("reason")]
+    day, said = _find(brand, key), one_line(reason)[: letters("reason")]
     if not on and not said:
         raise ReasonMissing()
     off = None if on else {"reason": said, "by": str(actor), "at": timezone.now().isoformat(timespec="seconds")}

@@ -81,7 +81,7 @@ def _owner(piece: Piece) -> list[Member]:
 
 def _of_tasks(brand: Brand) -> None:
     """Whoever has a late task, its piece's owner where nobody has, or where it waited on; one message for all."""
-    today, book = figures.calendar_day(brand), settings.of(brand)["late_tasks"]
+    today, book = figures.real_day(brand), settings.of(brand)["late_tasks"]
     rows = queries.late_tasks(brand, today).filter(due__gte=today - timedelta(days=book["within_days"]))
     long_ago = clock.days_before(today, book["owner_after_days"], settings.of(brand)["hours"])
     heard = _heard(brand)
@@ -126,7 +126,7 @@ def late_card(brand: Brand, payload: Mapping[str, Any]) -> cards.Card | None:
 def tasks_card(brand: Brand, payload: Mapping[str, Any]) -> cards.Card | None:
     """Return the letter of late tasks: those of them that are late still; None where none is."""
     keys = [mark.partition("|")[0] for mark in payload["tasks"]]
-    today = figures.calendar_day(brand)
+    today = figures.real_day(brand)
     rows = list(queries.late_tasks(brand, today).filter(pk__in=keys).select_related("piece__brand").order_by("due"))
     if not rows:
         return None

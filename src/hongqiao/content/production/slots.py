@@ -14,6 +14,7 @@ from hongqiao.content.production import queries, settings
 from hongqiao.errors import N_, Conflict
 from hongqiao.knowledge import nodes
 from hongqiao.workspace import audit
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Brand, Member
 
 REASON = "solemn_reason"
@@ -55,7 +56,7 @@ def mind(actor: Member, row: Piece, reason: str = "") -> None:
     found = solemn(row.brand, at.date(), at.date()).get(at.date()) if at else None
     if at is None or found is None:
         return
-    day, said = at.date().isoformat(), " ".join(reason.replace("\x00", "").split())[:300]
+    day, said = at.date().isoformat(), one_line(reason)[:300]
     if ((row.review or {}).get("solemn") or {}).get("day") == day:
         return
     if not said:
@@ -72,7 +73,8 @@ _HEARD: list[Heard] = []
 
 def on_slot(heard: H) -> H:
     """Let a function hear, in the same transaction, of a piece that stands scheduled with a slot that is new."""
-    _HEARD.append(heard)
+    if heard not in _HEARD:
+        _HEARD.append(heard)
     return heard
 
 

@@ -31,5 +31,5 @@ def card(member: Member) -> Mapping[str, Any] | None:
         "to_review": len(every),
         "late": sum(1 for _r, s in every if s.late),
         "mine": len(mine),
-        "late_tasks": tasks.filter(due__lt=figures.calendar_day(member.brand)).count(),
+        "late_tasks": tasks.filter(due__lt=figures.real_day(member.brand)).count(),
     }

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from hongqiao.content.models import Piece
-from hongqiao.content.results import boosts, present, queries
+from hongqiao.content.results import boosts, present, queries, voices
 from hongqiao.content.results.boosts import Spent
 from hongqiao.content.results.queries import Facts, Shown
 from hongqiao.methods.funnel import Funnel, Step
@@ -89,7 +89,7 @@ def _step(found: Step, one: Shown) -> dict[str, Any]:
 
 
 def whole_json(member: Member, key: str) -> dict[str, Any]:
-    """Return one piece with each spend, how much of its impressions that bought, and boosted peers. Raises NotFound."""
+    """Return one piece with each spend, what that bought, boosted peers, comments by feeling. Raises NotFound."""
     facts, one = queries.one(member, key)
     told = facts.funnel(one)
     ours = queries.ours(member, [one.key]).get(one.key)
@@ -101,7 +101,16 @@ def whole_json(member: Member, key: str) -> dict[str, Any]:
         "bought_share": boosts.share(spent, one.values.get("reach")),
         "boosted_peers": {"left_out": left_out, "among": among},
         "answers": [p["label"] for p in present.proposals(member, one, told)],
+        "comments": comments_json(member, one),
     }
+
+
+def comments_json(member: Member, one: Shown) -> dict[str, Any]:
+    """Return what people say under a piece as its page counts it; shares are left to whoever asks, from `least` on."""
+    found = voices.summary(member.brand, voices.of(member, one, voices.address(member, one.key)))
+    topics = [{"topic": g.code, "count": g.count, "negative": g.against} for g in found.groups]
+    told = {"count": found.count, "negative": found.against.count, "asking": found.asking.count, "topics": topics}
+    return told | {"least": voices.data(member.brand)["least"]}
 
 
 def _spent(rows: Sequence[Spent]) -> list[dict[str, Any]]:
@@ -128,5 +137,6 @@ def list_results(request: HttpRequest, asked: Query[ResultsAsked]) -> dict[str, 
 
 @router.get("/{path:key}", response=dict[str, Any], summary="Results of one piece")
 def get_result(request: HttpRequest, key: str) -> dict[str, Any]:
-    """Its funnel with percentiles and sample sizes, the weak link, what answers it, what was put behind it."""
+    """Its funnel with percentiles and sample sizes, the weak link, what answers it, what was put behind it, and its
+    comments: how many speak against, ask, or are about each topic."""
     return whole_json(caller(request, queries.SEE), key)

@@ -1,6 +1,7 @@
 """Which comments speak against: read by the model that ships (docs/opinion.md), corrected by people one by one. C3.
 
-A correction is kept for the comment's words under its piece and wins over the machine for good.
+What a person said is kept for the comment's words under its piece, wins over the machine for good, and teaches the
+brand's reader (`teachers.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.db import IntegrityError, transaction
 from hongqiao.content.models import Feeling
 from hongqiao.content.results.queries import EDIT, SEE
 from hongqiao.errors import Conflict, NotFound
-from hongqiao.workspace import audit, permissions
+from hongqiao.workspace import audit, judging, permissions
 from hongqiao.workspace.models import Member
 
 
@@ -38,11 +39,9 @@ def of(member: Member, content_key: str, texts: Sequence[str], asking: Collectio
 
     Raises NotAllowed.
     """
-    from hongqiao.knowledge.opinions import judge  # its weights are read once a process, and not before they are needed
-
     permissions.require(member, SEE)
     said = {r.text: r for r in Feeling.objects.for_member(member, SEE).filter(content_key=content_key)}
-    read = [one.negative for one in judge().read(texts)] if texts else []
+    read = [one.negative for one in judging.judge_of(member.brand).read(texts)] if texts else []
     found = []
     for n, (text, negative) in enumerate(zip(texts, read, strict=True)):
         row = said.get(digest(text))

@@ -72,14 +72,19 @@ def title_json(row: Action, known: Mapping[str, titlefacts.Count | None], newest
     }
 
 
-@router.get("", response=Rows, summary="Title tests")
-def list_tests(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
-    """Newest first."""
-    member = caller(request, queries.SEE)
+def listed(member: Member, asked: Paged) -> tuple[list[dict[str, Any]], str | None]:
+    """Return one page of tests, newest first, and the cursor of the next. Raises NotAllowed, BadCursor."""
     rows, following = page(titlefacts.tests(member), asked)
     newest = ledger.newest_outcomes(rows)
     known = titlefacts.counts_of(member, rows)
-    return {"items": [title_json(r, known[r.pk], newest.get(r.pk)) for r in rows], "next": following}
+    return [title_json(r, known[r.pk], newest.get(r.pk)) for r in rows], following
+
+
+@router.get("", response=Rows, summary="Title tests")
+def list_tests(request: HttpRequest, asked: Query[Paged]) -> dict[str, Any]:
+    """Newest first."""
+    rows, following = listed(caller(request, queries.SEE), asked)
+    return {"items": rows, "next": following}
 
 
 @router.post("", response={201: dict[str, Any]}, summary="Plan a title test")

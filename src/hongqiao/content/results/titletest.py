@@ -37,6 +37,7 @@ from hongqiao.ledger.models import Action, ActionState, Outcome, Verdict
 from hongqiao.ledger.services import kit
 from hongqiao.metrics import Query
 from hongqiao.workspace import figures, permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Member
 
 TEMPLATE = "new_cover"
@@ -131,16 +132,10 @@ def _version(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _text(said: str, limit: str, what: str, *, empty: bool = False) -> str:
-    found = _line(said)
+    found = one_line(said)
     if (not found and not empty) or len(found) > data()["letters"][limit]:
         raise BadTest(what=what)
     return found
-
-
-def _line(said: str) -> str:
-    """Return a text in one line, without what no row can hold."""
-    kept = "".join(c for c in " ".join(said.split()) if c >= " ")
-    return kept.encode("utf-8", "ignore").decode().strip()
 
 
 def _own(member: Member, keys: set[str]) -> set[str]:
@@ -161,7 +156,7 @@ def count(
     told = [_whole(t) for t in (hits, base)]
     if not 0 <= told[0] <= told[1] or not 1 <= told[1] <= data()["base_most"]:
         raise BadCount(what=_("次数"))
-    said = _line(source)
+    said = one_line(source)
     if not said or len(said) > data()["letters"]["source"]:
         raise BadCount(what=_("数从哪里来"))
     kept = {"hits": told[0], "base": told[1], "how": "typed", "source": said}

@@ -24,6 +24,7 @@ from hongqiao.content.topics import services as topics
 from hongqiao.methods.voices import groups
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Brand, Member
 
 ASKING, REST, AGAINST = "asking", "rest", "against"
@@ -138,7 +139,7 @@ def summary(brand: Brand, voices: Sequence[Voice]) -> Summary:
 def paste(*, actor: Member, one: Shown, text: str) -> topics.Came:
     """Keep pasted comments of a piece, one a line; the library hears them too. Raises NotAllowed, NothingFound."""
     permissions.require(actor, EDIT)
-    lines = Counter(said for line in text.splitlines() if (said := " ".join(line.replace("\x00", "").split())))
+    lines = Counter(said for line in text.splitlines() if (said := one_line(line)))
     platform = one.platform if one.platform in PLATFORMS else ""
     return topics.add_signals(
         actor=actor,

@@ -14,7 +14,7 @@ from hongqiao.content.making.asked import Asked
 from hongqiao.content.models import Asset, Piece, Task
 from hongqiao.content.production import queries, services
 from hongqiao.content.sample import pictures
-from hongqiao.content.sample.pieces import Cast, cast_of
+from hongqiao.content.sample.pieces import Cast, cast_of, planned
 from hongqiao.ui.fonts import NoTypeface
 from hongqiao.workspace import figures
 from hongqiao.workspace.models import Member
@@ -27,10 +27,11 @@ def plant(member: Member, folder: Path) -> None:
         return
     told = json.loads(path.read_text("utf-8"))
     cast = cast_of(member, folder.parent / "desk.json")
-    with figures.on_day(date.fromisoformat(told["day"])):
+    day = date.fromisoformat(told["day"])
+    with figures.on_day(day):
         for one in told["rooms"]:
             if not Piece.objects.filter(brand=member.brand, title=one["title"]).exists():
-                _room(cast, one)
+                _room(cast, one, day)
         if not Asset.objects.filter(brand=member.brand).exclude(name__in=pictures.names(folder)).exists():
             with contextlib.suppress(NoTypeface):
                 for one in told["posters"]:
@@ -49,7 +50,7 @@ def _cover(actor: Member, one: Mapping[str, Any]) -> None:
         making.keep(actor=actor, asked=_asked(actor, one, piece), piece=piece)
 
 
-def _room(cast: Cast, one: Mapping[str, Any]) -> None:
+def _room(cast: Cast, one: Mapping[str, Any], day: date) -> None:
     lead, owner = cast[one["by"]], cast[one["owner"]]
     account = queries.accounts(lead).filter(platform=one["platform"]).first()
     row = services.create_piece(
@@ -59,7 +60,7 @@ def _room(cast: Cast, one: Mapping[str, Any]) -> None:
         form=Piece.Form.LIVE,
         account_id=account.pk if account else None,
         owner_id=owner.pk,
-        publish_at=one["slot"],
+        publish_at=planned(lead.brand, one["slot"], day),
         commercial=one["commercial"],
         buying=one["buying"],
     )

@@ -3,18 +3,18 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
 from hongqiao.content.models import Piece, Stage
-from hongqiao.content.production import queries, services
+from hongqiao.content.production import queries, services, slots
 from hongqiao.content.production.services.reviewing import HeldBack
 from hongqiao.content.sample import pictures
 from hongqiao.workspace import figures, invented
-from hongqiao.workspace.models import Member, Notice
+from hongqiao.workspace.models import Brand, Member, Notice
 
 Cast = Mapping[str, Member]
 WAY = {
@@ -33,9 +33,10 @@ def plant(member: Member, folder: Path) -> None:
         return
     told = json.loads(path.read_text("utf-8"))
     cast = cast_of(member, folder.parent / "desk.json")
-    with figures.on_day(date.fromisoformat(told["day"])):
+    day = date.fromisoformat(told["day"])
+    with figures.on_day(day):
         known = pictures.keys(member, folder)
-        made = {one.get("as", one["title"]): make(cast, one, known) for one in told["pieces"]}
+        made = {one.get("as", one["title"]): make(cast, one, known, day) for one in told["pieces"]}
         for one in told["adapted"]:
             given = {"platform": one["platform"], "form": one["form"]}
             services.adapt(actor=cast[one["by"]], piece_id=made[one["of"]].pk, **given)
@@ -50,8 +51,24 @@ def cast_of(host: Member, path: Path) -> dict[str, Member]:
     return invented.gather(host, json.loads(path.read_text("utf-8"))["people"])
 
 
-def make(cast: Cast, told: Mapping[str, Any], known: Mapping[str, str]) -> Piece:
-    """Make a piece with its texts and remarks, as far on its way as is told. known: its pictures by their names."""
+def planned(brand: Brand, slot: str | None, day: date) -> str | None:
+    """Return a slot of the story as far from today as it stands from the story's day; no solemn day is planned for.
+
+    The calendar goes by real days, whenever somebody tries the sample.
+    """
+    if not slot:
+        return None
+    at = datetime.fromisoformat(slot) + (figures.real_day(brand) - day)
+    while slots.solemn(brand, at.date(), at.date()):
+        at += timedelta(days=1)
+    return at.isoformat(timespec="minutes")
+
+
+def make(cast: Cast, told: Mapping[str, Any], known: Mapping[str, str], day: date) -> Piece:
+    """Make a piece with its texts and remarks, as far on its way as is told.
+
+    known: its pictures by their names; day: when its story is told.
+    """
     account = queries.accounts(cast["host"]).filter(platform=told["platform"]).first()
     brief = {k: v for k, v in told.get("brief", {}).items() if v and k != "approvers"}
     row = services.create_piece(
@@ -61,7 +78,7 @@ def make(cast: Cast, told: Mapping[str, Any], known: Mapping[str, str]) -> Piece
         form=told["form"],
         account_id=account.pk if account else None,
         owner_id=cast[told["owner"]].pk,
-        publish_at=told.get("slot"),
+        publish_at=planned(cast["lead"].brand, told.get("slot"), day),
         brief=brief,
         commercial=told.get("commercial", Piece.Commercial.NONE),
         buying=told.get("buying", False),

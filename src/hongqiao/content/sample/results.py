@@ -24,11 +24,12 @@ def plant(member: Member, folder: Path) -> None:
         return
     told = json.loads(path.read_text("utf-8"))
     cast, known = cast_of(member, folder.parent / "desk.json"), pictures.keys(member, folder)
-    with figures.on_day(date.fromisoformat(told["day"])):
+    day = date.fromisoformat(told["day"])
+    with figures.on_day(day):
         for one in told["published"]:
             if Piece.objects.filter(brand=member.brand, title=one["title"]).exists():
                 continue
-            row = make(cast, one, known)
+            row = make(cast, one, known, day)
             row.refresh_from_db()
             if row.stage == Stage.APPROVED:
                 services.went_live(piece=row, at=kit.moment(one["at"], one["zone"]), by=cast[one["owner"]])

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
@@ -62,8 +63,9 @@ def declined_json(around: Around, row: DeclinedIdea) -> dict[str, Any]:
     return told | {"at": row.created_at.isoformat(), "until": until.isoformat()}
 
 
+@transaction.atomic
 def take(member: Member, wanted: Wanted, keys: list[str]) -> tuple[Around, list[services.Taken]]:
-    """Take proposals into the library. Raises NotAllowed, NotFound."""
+    """Take proposals into the library, all of them or none. Raises NotAllowed, NotFound."""
     permissions.require(member, queries.EDIT)
     around = Around(member.brand, wanted.day)
     chosen = proposing.chosen(around, wanted.asked(), keys)

@@ -11,6 +11,7 @@ from hongqiao.crisis.incidents import timeline
 from hongqiao.crisis.models import Incident
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit, links, permissions, shots
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import BrandedModel, Member
 
 SEE, HANDLE, SIGN, PAUSE = "crisis.view", "crisis.handle", "crisis.sign", "crisis.pause"
@@ -98,8 +99,8 @@ def clean(text: str | None, most: int, *, lines: bool = False) -> str:
 
     Nothing is cut: what a person wrote is kept whole or refused. Raises TooLong.
     """
-    plain = (text or "").encode("utf-8", "ignore").decode().replace("\x00", "")
-    plain = plain.replace("\r\n", "\n").strip() if lines else " ".join(plain.split())
+    plain = (text or "").encode("utf-8", "ignore").decode().replace("\x00", "").replace("\r\n", "\n")
+    plain = plain.strip() if lines else one_line(text)
     if len(plain) > most:
         raise TooLong(most=most, length=len(plain))
     return plain

@@ -10,6 +10,7 @@ from hongqiao.crisis.mentions import services
 from hongqiao.crisis.models import Incident, Mention
 from hongqiao.crisis.watching import acting
 from hongqiao.workspace import audit
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Member
 
 OPEN = (Incident.State.OPEN, Incident.State.HANDLING, Incident.State.MENDING)
@@ -36,7 +37,7 @@ def open_one(*, actor: Member, mention_id: UUID | str, seen: int | None, title: 
     row: Mention = services.locked(actor, mention_id, seen)
     incident = acting.open_by_hand(
         actor=actor,
-        title=title.strip() or str(row)[:60],
+        title=one_line(title) or str(row)[:60],
         kind=row.kind,
         nature=row.nature,
         level=level,

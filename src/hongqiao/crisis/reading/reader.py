@@ -16,10 +16,11 @@ from hongqiao.crisis import watching
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention
 from hongqiao.crisis.reading import flags, waves, whom
-from hongqiao.crisis.reading.judging import judge_of, words_of
+from hongqiao.crisis.reading.judging import words_of
 from hongqiao.knowledge import opinions, read
 from hongqiao.methods.bursts import Grave, grave
 from hongqiao.workspace import bulk
+from hongqiao.workspace.judging import judge_of
 from hongqiao.workspace.models import Brand
 
 log = logging.getLogger(__name__)

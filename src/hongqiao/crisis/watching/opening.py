@@ -20,6 +20,7 @@ from hongqiao.crisis.models import Incident, Mention
 from hongqiao.crisis.watching import commanding, gathering, tables
 from hongqiao.methods.crisis.severity import gravest
 from hongqiao.workspace import audit, webhooks
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Brand, Member
 
 TITLE = 120
@@ -52,7 +53,7 @@ def open_incident(
     incident.posted_at = min((m.posted_at for m in mentions), default=now)
     incident.heard_at = min((m.heard_at for m in mentions), default=now)
     _learn(incident, mentions)
-    incident.title = " ".join(title.split())[:TITLE] or made_title(incident, mentions)
+    incident.title = one_line(title)[:TITLE] or made_title(incident, mentions)
     incident.save(force_insert=True)
     _attach(incident, mentions)
     said: dict[str, Any] = {"number": incident.number, "title": incident.title, "level": held}
@@ -133,7 +134,7 @@ def made_title(incident: Incident, mentions: Sequence[Mention]) -> str:
     if said:
         return said[:TITLE]
     words = next((m.title or m.text for m in mentions), "")
-    return " ".join(words.split())[:40] or "未命名事件"
+    return one_line(words)[:40] or "未命名事件"
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from hongqiao.insight.goals import kinds, periods, queries
 from hongqiao.insight.models import Goal
 from hongqiao.metrics import METRICS
 from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Account, Member
 
 LARGEST = Decimal("99999999999999")
@@ -115,7 +116,7 @@ def _fill(actor: Member, row: Goal, wanted: Wanted) -> None:
     row.owner = _owner(actor, wanted.owner_id)
     row.platform, row.account = _place(actor, wanted)
     figures.checked_text("note", wanted.note)
-    row.note = " ".join(wanted.note.split())[:200]
+    row.note = one_line(wanted.note)[:200]
     if not queries.may_tend(actor, row):
         raise NotAllowed()
     _once(row)

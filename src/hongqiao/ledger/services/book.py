@@ -12,6 +12,7 @@ from hongqiao.ledger import playbook, queries
 from hongqiao.ledger.limits import limits
 from hongqiao.ledger.measuring import plans
 from hongqiao.workspace import audit, permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Brand, Member
 
 MEASURE = ("method", "metric", "days")
@@ -87,7 +88,7 @@ def _steps(value: Any, most: Mapping[str, int]) -> list[str]:
     lines = value.splitlines() if isinstance(value, str) else value
     if not isinstance(lines, list) or not all(isinstance(x, str) for x in lines):
         raise _bad("words")
-    kept = [" ".join(x.replace("\x00", "").split()) for x in lines if x.strip()]
+    kept = [one_line(x) for x in lines if x.strip()]
     if len(kept) > most["steps"] or any(len(x) > most["step_length"] for x in kept):
         raise _bad("words")
     return kept

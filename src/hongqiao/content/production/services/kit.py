@@ -14,6 +14,7 @@ from hongqiao.content.models import Piece, Stage
 from hongqiao.content.production import queries, settings
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Account, Member
 
 #: What a brief may say; the words of each are made in present.py.
@@ -87,7 +88,7 @@ def text(value: Any, most: str, *, empty: bool = False) -> str:
 
 def line(value: Any, most: str, *, empty: bool = False) -> str:
     """Return a text in one line. Raises BadText."""
-    return text(" ".join(str(value or "").split()), most, empty=empty)
+    return text(one_line(value), most, empty=empty)
 
 
 def chosen(value: Any, choices: Any, name: str) -> str:

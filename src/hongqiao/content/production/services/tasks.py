@@ -49,7 +49,7 @@ def due_of(piece: Piece, plan: Mapping[str, Any], slot: datetime | None) -> date
         return None
     day = slot.astimezone(queries.zone_of(piece)).date()
     worked_back = clock.days_before(day, int(plan["before"]), settings.of(piece.brand)["hours"])
-    return max(worked_back, min(day, figures.calendar_day(piece.brand)))
+    return max(worked_back, min(day, figures.real_day(piece.brand)))
 
 
 def follow(piece: Piece, before: datetime | None) -> None:

@@ -39,7 +39,10 @@ def text(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[st
         "half_url": reverse("content_piece_half", args=[row.brand.slug, row.pk]),
         "half_seconds": settings.of(row.brand)["half_seconds"],
         "editor": [f"content/editors/{row.form}.html", f"content/production/editors/{row.form}.html"],
-        "tables": {k: forms.rows_of(k, body, spare) for k in ("shots", "segments", "evidence")},
+        "tables": {
+            k: forms.rows_of(k, body, min(spare, 1) if k == "shots" and body.get(k) else spare)
+            for k in ("shots", "segments", "evidence")
+        },
         "tags": " ".join(f"#{t}" for t in body.get("tags") or ()),
         "labels": body.get("labels") or {},
         "may_set_look": permissions.allows(request.member, looks.CHANGE),
@@ -157,7 +160,7 @@ def review(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[
         "link_days": book["link_days"],
         "lanes": [(k, _(label)) for k, label in Piece.Lane.choices],
         "pictures": pictures.shown(row, now.body, (), partial(_file, row)) if now else [],
-        "previewed": present.body_lines(row, now.body).splitlines() if now else [],
+        "previewed": present.headed(present.body_lines(row, now.body)) if now else [],
     }
 
 
@@ -174,7 +177,7 @@ def _who(one: Approval) -> str:
 
 def tasks(request: BrandRequest, row: Piece, now: Revision | None, extra: dict[str, Any]) -> dict[str, Any]:
     """What is to be done by whom and when."""
-    today = figures.calendar_day(row.brand)
+    today = figures.real_day(row.brand)
     shown = [present.task(t, today) for t in queries.tasks(request.member).filter(piece=row)]
     everybody = [(str(m.pk), str(m)) for m in queries.colleagues(request.member, queries.SEE)]
     return {"tasks": shown, "task_kinds": [(k, _(label)) for k, label in Task.Kind.choices], "everybody": everybody}

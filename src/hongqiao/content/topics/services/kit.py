@@ -18,6 +18,7 @@ from hongqiao.content.topics import queries, settings
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import links, permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Member
 
 LABELS = {
@@ -100,8 +101,7 @@ def topic_of(actor: Member, topic_id: UUID | str, seen: int | None, needs: str =
 
 def plain(value: Any, field: str, most: int) -> str:
     """Return one line that a row can hold. Raises TooLong."""
-    said = str(value if value is not None else "").encode("utf-8", "ignore").decode().replace("\x00", "")
-    said = " ".join(said.split())
+    said = one_line(value)
     if len(said) > most:
         raise TooLong(field=field, most=most, count=len(said))
     return said

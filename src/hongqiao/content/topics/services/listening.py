@@ -19,6 +19,7 @@ from hongqiao.errors import N_, HongqiaoError, Invalid
 from hongqiao.methods.topics.shares import Share, shares
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import audit, links, permissions
+from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Member
 
 SHARED = (Topic.Source.HOT, Topic.Source.COMPETITOR)
@@ -169,7 +170,7 @@ def counted_lines(text: str) -> list[dict[str, Any]]:
     """Return pasted lines, one a line: a number of order before and how often after are taken off."""
     found = []
     for line in text.splitlines():
-        got = _COUNTED.match(" ".join(line.replace("\x00", "").split()))
+        got = _COUNTED.match(one_line(line))
         if got and got[1]:
             found.append({"text": got[1], "count": f"{got[2] or ''}{got[3] or ''}"})
     return found

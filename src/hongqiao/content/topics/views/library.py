@@ -62,9 +62,9 @@ def _columns() -> list[Column]:
         Column("score", _("评分"), sort=True),
         Column("title", _("选题"), sort=True),
         Column("platforms", _("平台与形式")),
-        Column("persona", _("人群")),
+        Column("persona", _("人群"), wide=True),
         Column("pillar", _("支柱与阶段"), wide=True),
-        Column("source", _("来源")),
+        Column("source", _("来源"), wide=True),
         Column("state", _("状态")),
         Column("at", _("加入"), sort=True, wide=True),
     ]

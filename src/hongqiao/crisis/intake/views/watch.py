@@ -13,8 +13,9 @@ from hongqiao.crisis.intake import sources, watchwords
 from hongqiao.crisis.intake.views import base
 from hongqiao.crisis.mentions import words
 from hongqiao.crisis.models import WatchWord
-from hongqiao.crisis.reading import flags, judging, whom
+from hongqiao.crisis.reading import flags, whom
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.judging import judge_of
 from hongqiao.workspace.views import kit
 
 
@@ -61,7 +62,7 @@ def _switch(request: BrandRequest) -> str:
 def _try(request: BrandRequest) -> dict[str, Any]:
     """Read a text as if it were heard; nothing is kept."""
     text = room.clean(request.POST.get("text", ""), 2000, lines=True)
-    judge = judging.judge_of(request.brand)
+    judge = judge_of(request.brand)
     (opinion,) = judge.read([text])
     (folded,) = flags.fold([text])
     (cues,) = flags.flags([folded], [opinion.p], judge.threshold)
