@@ -157,14 +157,21 @@ def check_seed(p: Pack) -> None:
 
 
 def ranking(p: Pack) -> list[tuple[str, str]]:
-    """(key, id) of all entries, in order: the smallest HMAC of an entry's tickets is its key."""
-    seed = bytes.fromhex(p["seed"])
+    """(key, id) of all entries, in order: the smallest HMAC of an entry's tickets is its key. Made once; no name that
+    a file can hold is None."""
+    if None not in p:
+        keyed = hmac.new(bytes.fromhex(p["seed"]), digestmod="sha256")
+        p[None] = sorted((least(keyed, entry, tickets), entry) for entry, tickets in p["entries"])
+    return p[None]
 
-    def key(entry: str, tickets: int) -> str:
-        names = [entry] + [entry + "#" + str(n) for n in range(2, tickets + 1)]
-        return min(hmac.new(seed, n.encode("utf-8"), "sha256").hexdigest() for n in names)
 
-    return sorted((key(entry, tickets), entry) for entry, tickets in p["entries"])
+def least(keyed: hmac.HMAC, entry: str, tickets: int) -> str:
+    found = []
+    for name in [entry] + [entry + "#" + str(n) for n in range(2, tickets + 1)]:
+        own = keyed.copy()
+        own.update(name.encode("utf-8"))
+        found.append(own.hexdigest())
+    return min(found)
 
 
 def prizes(p: Pack) -> list[str]:
