@@ -42,8 +42,11 @@ def needed(wanted: float, *, share: float = 0.5, population: int | None = None, 
 
 @dataclass(frozen=True)
 class Weighted:
-    """A weight an answer, of mean 1 where the limits allow it. effective: how many unweighted answers they are worth (Kish); off: the largest
-    share of a quota that is still missed (0-1); clipped: answers whose weight stands at a limit."""
+    """A weight an answer, of mean 1 where the limits allow it.
+
+    effective: how many unweighted answers they are worth (Kish); off: the largest share of a quota that is still
+    missed (0-1); clipped: answers whose weight stands at a limit.
+    """
 
     weights: NDArray[np.float64]
     effective: float
