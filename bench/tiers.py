@@ -56,11 +56,11 @@ COPY (
             count(*) FILTER (event = 'purchase' AND ts >= DATE '{as_of}' - 365) AS orders,
             count(*) FILTER (event = 'referral' AND ts >= DATE '{as_of}' - 365) AS brought,
             sum(CASE event WHEN 'purchase' THEN amount WHEN 'refund' THEN -amount END)
-                FILTER (ts >= DATE '{as_of}' - 365) AS m
+                FILTER (ts >= DATE '{as_of}' - 365) AS money
         FROM read_parquet('{path}') WHERE ts < DATE '{as_of}' + 1 GROUP BY person
     ),
     d AS (
-        SELECT *, ever > 0 AND (refunds = 0 OR net > 0.005) AS bought,
+        SELECT *, round(coalesce(money, 0), 2) AS m, ever > 0 AND (refunds = 0 OR net > 0.005) AS bought,
             coalesce(followed IS NOT NULL AND (gone IS NULL OR gone < followed), false) AS follows,
             date_diff('day', acted, DATE '{as_of}') AS idle, date_diff('day', last_order, DATE '{as_of}') AS r,
             date_diff('day', first_order, DATE '{as_of}') AS since_first,
@@ -77,17 +77,17 @@ COPY (
     ),
     q AS (
         SELECT person, rank() OVER (ORDER BY -r) - 1 AS rr, rank() OVER (ORDER BY orders) - 1 AS rf,
-            rank() OVER (ORDER BY coalesce(m, 0)) - 1 AS rm, count(*) OVER (PARTITION BY r) AS er,
-            count(*) OVER (PARTITION BY orders) AS ef, count(*) OVER (PARTITION BY coalesce(m, 0)) AS em,
+            rank() OVER (ORDER BY m) - 1 AS rm, count(*) OVER (PARTITION BY r) AS er,
+            count(*) OVER (PARTITION BY orders) AS ef, count(*) OVER (PARTITION BY m) AS em,
             count(*) OVER () AS n
         FROM t WHERE bought AND orders > 0
     )
     SELECT t.person, tier,
         CASE WHEN tier IN ('active', 'loyal') AND bought AND idle > cycle THEN 'at_risk'
             WHEN tier = 'active' AND bought AND since_first <= 30 THEN 'new' ELSE tier END AS stage,
-        coalesce(least(floor(5 * (rr + er / 2) / n)::INT + 1, 5), 0) AS r,
-        coalesce(least(floor(5 * (rf + ef / 2) / n)::INT + 1, 5), 0) AS f,
-        coalesce(least(floor(5 * (rm + em / 2) / n)::INT + 1, 5), 0) AS m
+        CASE WHEN n > 0 THEN least(floor(5 * (rr + er / 2) / n)::INT + 1, 5) ELSE 0 END AS r,
+        CASE WHEN n > 0 THEN least(floor(5 * (rf + ef / 2) / n)::INT + 1, 5) ELSE 0 END AS f,
+        CASE WHEN n > 0 THEN least(floor(5 * (rm + em / 2) / n)::INT + 1, 5) ELSE 0 END AS m
     FROM t LEFT JOIN q USING (person)
 ) TO '{out}' (FORMAT csv, HEADER)
 """
@@ -101,7 +101,8 @@ def timed(*command: str, stdin: str = "") -> tuple[float, float, dict]:
     done = subprocess.run(command, input=stdin, text=True, capture_output=True, check=True)  # noqa: S603
     wall, after = time.perf_counter() - began, os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return wall, cpu, json.loads(done.stdout) if done.stdout.startswith("{") else {}
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    return wall, cpu, json.loads(lines[-1]) if lines else {}
 
 
 def unlike(one: Path, other: Path) -> dict:

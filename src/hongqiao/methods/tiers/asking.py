@@ -22,7 +22,8 @@ WITH told AS (
     FROM {relation} WHERE ts <= $as_of AND {person} IS NOT NULL
 ),
 seen AS (
-    SELECT person, ts, amount,
+    SELECT person, ts, kind NOT IN {no_action} AS key,
+        CASE kind WHEN 'order' THEN amount WHEN 'refund' THEN -abs(amount) END AS paid,
         CASE WHEN kind = 'order' AND amount < 0 THEN 'refund' ELSE kind END AS kind,
         ts >= date_trunc('day', $as_of) - INTERVAL {active_days} DAY AS fresh,
         ts >= date_trunc('day', $as_of) - INTERVAL {loyal_window} DAY AS lately,
@@ -30,21 +31,20 @@ seen AS (
     FROM told
 ),
 summed AS (
-    SELECT person,
+    SELECT person, count(*) AS events,
         max(ts) FILTER (kind = 'follow') AS followed,
         max(ts) FILTER (kind = 'leave') AS gone,
-        max(ts) FILTER (kind NOT IN {no_action}) AS acted,
+        max(ts) FILTER (key) AS acted,
         min(ts) FILTER (kind = 'order') AS first_order,
         max(ts) FILTER (kind = 'order') AS last_order,
         count(*) FILTER (kind = 'order') AS ever,
         count(*) FILTER (kind = 'refund') AS refunds,
-        sum(CASE kind WHEN 'order' THEN amount WHEN 'refund' THEN -abs(amount) ELSE 0 END) AS net,
-        count(*) FILTER (fresh AND kind NOT IN {no_action}) AS actions,
+        sum(paid) AS net,
+        count(*) FILTER (fresh AND key) AS actions,
         count(*) FILTER (kind = 'order' AND lately) AS orders,
         count(*) FILTER (kind = 'brought' AND lately) AS brought,
         count(*) FILTER (kind = 'order' AND counted) AS f,
-        sum(CASE kind WHEN 'order' THEN amount WHEN 'refund' THEN -abs(amount) ELSE 0 END)
-            FILTER (counted) AS m
+        sum(paid) FILTER (counted) AS m
     FROM seen GROUP BY person
 )
 SELECT person,
@@ -54,7 +54,7 @@ SELECT person,
     date_diff('day', last_order, $as_of) AS since_order,
     date_diff('day', acted, $as_of) AS since_action,
     actions, orders, brought,
-    date_diff('day', last_order, $as_of) AS r, f, coalesce(m, 0) AS m,
+    date_diff('day', last_order, $as_of) AS r, f, round(coalesce(m, 0), 2) AS m, events,
     CASE WHEN ever > 1 AND last_order > first_order
         THEN date_diff('day', first_order, last_order) / (ever - 1) END AS every_days
 FROM summed
@@ -64,7 +64,8 @@ FROM summed
 def facts_sql(rules: Rules, relation: str, words: Mapping[str, Sequence[str]], *, person: str = "person") -> str:
     """Return the statement over a relation with that column, ts, event, amount. words: what each of KINDS is called.
 
-    Columns: person, those of Facts, and every_days (mean days between orders, for `Rules.fitted`). `relation` and
+    Columns: person, those of Facts, events (how many were seen), and every_days (mean days between orders, for
+    `Rules.fitted`). `relation` and
     `person` are SQL of the caller, words are quoted. A column of event words that is stored by dictionary is compared
     once a word.
     """

@@ -111,16 +111,16 @@ class Facts:
 
     @classmethod
     def of(cls, columns: Mapping[str, Any]) -> Self:
-        """Take columns by name; nulls are False, inf (days) or 0 (numbers). Others are left."""
+        """Take columns by name; NaN is inf (days) or 0 (numbers). Others are left."""
         import numpy as np
 
         held = {}
         for field in fields(cls):
-            column = np.ma.asarray(columns[field.name])
+            column = np.asarray(columns[field.name])
             if field.name in ("follows", "bought"):
-                held[field.name] = np.ma.filled(column.astype(bool), False)
+                held[field.name] = column.astype(bool)
                 continue
             empty = np.inf if field.name.startswith("since_") or field.name == "r" else 0.0
-            values = np.ma.filled(column.astype(float), np.nan)
+            values = column.astype(float)
             held[field.name] = np.where(np.isnan(values), empty, values)
         return cls(**held)

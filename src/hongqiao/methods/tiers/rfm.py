@@ -53,5 +53,5 @@ def _quintile(values: Any) -> Any:
 
     held, place, times = np.unique(values, return_inverse=True, return_counts=True)
     below = np.cumsum(times) - times
-    middle = (below + times / 2) / len(values)
-    return np.minimum((5 * middle).astype(np.int8) + 1, 5)[place]
+    fifth = 5 * (below + times / 2) / len(values)
+    return np.minimum(fifth.astype(np.int8) + 1, 5)[place]

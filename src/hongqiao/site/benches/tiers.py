@@ -22,20 +22,20 @@ def run(data: Path, out: Path, a: argparse.Namespace) -> Done:
     """Read person, ts, event, amount; write person,tier,stage,r,f,m (scores from 1 to 5; 0 without an order)."""
     import numpy as np
 
-    columns, events = gathered(data, a.as_of, audiences.tier_rules())
-    facts, every = Facts.of(columns), np.ma.filled(np.ma.asarray(columns["every_days"]).astype(float), np.nan)
-    rules = audiences.tier_rules().fitted(every)
+    found = gathered(data, a.as_of, audiences.tier_rules())
+    columns = {name: found[name].to_numpy() for name in found.column_names if name != "person"}
+    facts, rules = Facts.of(columns), audiences.tier_rules().fitted(columns["every_days"])
     tier = placed.tiers(facts, rules)
     stage = placed.stages(facts, rules, tier)
     scores = rfm.scores(facts, rules)
-    _write(out, columns["person"], tier, stage, scores)
+    _write(out, found["person"], tier, stage, scores)
     counts = dict(zip(placed.TIERS, np.bincount(tier, minlength=5).tolist(), strict=True))
     more = {"persons": len(facts), "tiers": counts, "cycle_days": round(rules.cycle_days, 2), "fixed": scores.fixed}
-    return Done(events, more=more)
+    return Done(int(columns["events"].sum()), more=more)
 
 
-def gathered(data: Path, as_of: str, rules: Rules) -> tuple[dict[str, Any], int]:
-    """Return the columns of facts, a row a person, and how many events the file has. Raises BadData."""
+def gathered(data: Path, as_of: str, rules: Rules) -> Any:
+    """Return facts as an Arrow table, a row a person. Raises BadData."""
     import duckdb
 
     try:
@@ -45,15 +45,14 @@ def gathered(data: Path, as_of: str, rules: Rules) -> tuple[dict[str, Any], int]
     relation = _relation(data)
     with duckdb.connect(config={"preserve_insertion_order": False}) as engine:
         try:
+            engine.execute("SET enable_progress_bar = false")  # it would be drawn on standard output
             held = [row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
             needed(data, held, HEADS)
             typed = f"(SELECT person, ts::TIMESTAMP AS ts, event, amount::DOUBLE AS amount FROM {relation})"  # noqa: S608
             asked = facts_sql(rules, typed, audiences.tier_words())
-            columns = engine.execute(asked, {"as_of": day}).fetchnumpy()
-            counted = engine.execute(f"SELECT count(*) FROM {relation}").fetchone()  # noqa: S608
+            return engine.execute(asked, {"as_of": day}).to_arrow_table()
         except duckdb.Error as error:
             raise BadData(columns=f"{', '.join(HEADS)}: {str(error).splitlines()[0]}", path=str(data)) from None
-    return columns, counted[0] if counted else 0
 
 
 def _relation(data: Path) -> str:
@@ -71,6 +70,6 @@ def _write(out: Path, persons: Any, tier: Any, stage: Any, scores: rfm.Scores) -
     def words(codes: Any, names: tuple[str, ...]) -> Any:
         return pa.DictionaryArray.from_arrays(codes, list(names)).cast("string")
 
-    columns = [pa.array(persons), words(tier, placed.TIERS), words(stage, placed.STAGES), scores.r, scores.f, scores.m]
+    columns = [persons, words(tier, placed.TIERS), words(stage, placed.STAGES), scores.r, scores.f, scores.m]
     table = pa.table(dict(zip(("person", "tier", "stage", "r", "f", "m"), columns, strict=True)))
     pc.write_csv(table, out, pc.WriteOptions(quoting_style="needed"))
