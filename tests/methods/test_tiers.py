@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hongqiao import knowledge
 from hongqiao.knowledge import audiences
-from hongqiao.methods.tiers import Facts, Rules, moves, placed, rfm
+from hongqiao.methods.tiers import Facts, moves, placed, rfm
 from hongqiao.methods.tiers.facts import BadRules
 from hongqiao.site.cli import main
 
@@ -70,7 +70,8 @@ def test_a_brand_bought_rarely_may_wait_longer_and_its_own_interval_says_who_is_
 
 
 @pytest.mark.parametrize(
-    "bad", [{"lapsed_days": 30}, {"active_days": 0}, {"nonsense": 1}, {"money_table": [5, 4, 3, 2]}, {"loyal_orders": -1}]
+    "bad",
+    [{"lapsed_days": 30}, {"active_days": 0}, {"nonsense": 1}, {"money_table": [5, 4, 3, 2]}, {"loyal_orders": -1}],
 )
 def test_thresholds_that_cannot_be_are_named(bad):
     with pytest.raises(BadRules, match=next(iter(bad))):
@@ -84,13 +85,14 @@ person = st.fixed_dictionaries(
     | {"actions": number, "orders": number, "brought": number, "r": days, "f": number, "m": st.integers(-50, 9000)}
 )
 rules = st.builds(
-    lambda active, more, k, n: replace(RULES, active_days=active, lapsed_days=active + more, loyal_orders=k, cycle_days=n),
+    lambda active, more, k, n: replace(
+        RULES, active_days=active, lapsed_days=active + more, loyal_orders=k, cycle_days=n),
     st.integers(1, 60), st.integers(1, 120), st.integers(1, 5), st.integers(1, 200),
 )  # fmt: skip
 BETTER = {"loyal": 3, "active": 2, "new": 2, "potential": 1, "at_risk": 1, "lapsed": 0}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(person, min_size=1, max_size=40), rules)
 def test_everybody_has_one_tier_and_the_stage_belongs_to_it(persons, rules):
     facts = people(*persons)
@@ -103,7 +105,7 @@ def test_everybody_has_one_tier_and_the_stage_belongs_to_it(persons, rules):
     assert alone == list(tier), "a tier hangs on nobody else"
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(person, rules, st.integers(1, 300))
 def test_who_is_silent_longer_never_stands_better(one, rules, later):
     after = one | {k: one[k] + later for k in ("since_first", "since_order", "since_action", "r")}
@@ -116,7 +118,7 @@ def test_who_is_silent_longer_never_stands_better(one, rules, later):
     assert not (stage == "lapsed" and then != "lapsed")
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(person, person), min_size=1, max_size=30), rules)
 def test_every_move_has_one_reason_and_the_matrix_counts_everybody(pairs, rules):
     before, after = (people(*side) for side in zip(*pairs, strict=True))
@@ -157,7 +159,10 @@ def test_every_code_has_its_words():
 
 
 def test_fewer_than_fifty_buyers_are_scored_by_the_fixed_table():
-    some = [buyer(300, r, f, m=m) for r, f, m in ((30, 20, 5000), (31, 15, 3000), (61, 10, 1000), (91, 5, 500), (181, 4, 499))]
+    some = [
+        buyer(300, r, f, m=m)
+        for r, f, m in ((30, 20, 5000), (31, 15, 3000), (61, 10, 1000), (91, 5, 500), (181, 4, 499))
+    ]
     found = rfm.scores(people(*some, {"follows": True}), RULES)
     assert found.fixed
     for scores in (found.r, found.f, found.m):
@@ -165,7 +170,7 @@ def test_fewer_than_fifty_buyers_are_scored_by_the_fixed_table():
     assert [rfm.CLASSES[k] if k >= 0 else "" for k in found.klass] == ["HHH", "HHH", "LLL", "LLL", "LLL", ""]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 365), st.integers(1, 4), st.integers(-20, 50)), min_size=50, max_size=120))
 def test_equals_get_equal_scores_and_better_ones_never_lower(rows):
     found = rfm.scores(people(*(buyer(365, r, f, m=m) for r, f, m in rows)), RULES)

@@ -3,31 +3,34 @@ customers the easy way", Marketing Science 24(2), 2005). Rates are Gamma(r, alph
 
 Persons of the same (x, t_x, T) are one row with a count, those without a repurchase by T alone; the terms of Gamma
 functions are summed by x. The gradient is exact.
+
+Where persons hardly differ in how easily they leave (or buy), the likelihood rises without end towards all alike: a and
+b (or r and alpha) run away together, while what is expected settles. There the logarithms are held by a normal prior
+of sd `HELD` (alpha's about the mean age), and the model says `held`.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hongqiao.methods.lifetime.fitting import Optimum, Slope, minimise
 from hongqiao.methods.lifetime.settings import Limits
 from hongqiao.methods.refusal import Refused
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
 #: where the search starts: (r, alpha as a share of the mean age, a, b); lively and slow, faithful and fleeting
 STARTS = ((0.5, 0.3, 0.7, 2.5), (1.5, 1.0, 0.3, 3.0), (0.2, 0.1, 1.5, 1.5))
 #: customers on which the search starts where there are many more
 ROUGH = 20_000
+HELD = 3.0
 BLOCK = 16_384
 
 
 @dataclass(frozen=True)
 class Model:
-    """Parameters (time in weeks), their standard errors, the log-likelihood, of how many of whom bought again."""
+    """Parameters (time in weeks), their standard errors, the log-likelihood, of how many of whom how many bought again;
+    `held`: the data alone do not tell the parameters (see above), single ones mean nothing."""
 
     r: float
     alpha: float
@@ -37,6 +40,7 @@ class Model:
     log_likelihood: float
     n: int
     repeat_buyers: int
+    held: bool = False
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -60,12 +64,10 @@ class Rows:
     total: float
 
 
-def fit(
-    x: ArrayLike, t_x: ArrayLike, T: ArrayLike, *, counts: ArrayLike | None = None, limits: Limits | None = None
-) -> Model | Refused:
+def fit(x: Any, t_x: Any, T: Any, *, counts: Any | None = None, limits: Limits | None = None) -> Model | Refused:
     """Fit by maximum likelihood. counts: persons a row stands for.
 
-    Refused: bad_history (names what cannot be: t_x above T, below 0, x not whole), too_few_repeat_buyers, not_told,
+    Refused: bad_history (names what cannot be: t_x above T, below 0, x not whole), too_few_repeat_buyers,
     not_converged.
     """
     import numpy as np
@@ -81,13 +83,19 @@ def fit(
     found = _search(x, t_x, T, weights, limits)
     if isinstance(found, Refused):
         return found
+    optimum, held = found
+    return _model(optimum, float(weights.sum()), again, held)
+
+
+def _model(found: Optimum, n: float, again: int, held: bool) -> Model:
+    import numpy as np
+
     values = np.exp(found.theta)
-    n = float(weights.sum())
     errors = values * np.sqrt(np.diag(found.inverse) / n)
     names = ("r", "alpha", "a", "b")
     told = dict(zip(names, map(float, values), strict=True))
     return Model(**told, errors=dict(zip(names, map(float, errors), strict=True)),
-                 log_likelihood=-found.value * n, n=int(n), repeat_buyers=again)  # fmt: skip
+                 log_likelihood=-found.value * n, n=int(n), repeat_buyers=again, held=held)  # fmt: skip
 
 
 def _bad(x: Any, t_x: Any, T: Any, weights: Any) -> str:
@@ -105,7 +113,8 @@ def _bad(x: Any, t_x: Any, T: Any, weights: Any) -> str:
     return "t_x" if (t_x < 0).any() or (t_x > T * (1 + 1e-9) + 1e-9).any() or (t_x[x == 0] != 0).any() else ""
 
 
-def _search(x: Any, t_x: Any, T: Any, weights: Any, limits: Limits) -> Optimum | Refused:
+def _search(x: Any, t_x: Any, T: Any, weights: Any, limits: Limits) -> tuple[Optimum, bool] | Refused:
+    """Return the optimum, and whether it had to be held."""
     import numpy as np
 
     scale = float(np.average(T, weights=weights)) or 1.0
@@ -118,7 +127,25 @@ def _search(x: Any, t_x: Any, T: Any, weights: Any, limits: Limits) -> Optimum |
         if isinstance(found, Optimum):
             starts, inverse = [found.theta], found.inverse
     rows = grouped(x, t_x, T, weights)
-    return minimise(slope(rows), starts, rows.total, limits.runs_away, inverse)
+    free = slope(rows)
+    found = minimise(free, starts, rows.total, limits.runs_away, inverse)
+    if isinstance(found, Optimum):
+        return found, False
+    found = minimise(_held(free, np.log([1, scale, 1, 1]), rows.total), starts, rows.total, limits.runs_away)
+    if isinstance(found, Refused):
+        return Refused("not_converged")
+    return Optimum(found.theta, free(found.theta)[0], found.inverse), True
+
+
+def _held(free: Slope, middle: Any, n: float) -> Slope:
+    """Return the slope with the prior's part of each of n."""
+
+    def at(theta: Any) -> tuple[float, Any]:
+        value, gradient = free(theta)
+        off = (theta - middle) / HELD
+        return value + float(off @ off) / (2 * n), gradient + off / (HELD * n)
+
+    return at
 
 
 def grouped(x: Any, t_x: Any, T: Any, weights: Any) -> Rows:

@@ -7,15 +7,13 @@ see by how much, so the total bias is part of the answer, never left to be asked
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Group:
-    """Persons alike: mean purchases predicted and actual. `low`, `high`: frequencies, or the least and most predicted."""
+    """Persons alike: mean purchases predicted and actual. `low`, `high`: frequencies, or what was
+    predicted, least and most."""
 
     low: float
     high: float
@@ -41,7 +39,7 @@ class Told:
         return asdict(self)
 
 
-def told(x: ArrayLike, predicted: ArrayLike, actual: ArrayLike, *, most: int = 7, parts: int = 10) -> Told:
+def told(x: Any, predicted: Any, actual: Any, *, most: int = 7, parts: int = 10) -> Told:
     """Return how well `predicted` told `actual` of persons with x purchases before. Ties share a part's edge by their
     order."""
     import numpy as np

@@ -10,19 +10,16 @@ relative in all of that range (tests hold it against the published form where th
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hongqiao.methods.lifetime.bgnbd import Model
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 CELLS = 2_000_000
 #: nodes by how long the horizon is beside the history (u); above the last, and always up to it
 NODES = ((0.5, 24), (2.0, 40), (8.0, 80), (32.0, 160), (float("inf"), 400))
 
 
-def alive(model: Model, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Any:
+def alive(model: Model, x: Any, t_x: Any, T: Any) -> Any:
     """Return the chance that each is still a customer; 1 for who has not bought again, as the model has it."""
     import numpy as np
     from scipy.special import expit
@@ -34,12 +31,12 @@ def alive(model: Model, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Any:
     return np.where(again, expit(-odds), 1.0)
 
 
-def purchases(model: Model, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weeks: float) -> Any:
+def purchases(model: Model, x: Any, t_x: Any, T: Any, weeks: float) -> Any:
     """Return how many purchases to expect of each within `weeks` after T."""
     return alive(model, x, t_x, T) * _while_there(model, x, T, weeks)
 
 
-def again(model: Model, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weeks: float) -> Any:
+def again(model: Model, x: Any, t_x: Any, T: Any, weeks: float) -> Any:
     """Return the chance that each buys at all within `weeks` after T."""
     import numpy as np
 
@@ -48,7 +45,7 @@ def again(model: Model, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, weeks: float
     return alive(model, x, t_x, T) * (1 - none)
 
 
-def of_newcomer(model: Model, weeks: ArrayLike) -> Any:
+def of_newcomer(model: Model, weeks: Any) -> Any:
     """Return how many further purchases to expect of somebody within `weeks` after the first one."""
     import numpy as np
 
@@ -56,7 +53,7 @@ def of_newcomer(model: Model, weeks: ArrayLike) -> Any:
     return np.array([_while_there(model, np.zeros(1), np.zeros(1), float(t))[0] for t in weeks])
 
 
-def _while_there(model: Model, x: ArrayLike, T: ArrayLike, weeks: float) -> Any:
+def _while_there(model: Model, x: Any, T: Any, weeks: float) -> Any:
     """Return the purchases to expect of each, given that they are customers at T. 0 for a horizon of nothing."""
     import numpy as np
 

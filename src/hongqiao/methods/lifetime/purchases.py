@@ -7,10 +7,7 @@ zero) is taken off the person's latest purchase day on or before it; a day given
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+from typing import Any
 
 WEEK = 7.0
 
@@ -45,7 +42,7 @@ class Purchases:
     stray: int = 0
 
     @classmethod
-    def of(cls, persons: ArrayLike, days: ArrayLike, amounts: ArrayLike | None = None) -> Purchases:
+    def of(cls, persons: Any, days: Any, amounts: Any | None = None) -> Purchases:
         """Take transactions: whose, on which day (whole numbers or datetime64[D]), for how much (NaN counts as 0)."""
         import numpy as np
 
@@ -107,7 +104,8 @@ def _net(key: Any, money: Any, span: int) -> tuple[Any, Any, int]:
     if not back.any():
         return bought, net, 0
     latest = np.searchsorted(bought, key[back], "right") - 1
-    theirs = (latest >= 0) & (bought[latest] // span == key[back] // span) if len(bought) else np.zeros(len(latest), bool)
+    theirs = latest >= 0
+    theirs[theirs] = bought[latest[theirs]] // span == key[back][theirs] // span
     taken = np.bincount(latest[theirs], money[back][theirs], minlength=len(bought))
     kept = ~((taken < 0) & (net + taken <= 0.005))
     return bought[kept], (net + taken)[kept], int((~theirs).sum())

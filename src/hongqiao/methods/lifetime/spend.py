@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hongqiao.methods.lifetime.fitting import Optimum, Slope, minimise
 from hongqiao.methods.lifetime.settings import Limits
 from hongqiao.methods.refusal import Refused
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 STARTS = ((6.0, 4.0, 0.5), (1.0, 2.0, 1.0))
 ROUGH = 20_000
@@ -41,7 +38,7 @@ class Spend:
         return self.p * self.v / (self.q - 1)
 
 
-def fit(x: ArrayLike, money: ArrayLike, *, limits: Limits | None = None) -> Spend | Refused:
+def fit(x: Any, money: Any, *, limits: Limits | None = None) -> Spend | Refused:
     """Fit to persons with repurchases: x of them, of `money` on average. Others, and money of 0 or less, are left out.
 
     Refused: too_few_repeat_buyers, no_mean (q ≤ 1: amounts so uneven that their mean does not exist), not_told,
@@ -68,7 +65,7 @@ def fit(x: ArrayLike, money: ArrayLike, *, limits: Limits | None = None) -> Spen
     return Spend(p, q, v * unit, likelihood, len(x), r, abs(r) >= limits.correlation)
 
 
-def worth(model: Spend, x: ArrayLike, money: ArrayLike) -> Any:
+def worth(model: Spend, x: Any, money: Any) -> Any:
     """Return what a purchase of each is worth: their own mean drawn towards everybody's, the less they bought."""
     import numpy as np
 

@@ -1,8 +1,8 @@
 """Events of persons to what the rules read, as one statement of DuckDB's SQL: one pass, a row a person.
 
 A refund is an event of that word, or an order of a negative amount; it is taken off the money, and who gave everything
-back has not bought. Days are those of the calendar, in the time the events are told in: of 30 days, the 30th before is the
-earliest. Parameter of the statement: `$as_of` (a timestamp; what comes after it is not seen).
+back has not bought. Days are those of the calendar, in the time the events are told in: of 30 days, the 30th before is
+the earliest. Parameter of the statement: `$as_of` (a timestamp; what comes after it is not seen).
 """
 
 from __future__ import annotations

@@ -81,4 +81,6 @@ def _driver(before: Facts, after: Facts, was: Any, now: Any, rules: Rules) -> An
 def _cooled(before: Facts, after: Facts, was: Any, now: Any, rules: Rules) -> Any:
     """Tell who came down though not silent: buys or brings less often than before, or interacts less."""
     less = (often(before, rules) & ~often(after, rules)) | (brings(before, rules) & ~brings(after, rules))
-    return ((was == LOYAL) & (now < LOYAL) & less) | ((was == ACTIVE) & (now < ACTIVE) & (after.actions < before.actions))
+    return ((was == LOYAL) & (now < LOYAL) & less) | (
+        (was == ACTIVE) & (now < ACTIVE) & (after.actions < before.actions)
+    )

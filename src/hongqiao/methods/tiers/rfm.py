@@ -44,7 +44,7 @@ def scores(facts: Facts, rules: Rules) -> Scores:
             column[buys] = score
         high = [score > score.mean() for score in three]
         klass[buys] = 4 * high[0] + 2 * high[1] + high[2]
-    return Scores(*found, klass, fixed)
+    return Scores(found[0], found[1], found[2], klass, fixed)
 
 
 def _quintile(values: Any) -> Any:

@@ -1,4 +1,4 @@
-"""`bench repurchase`: who buys again, how often, for how much, from a csv of purchases; layout in docs/benchmarks.md."""
+"""`bench repurchase`: who buys again, how often, for how much, of a csv of purchases; layout in docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -90,6 +90,7 @@ def answer(h: Histories, weeks: float, limits: Limits) -> tuple[dict[str, Any], 
     there = expected.alive(model, h.x, h.t_x, h.T)
     purchases = expected.purchases(model, h.x, h.t_x, h.T, weeks)
     warnings = ["far_horizon"] if weeks > limits.far * float(h.T.max()) else []
+    warnings += ["held"] if model.held else []
     worth = spend.fit(h.x, h.money, limits=limits)
     value = np.full(len(h), np.nan)
     said: dict[str, Any] = {"parameters": model.parameters, "errors": model.errors}

@@ -46,7 +46,7 @@ def gathered(data: Path, as_of: str, rules: Rules) -> Any:
     with duckdb.connect(config={"preserve_insertion_order": False}) as engine:
         try:
             engine.execute("SET enable_progress_bar = false")  # it would be drawn on standard output
-            held = [row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
+            held = [row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]  # noqa: S608
             needed(data, held, HEADS)
             typed = f"(SELECT person, ts::TIMESTAMP AS ts, event, amount::DOUBLE AS amount FROM {relation})"  # noqa: S608
             asked = facts_sql(rules, typed, audiences.tier_words())
