@@ -63,7 +63,8 @@ class Rules:
         for name in held:
             if name not in names:
                 raise BadRules(what=name, value=held[name])
-        return cls(**{k: tuple(v) if k in TABLES else v for k, v in held.items()})
+        taken: dict[str, Any] = {k: tuple(v) if k in TABLES else v for k, v in held.items()}
+        return cls(**taken)
 
     def fitted(self, intervals: Any) -> Rules:
         """Return the rules with the interval of a brand whose persons buy again after `intervals` days (a mean a
