@@ -17,6 +17,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = parser().parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hongqiao.site.settings")
+    if arguments.command == "bench":  # one method on a file: the house and its dictionary are not loaded for it
+        return _command("bench")(arguments)
     from hongqiao.workspace import dictionary
 
     try:

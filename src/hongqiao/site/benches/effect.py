@@ -9,9 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from hongqiao.methods.causal import Refused, structural, verdicts
 from hongqiao.site.benches import BadData, Done, needed
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -33,6 +30,10 @@ def run(data: Path, out: Path, a: argparse.Namespace) -> Done:
 
 
 def _answer(rows: list[dict[str, str]], names: list[str], start: str, level: float, path: Path) -> dict[str, Any]:
+    import numpy as np
+
+    from hongqiao.methods.causal import Refused, structural, verdicts
+
     try:
         days = [date.fromisoformat(r["date"][:10]) for r in rows]
         first = date.fromisoformat(start)

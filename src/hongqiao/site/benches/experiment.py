@@ -8,9 +8,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from hongqiao.methods.causal import experiment
 from hongqiao.site.benches import BadData, Done, needed
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -22,6 +19,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 def run(data: Path, out: Path, a: argparse.Namespace) -> Done:
     """Read group and outcomes; write lift, se, lo, hi, p of each outcome. Columns that hold no numbers are left out."""
+    import numpy as np
+
     with data.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
         heads = list(reader.fieldnames or [])
@@ -38,6 +37,10 @@ def run(data: Path, out: Path, a: argparse.Namespace) -> Done:
 
 
 def _one(rows: list[dict[str, str]], groups: Any, head: str, a: argparse.Namespace) -> dict[str, Any] | None:
+    import numpy as np
+
+    from hongqiao.methods.causal import experiment
+
     try:
         values = np.array([float(r[head]) if r[head] else float("nan") for r in rows])
     except ValueError:
