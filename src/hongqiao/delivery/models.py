@@ -114,7 +114,7 @@ class Connection(BrandedModel):
 class Thread(BrandedModel):
     """An article of an account under which people comment: when its turn is, which of its comments are known.
 
-    `known` {the platform's id: [digest, looks without it]}: what people wrote is kept by the rooms that listen, not here.
+    `known` {the platform's id: [digest, looks without it]}: what people wrote is kept by the rooms, not here.
     """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="threads")

@@ -1,4 +1,4 @@
-"""Background work of intake: feeds, mailboxes and own accounts asked in their turn, overdue rounds told, old looks cleared."""
+"""Background work of intake: feeds, mailboxes and accounts asked in their turn, late rounds told, old looks cleared."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hongqiao.workspace import jobs, keys
 
 @jobs.handler("crisis.listen", atomic=False, label=N_("读取监听来源"))
 def listen(ctx: jobs.Context) -> dict[str, int]:
-    """Ask every feed, mailbox and own account whose turn it is. An entry that is known comes to nothing, so twice is once."""
+    """Ask every feed, mailbox and own account whose turn it is. What is known comes to nothing: twice is once."""
     new, rows = 0, listening.due()
     for at, source in enumerate(rows, 1):
         new += listening.ask(source)

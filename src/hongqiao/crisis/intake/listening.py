@@ -1,4 +1,4 @@
-"""Sources that the house itself asks: feeds, mailboxes, own accounts, each in its turn; what goes wrong is kept with it."""
+"""Sources that the house itself asks: feeds, mailboxes, own accounts, each in turn; what goes wrong is kept with it."""
 
 from __future__ import annotations
 

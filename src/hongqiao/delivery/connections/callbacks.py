@@ -1,7 +1,7 @@
 """Where 公众号 calls back: no sign-in, a signature instead. Answered at once; what there is to do is a job.
 
-What a person writes goes to the rooms that want it (`heard`), before the platform is answered; where no room wants it, it
-is dropped unread. Nothing of it is kept here, nor in a job.
+What a person writes goes to the rooms that want it (`heard`), before the platform is answered; where no room wants it,
+it is dropped unread. Nothing of it is kept here, nor in a job.
 """
 
 from __future__ import annotations

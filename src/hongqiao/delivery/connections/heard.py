@@ -24,7 +24,7 @@ Hear = Callable[[Account, Sequence[Said]], None]
 
 @dataclass(frozen=True)
 class Listener:
-    """A room: whether it wants what is said of one kind (`platforms.client.talk`) to an account, and how it hears it."""
+    """A room: whether it wants what of one kind (`platforms.client.talk`) is said to an account, how it hears it."""
 
     wants: Wants
     hear: Hear

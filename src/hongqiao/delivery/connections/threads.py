@@ -87,9 +87,9 @@ def _listed(wechat: WeChat, most: int) -> Iterator[Found]:
         at = moment(item.get("update_time"))
         for article in articles:
             address = str(article.get("url") or "")
-            if at and not article.get("is_deleted"):
-                if one := _found(address_id(address), str(article.get("title") or ""), address, at):
-                    yield one
+            one = _found(address_id(address), str(article.get("title") or ""), address, at) if at else None
+            if one and not article.get("is_deleted"):
+                yield one
 
 
 def _stored(account: Account) -> Iterator[Found]:

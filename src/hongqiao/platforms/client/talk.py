@@ -11,7 +11,7 @@ COMMENT, MESSAGE = "comment", "message"
 @dataclass(frozen=True)
 class Said:
     """One thing that was said. `outer`: the platform's own id, once an account; `author`: the platform's id of who said
-    it, "" where it tells none; `thread`: what it was said under; `gone`: it was deleted there, and nothing else of it is
+    it, "" where it tells none; `thread`: what it was said under; `gone`: it was deleted there, nothing else of it is
     known then; `reply`: what the brand answered there; `shown`: everybody sees it.
     """
 
