@@ -57,9 +57,9 @@ def _take(row: Connection, message: dict[str, Any]) -> None:
     """Ask for the job; the same telling a second time gives the job there is. What a person wrote is told at once."""
     told = events.outcome(message)
     if told is None:
-        said = comments.message(message) if heard.wanted(row.account, MESSAGE) else None
-        if said:
-            heard.tell(row.account, [said])
+        written = comments.message(message) if heard.wanted(row.account, MESSAGE) else None
+        if written:
+            heard.tell(row.account, [written])
         return
     ids, status = told
     said = {"state": status.state, "address": status.address, "code": status.code, "words": status.words}
