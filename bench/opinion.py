@@ -8,7 +8,7 @@ sentences, kinds and flags on the labelled posts; texts a second. `--peers` adds
 (as they ship, 400 texts a domain), fastText and TF-IDF with LinearSVC (fitted on the same rows) where they are
 installed.
 
-`python bench/opinion.py [--data FOLDER] [--only ship|domains|kinds|speed] [--peers]`
+`python bench/opinion.py [--data FOLDER] [--only ship|domains|kinds|speed] [--of NAME…] [--peers]`
 """
 
 import argparse
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +83,10 @@ def ship(rows: Rows) -> None:
             say(part="held out", set=one, rows=len(p), **measured(part.neg, p, at=0.5))
 
 
-def domains(rows: Rows, peers: bool) -> None:
+def domains(rows: Rows, peers: bool, of: Sequence[str] = ()) -> None:
     """Each domain with a model that saw none of it, calibrated on the others; then with 200 of its rows."""
     open_ = rows.of(~rows.held)
-    told = list(left_out(open_, *matrix(open_.texts)))
+    told = list(left_out(open_, *matrix(open_.texts), of))
     every: dict[str, list[dict[str, float]]] = {}
     for one in told:
         slope, shift = calibrate([(o.logits, open_.neg[o.at]) for o in told if o is not one])
@@ -298,6 +298,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--only", choices=["ship", "domains", "kinds", "speed"])
+    parser.add_argument("--of", nargs="*", default=[], help="left-out domains, calibrated on each other; else all")
     parser.add_argument("--peers", action="store_true")
     a = parser.parse_args()
     wanted = [a.only] if a.only else ["ship", "domains", "kinds", "speed"]
@@ -316,7 +317,7 @@ def main() -> None:
     if "speed" in wanted:
         speed(rows)
     if "domains" in wanted:
-        domains(rows, a.peers)
+        domains(rows, a.peers, a.of)
 
 
 if __name__ == "__main__":
