@@ -28,6 +28,16 @@ def test_the_sentences_are_different_and_half_of_them_are_hard_in_both_halves():
         assert 0 < sum(r["neg"] == "1" for r in some) < len(some)
 
 
+@pytest.mark.parametrize(("half", "precision", "recall"), [("seen", 0.95, 0.95), ("unseen", 0.9, 0.75)])
+def test_most_that_is_negative_is_told_and_praise_that_denies_is_not(half, precision, recall):
+    some = rows(half)
+    said = [o.negative for o in opinions.judge().read([r["text"] for r in some])]
+    right = sum(s and r["neg"] == "1" for s, r in zip(said, some, strict=True))
+    assert right / sum(said) >= precision
+    assert right / sum(r["neg"] == "1" for r in some) >= recall
+    assert not any(s for s, r in zip(said, some, strict=True) if r["neg"] == r["hard"] == "0")
+
+
 @pytest.mark.parametrize(
     "text",
     ["洁面洗完不紧绷", "没有不舒服", "不再发烫发痒", "零刺激", "没有以前那种拔干的感觉", "一颗痘没长", "洗完不緊繃"],
