@@ -19,7 +19,7 @@ from hongqiao.workspace import links, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.views import kit
-from hongqiao.workspace.words import stored_words
+from hongqiao.workspace.words import platform_name, stored_words
 
 OPTIONS = {
     "from": 0,
@@ -53,7 +53,10 @@ def _listening(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "covered": sum(c.state in ("heard", "found") for c in asked) / len(asked) if asked else None,
         "late": [one.source.name for one in shown if one.late],
         "files": [one.source for one in shown if one.source.way == Source.Way.FILE],
-        "offers": [(o, _connection_url(request, o.account)) for o in own.offers(request.brand)],
+        "offers": [
+            (o, platform_name(o.account.platform), _connection_url(request, o.account))
+            for o in own.offers(request.brand)
+        ],
         "row": Source(brand=request.brand),
         "options": OPTIONS,
         **_choices(request),
@@ -92,11 +95,12 @@ def cell_words(state: str) -> str:
 
 
 def _choices(request: BrandRequest) -> dict[str, Any]:
+    accounts = Account.objects.filter(brand=request.brand, state=Account.State.OPEN)
     return {
         "ways": [(w.value, _(w.label)) for w in sources.ADDED],
         "channels": settings.channels(),
         "colleagues": base.colleagues(request.member),
-        "accounts": Account.objects.filter(brand=request.brand, state=Account.State.OPEN).order_by("platform", "name"),
+        "accounts": [(a, platform_name(a.platform)) for a in accounts.order_by("platform", "name")],
         "zone": request.brand.zone,
     }
 
@@ -144,7 +148,11 @@ def _own(request: BrandRequest, row: Source) -> dict[str, Any]:
     """How an own account is heard, and where it is connected."""
     if row.way != Source.Way.OWN or row.account is None:
         return {}
-    return {"own": own.reach(row.account), "connection_url": _connection_url(request, row.account)}
+    return {
+        "own": own.reach(row.account),
+        "own_platform": platform_name(row.account.platform),
+        "connection_url": _connection_url(request, row.account),
+    }
 
 
 def _connection_url(request: BrandRequest, account: Account) -> str:
