@@ -73,7 +73,7 @@ def test_a_signed_statement_goes_from_draft_to_live_and_its_proof_stops_the_cloc
     assert incident.fields["answer"]["publication"] == str(row.pk)
     assert incident.fields["answer"]["url"] == row.address
     moves = [e.params["state"] for e in Entry.objects.filter(code="statement.moved").order_by("id")]
-    assert moves == [State.SUBMITTED, State.DECLARED, State.VERIFIED]
+    assert moves == [State.WAITING, State.SUBMITTED, State.DECLARED, State.VERIFIED]
 
 
 def test_an_answer_that_is_lost_sends_it_out_once_and_a_pause_of_publishing_does_not_hold_it(
