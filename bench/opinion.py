@@ -8,7 +8,7 @@ sentences, kinds and flags on the labelled posts; texts a second. `--peers` adds
 (as they ship, 400 texts a domain), fastText and TF-IDF with LinearSVC (fitted on the same rows) where they are
 installed.
 
-`python bench/opinion.py [--data FOLDER] [--only ship|domains|kinds|speed] [--peers]`
+`python bench/opinion.py [--data FOLDER] [--only ship|domains|kinds|speed] [--of NAME…] [--peers]`
 """
 
 import argparse
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ from tools.train_opinion import DOMAINS, PRIOR, THRESHOLD, LeftOut, Rows, calibr
 SHARED = Path(os.environ.get("HONGQIAO_SHARED", ROOT.parent / "shared")) / "data" / "opinion"
 KINDS = ROOT / "tests" / "methods" / "data" / "opinion_kinds.csv"
 POSTS = KINDS.with_name("opinion_posts.csv")
+DENIALS = KINDS.with_name("opinion_denials.csv")
 FEW = 400
 #: Domains on which peers are run as well: those least like the others.
 PEERED = ("hotels", "takeaway", "books and discs", "moods", "weibo", "restaurants")
@@ -78,19 +79,21 @@ def ship(rows: Rows) -> None:
     for one in dict.fromkeys(name.tolist()):
         part = held.of(name == one)
         if part.neg.sum() >= 30:
-            p = even.probabilities(judge.model, part.texts)
+            p = even.probabilities(judge.model, judge.denials.without(part.texts))
             say(part="held out", set=one, rows=len(p), **measured(part.neg, p, at=0.5))
 
 
-def domains(rows: Rows, peers: bool) -> None:
+def domains(rows: Rows, peers: bool, of: Sequence[str] = ()) -> None:
     """Each domain with a model that saw none of it, calibrated on the others; then with 200 of its rows."""
     open_ = rows.of(~rows.held)
-    told = list(left_out(open_, *matrix(open_.texts)))
+    told = list(left_out(open_, *matrix(open_.texts), of))
     every: dict[str, list[dict[str, float]]] = {}
     for one in told:
         slope, shift = calibrate([(o.logits, open_.neg[o.at]) for o in told if o is not one])
-        neg, p = open_.neg[one.at], sigmoid(slope * one.logits + shift)
+        neg, plain = open_.neg[one.at], sigmoid(slope * one.logits + shift)
+        p = sigmoid(slope * denied(open_, one) + shift)
         figures = {
+            "denials as worded": measured(neg, plain),
             "as they are": measured(neg, p),
             "at_prior": measured(neg, p, prior=PRIOR),
             "after 200": taught(open_, one, Calibration(slope, shift)),
@@ -104,12 +107,24 @@ def domains(rows: Rows, peers: bool) -> None:
         say(part="left out", domain="mean", domains=len(found), how=how, **mean(found))
 
 
+def denied(rows: Rows, one: LeftOut) -> np.ndarray:
+    """The left-out model's logits where denied complaints are read as such; the other texts keep theirs."""
+    model, said = Model(one.weights.astype(np.float32), one.bias, "", {}), [rows.texts[i] for i in one.at]
+    told = opinions.denials().without(said)
+    at = [n for n, (a, b) in enumerate(zip(said, told, strict=True)) if a != b]
+    logits = one.logits.copy()
+    logits[at] = model.logits([told[n] for n in at])
+    say(part="left out", domain=one.name, denying=len(at), of=len(said), negative=int(rows.neg[one.at][at].sum()))
+    return logits
+
+
 def taught(rows: Rows, one: LeftOut, shipped: Calibration) -> dict[str, float]:
     """The left-out domain after 200 of its own rows; judged at a half, as its share of negatives is learned."""
     model = Model(one.weights.astype(np.float32), one.bias, "", {})
     turn = np.random.default_rng(0).permutation(one.at)
-    own = learn(model, [rows.texts[i] for i in turn[:200]], rows.neg[turn[:200]].tolist(), shipped)
-    return measured(rows.neg[turn[200:]], own.probabilities(model, [rows.texts[i] for i in turn[200:]]), at=0.5)
+    texts = opinions.denials().without([rows.texts[i] for i in turn])
+    own = learn(model, texts[:200], rows.neg[turn[:200]].tolist(), shipped)
+    return measured(rows.neg[turn[200:]], own.probabilities(model, texts[200:]), at=0.5)
 
 
 def beside(rows: Rows, name: str, at: np.ndarray) -> Iterator[tuple[str, dict[str, float]]]:
@@ -200,6 +215,20 @@ def of_kinds(read_: list[str], labels: list[str]) -> dict[str, Any]:
     }
 
 
+def denials() -> None:
+    """Sentences that deny a complaint, or look so, each half: precision and recall of negative."""
+    judge = opinions.judge()
+    for half, part in halves(DENIALS):
+        neg = [r["neg"] == "1" for r in part]
+        said = [o.negative for o in judge.read([r["text"] for r in part])]
+        plain = judge.calibration.probabilities(judge.model, judge.model.fold([r["text"] for r in part]))
+        figures = {}
+        for how, one in (("as worded", (plain >= judge.threshold).tolist()), ("denials read", said)):
+            hits = sum(a and b for a, b in zip(neg, one, strict=True))
+            figures[how] = {"precision": round(hits / max(1, sum(one)), 4), "recall": round(hits / sum(neg), 4)}
+        say(part="denials", half=half, rows=len(part), **figures)
+
+
 def posts() -> None:
     """Posts, headlines and reviews as the crisis room reads them, each half: kinds, flags, and whether against."""
     judge = opinions.judge()
@@ -251,7 +280,9 @@ def speed(rows: Rows) -> None:
     """Texts a processor second of one thread: probability alone, and with kinds."""
     judge, texts = opinions.judge(), rows.texts[::5]
     ways: dict[str, Callable[[list[str]], Any]] = {
-        "probability": lambda t: judge.calibration.probabilities(judge.model, judge.model.fold(t)),
+        "probability": lambda t: judge.calibration.probabilities(
+            judge.model, judge.denials.without(judge.model.fold(t))
+        ),
         "with kinds": judge.read,
     }
     for name, way in ways.items():
@@ -267,11 +298,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--only", choices=["ship", "domains", "kinds", "speed"])
+    parser.add_argument("--of", nargs="*", default=[], help="left-out domains, calibrated on each other; else all")
     parser.add_argument("--peers", action="store_true")
     a = parser.parse_args()
     wanted = [a.only] if a.only else ["ship", "domains", "kinds", "speed"]
     if "kinds" in wanted:
         kinds()
+        denials()
         posts()
     if not a.data.is_dir():
         say(skipped="no data", wanted="a folder of the public sets, --data")
@@ -284,7 +317,7 @@ def main() -> None:
     if "speed" in wanted:
         speed(rows)
     if "domains" in wanted:
-        domains(rows, a.peers)
+        domains(rows, a.peers, a.of)
 
 
 if __name__ == "__main__":

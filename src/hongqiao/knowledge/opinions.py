@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from hongqiao.knowledge import read
-from hongqiao.methods.opinion import Calibration, Judge, Kinds, Model, kinds_of, unpacked
+from hongqiao.methods.opinion import Calibration, Denials, Judge, Kinds, Model, denials_of, kinds_of, unpacked
 
 
 @cache
@@ -30,7 +30,13 @@ def kinds() -> Kinds:
 
 
 @cache
+def denials() -> Denials:
+    """Return the words by which a complaint is denied."""
+    return denials_of(read("opinion/denials"))
+
+
+@cache
 def judge() -> Judge:
     """Return the reader that ships, calibrated for no brand in particular."""
     held = read("opinion/model")
-    return Judge(model(), Calibration(held["slope"], held["shift"]), kinds(), held["threshold"])
+    return Judge(model(), Calibration(held["slope"], held["shift"]), kinds(), held["threshold"], denials())

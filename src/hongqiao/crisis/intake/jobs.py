@@ -1,4 +1,4 @@
-"""Background work of intake: feeds and mailboxes asked in their turn, overdue rounds told, old looks cleared."""
+"""Background work of intake: feeds, mailboxes and accounts asked in their turn, late rounds told, old looks cleared."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from hongqiao.crisis.intake import keeping, listening, rounds
+from hongqiao.crisis.intake import keeping, listening, own, rounds
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention, Source
+from hongqiao.delivery.connections import heard
 from hongqiao.errors import N_
 from hongqiao.workspace import jobs, keys
 
 
 @jobs.handler("crisis.listen", atomic=False, label=N_("读取监听来源"))
 def listen(ctx: jobs.Context) -> dict[str, int]:
-    """Ask every feed and mailbox whose turn it is. An entry that is known comes to nothing, so twice is once."""
+    """Ask every feed, mailbox and own account whose turn it is. What is known comes to nothing: twice is once."""
     new, rows = 0, listening.due()
     for at, source in enumerate(rows, 1):
         new += listening.ask(source)
@@ -33,5 +34,6 @@ def looks(ctx: jobs.Context) -> dict[str, int]:
 
 jobs.every("crisis.listen", minutes=1)
 jobs.every("crisis.looks", minutes=24 * 60)
+heard.register("crisis", wants=own.wants, hear=own.take)
 keys.keeps(Source, "secrets")
 keys.keeps(Mention, "author")

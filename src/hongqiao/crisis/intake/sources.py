@@ -16,6 +16,7 @@ from hongqiao.crisis.intake.arriving import plain
 from hongqiao.crisis.intake.errors import BadSource, SourceOff, SourceTaken, TooMany
 from hongqiao.crisis.intake.settings import channel, limits
 from hongqiao.crisis.models import Source
+from hongqiao.delivery.connections import threads
 from hongqiao.errors import Conflict
 from hongqiao.workspace import audit, keys, permissions, secrets
 from hongqiao.workspace.models import Account, Member
@@ -24,7 +25,8 @@ from hongqiao.workspace.webhooks import guard
 SEE, HANDLE = "crisis.view", "crisis.handle"
 Way = Source.Way
 #: those that people add; files bring their own
-ADDED = (Way.WEBHOOK, Way.FEED, Way.MAIL, Way.ROUND, Way.PASTE)
+ADDED = (Way.WEBHOOK, Way.FEED, Way.MAIL, Way.OWN, Way.ROUND, Way.PASTE)
+MESSAGES = "messages"  # whether an own account's source hears messages too
 MOST_MINUTES = 7 * 24 * 60
 
 
@@ -43,6 +45,7 @@ def add(*, actor: Member, name: str, way: str, given: Mapping[str, Any]) -> Sour
     row = Source(brand=actor.brand, way=way, every=limits(actor.brand)["every"])
     _fill(actor, row, {"name": name, **given})
     _save(row, force_insert=True)
+    _anew(row)
     audit.record(actor, "source.added", row, name=row.name, way=way)
     return row
 
@@ -51,9 +54,12 @@ def add(*, actor: Member, name: str, way: str, given: Mapping[str, Any]) -> Sour
 def change(*, actor: Member, source_id: UUID | str, seen: int | None, given: Mapping[str, Any]) -> Source:
     """Change a source. Raises NotFound, NotAllowed, Conflict, BadSource, BadUrl, SourceTaken."""
     row = _locked(actor, source_id, seen)
+    before = row.account_id
     _fill(actor, row, given)
     row.version += 1
     _save(row)
+    if row.account_id != before:
+        _anew(row)
     audit.record(actor, "source.changed", row, name=row.name)
     return row
 
@@ -64,6 +70,8 @@ def switch(*, actor: Member, source_id: UUID | str, seen: int | None, on: bool) 
     row = _locked(actor, source_id, seen)
     row.on, row.failures, row.error = on, 0, None
     row.save_next("on", "failures", "error")
+    if on:
+        _anew(row)
     audit.record(actor, "source.on" if on else "source.off", row, name=row.name)
     return row
 
@@ -146,8 +154,19 @@ def _fill(actor: Member, row: Source, given: Mapping[str, Any]) -> None:
         row.options = {**row.options, "map": mapping.checked(_json(given["map"]))}
     if row.way == Way.MAIL:
         _mailbox(row, given)
+    if row.way == Way.OWN:
+        if row.account is None or row.account.competitor:
+            raise BadSource(field="account", value=str(row.account or ""))
+        if MESSAGES in given:
+            row.options = {**row.options, MESSAGES: str(given[MESSAGES]) in ("1", "on", "True", "true")}
     if row.way == Way.ROUND and row.heard_at is None:
         row.heard_at = timezone.now()  # the first round is due after its interval
+
+
+def _anew(row: Source) -> None:
+    """Have what stands under an own account's articles told once more: this source did not hear it."""
+    if row.way == Way.OWN and row.account is not None:
+        threads.anew(row.account, timezone.now())
 
 
 def _mailbox(row: Source, given: Mapping[str, Any]) -> None:

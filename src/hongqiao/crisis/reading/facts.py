@@ -31,14 +31,17 @@ ACCOUNT = N_("舆情监听")  # the name of the own system under which mentions 
 def give(brand: Brand, *, more: Callable[[], bool] = lambda: True) -> int:
     """Put the brand's read mentions that are no facts yet into the warehouse, a bite at a time; return how many.
 
-    more: asked after each bite whether to go on.
+    Messages written to an account itself do not go there. more: asked after each bite whether to go on.
     """
     size = limits(brand)["facts"]
     waiting = Mention.objects.filter(brand=brand, fact_at=None, drill=False, read_at__isnull=False)
     count, usual = 0, None
     while rows := list(waiting.select_related("source__account").order_by("id")[:size]):
         by_account: dict[UUID, tuple[Account, list[Mention]]] = {}
+        private = limits(brand)["private_channel"]
         for row in rows:
+            if row.channel == private:
+                continue  # written to the brand alone: it stays in this room
             account = row.source.account or (usual := usual or _account(brand))
             by_account.setdefault(account.pk, (account, []))[1].append(row)
         for account, some in by_account.values():

@@ -1,6 +1,7 @@
 """Where 公众号 calls back: no sign-in, a signature instead. Answered at once; what there is to do is a job.
 
-Of what fans write nothing is kept here: only the end of a publication or a mass send is of interest.
+What a person writes goes to the rooms that want it (`heard`), before the platform is answered; where no room wants it,
+it is dropped unread. Nothing of it is kept here, nor in a job.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.delivery.connections import clients
+from hongqiao.delivery.connections import clients, heard
 from hongqiao.delivery.models import Connection
 from hongqiao.errors import NotFound
-from hongqiao.platforms.wechat_oa.api import events
+from hongqiao.platforms.client.talk import MESSAGE
+from hongqiao.platforms.wechat_oa.api import comments, events
 from hongqiao.platforms.wechat_oa.api.security import BadCallback
 from hongqiao.workspace import jobs
 
@@ -52,9 +54,12 @@ def _plain(text: str) -> HttpResponse:
 
 @transaction.atomic
 def _take(row: Connection, message: dict[str, Any]) -> None:
-    """Ask for the job; the same telling a second time gives the job there is."""
+    """Ask for the job; the same telling a second time gives the job there is. What a person wrote is told at once."""
     told = events.outcome(message)
     if told is None:
+        written = comments.message(message) if heard.wanted(row.account, MESSAGE) else None
+        if written:
+            heard.tell(row.account, [written])
         return
     ids, status = told
     said = {"state": status.state, "address": status.address, "code": status.code, "words": status.words}

@@ -105,8 +105,11 @@ def _origin(row: Connection, layout: str) -> Origin:
 
 
 @dataclass(frozen=True)
-class _Piece:
+class Piece:
+    """An article that the warehouse knows. `address`: "mid_idx", "" where its address does not tell them."""
+
     key: str
+    url: str
     address: str
     title: str
     published: datetime | None  # local
@@ -121,15 +124,16 @@ class _Piece:
         return self.published is not None and self.published.time() != datetime.min.time()
 
 
-def _pieces(account: Account) -> list[_Piece]:
+def pieces(account: Account) -> list[Piece]:
     """Return the account's articles that the warehouse knows."""
     handle = warehouse.open(account.brand_id)
     rows = handle.current("contents")
     rows = rows.filter(rows.account == str(account.pk)).select("source_key", "url", "title", "published_at")
     zone = ZoneInfo(account.zone)
     return [
-        _Piece(
+        Piece(
             row["source_key"],
+            row["url"] or "",
             statistics.address_id(row["url"] or ""),
             row["title"] or "",
             row["published_at"].replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
@@ -144,18 +148,18 @@ class _Known:
     """Finds an article that files or earlier answers brought."""
 
     def __init__(self, account: Account):
-        pieces = _pieces(account)
-        self._by_address = {p.address: p.key for p in pieces if p.address}
-        self._by_day = _only(pieces)
+        known = pieces(account)
+        self._by_address = {p.address: p.key for p in known if p.address}
+        self._by_day = _only(known)
 
     def __call__(self, msgid: str, title: str, day: date) -> str | None:
         return self._by_address.get(msgid) or self._by_day.get((normalise(title), day))
 
 
-def _only(pieces: Iterable[_Piece]) -> dict[tuple[str, date], str]:
+def _only(known: Iterable[Piece]) -> dict[tuple[str, date], str]:
     """Return (title, publish day) → key of pieces without an address, where there is one alone: none is guessed."""
     found: dict[tuple[str, date], set[str]] = defaultdict(set)
-    for piece in pieces:
+    for piece in known:
         if piece.by_day and not piece.address:
             found[piece.by_day].add(piece.key)
     return {name: next(iter(held)) for name, held in found.items() if len(held) == 1}
@@ -163,8 +167,8 @@ def _only(pieces: Iterable[_Piece]) -> dict[tuple[str, date], str]:
 
 def _join_twins(account: Account) -> None:
     """Make one of a piece that the interface brought first and a file named anew: the file's name stands."""
-    twins: dict[Any, list[_Piece]] = defaultdict(list)
-    for piece in _pieces(account):
+    twins: dict[Any, list[Piece]] = defaultdict(list)
+    for piece in pieces(account):
         if piece.by_day:
             twins[piece.by_day].append(piece)
     for held in twins.values():

@@ -106,7 +106,34 @@ class Connection(BrandedModel):
     renewing_until = models.DateTimeField(null=True, blank=True)  # one refresher at a time: whose claim ends then
     spent = models.JSONField(default=dict)  # {call: {day, count}}: what of the quota is used
     pulled_until = models.DateField(null=True, blank=True)  # statistics are here up to this day of the platform's
+    listed_at = models.DateTimeField(null=True, blank=True)  # when its articles were last looked up, for their comments
+    comments_until = models.DateTimeField(null=True, blank=True)  # no comments are asked for before: quota or pace
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+
+class Thread(BrandedModel):
+    """An article of an account under which people comment: when its turn is, which of its comments are known.
+
+    `known` {the platform's id: [digest, looks without it]}: what people wrote is kept by the rooms, not here.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="threads")
+    data_id = models.CharField(max_length=32)
+    idx = models.PositiveSmallIntegerField(default=1)  # as its address counts
+    title = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=500, blank=True)
+    published_at = models.DateTimeField()
+    next_at = models.DateTimeField()  # its turn; put off for a while by who asks
+    asked_at = models.DateTimeField(null=True, blank=True)
+    closed = models.BooleanField(default=False)  # no comments to give, when last asked
+    known = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "data_id", "idx"], name="thread_once_an_account")]
+        indexes = [models.Index(fields=["account", "next_at"], name="thread_by_turn")]
+
+    def __str__(self) -> str:
+        return self.title or self.data_id
 
 
 class Publication(BrandedModel):

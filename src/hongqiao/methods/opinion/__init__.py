@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hongqiao.methods.opinion.calibrating import Calibration, learn
+from hongqiao.methods.opinion.denials import Denials, denials_of
 from hongqiao.methods.opinion.kinds import Cue, Kinds, kinds_of
 from hongqiao.methods.opinion.model import Model, packed, unpacked
 
-__all__ = ["Calibration", "Cue", "Judge", "Kinds", "Model", "Opinion", "kinds_of", "learn", "packed", "unpacked"]
+__all__ = [
+    "Calibration", "Cue", "Denials", "Judge", "Kinds", "Model", "Opinion", "denials_of", "kinds_of", "learn", "packed",
+    "unpacked",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,17 +35,18 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Judge:
-    """A model with a brand's calibration and the words of kinds. Negative from `threshold` on."""
+    """A model with a brand's calibration, the words of kinds and of denied complaints. Negative from `threshold` on."""
 
     model: Model
     calibration: Calibration
     kinds: Kinds
     threshold: float
+    denials: Denials
 
     def read(self, texts: Sequence[str]) -> list[Opinion]:
         """Return an opinion a text, in order; a text without letters gets what is expected of any and no kind."""
         folded = self.model.fold(texts)
-        chances = self.calibration.probabilities(self.model, folded).tolist()
+        chances = self.calibration.probabilities(self.model, self.denials.without(folded)).tolist()
         cues = self.kinds.of(folded, chances, self.threshold)
         return [
             Opinion(p, p >= self.threshold, cue.kind, cue.words, cue.outright)
@@ -54,4 +59,5 @@ class Judge:
         """Return this judge as a brand's labelled texts teach it: an export, or all that people confirmed and
         corrected by clicks.
         """
-        return replace(self, calibration=learn(self.model, self.model.fold(texts), negative, self.calibration))
+        folded = self.denials.without(self.model.fold(texts))
+        return replace(self, calibration=learn(self.model, folded, negative, self.calibration))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from hongqiao.platforms.sandbox import drafts, numbers, publishing
+from hongqiao.platforms.sandbox import comments, drafts, numbers, publishing
 from hongqiao.platforms.sandbox.world import Refused, WeChatWorld
 from hongqiao.platforms.wechat_oa.api.client import book
 
@@ -29,6 +29,14 @@ JSON_CALLS: dict[str, Handler] = {
     "mass/sendall": publishing.sendall,
     "mass/preview": publishing.preview,
     "mass/get": publishing.mass_get,
+    "comment/open": lambda w, b: comments.switch(w, b, True),
+    "comment/close": lambda w, b: comments.switch(w, b, False),
+    "comment/list": comments.listed,
+    "comment/markelect": lambda w, b: comments.elect(w, b, True),
+    "comment/unmarkelect": lambda w, b: comments.elect(w, b, False),
+    "comment/delete": comments.delete,
+    "comment/reply/add": comments.reply,
+    "comment/reply/delete": comments.reply_delete,
     "datacube/getarticletotaldetail": numbers.totals,
     "datacube/getarticleread": lambda w, b: numbers.flat(w, "getarticleread", b, "read_user"),
     "datacube/getarticleshare": lambda w, b: numbers.flat(w, "getarticleshare", b, "share_user"),

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 
-from hongqiao.platforms.sandbox import calls, publishing
+from hongqiao.platforms.sandbox import calls, comments, publishing
 from hongqiao.platforms.sandbox.world import WeChatWorld
 from hongqiao.platforms.wechat_oa.api.security import Guard, signature
 
@@ -146,7 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._out(200 if held else 404, held or b"", kind)
 
     def _control(self, body: bytes) -> None:
-        """{"fault": ["freepublish/submit", "lost"]}, {"advance": seconds}, {"verdict": 4}, {"kill_token": true}."""
+        """{"fault": ["freepublish/submit", "lost"]}, {"advance": seconds}, {"verdict": 4}, {"kill_token": true},
+        {"comment": [msg_data_id, text]}, {"uncomment": user_comment_id}, {"message": text}."""
         try:
             said = json.loads(body)
             with self.server.world.lock:
@@ -201,6 +202,14 @@ def control(world: WeChatWorld, said: dict[str, Any]) -> None:
         world.verdicts.append(int(said["verdict"]))
     if said.get("kill_token"):
         world.kill_token()
+    if "comment" in said:
+        data_id, text = said["comment"]
+        comments.comment(world, str(data_id), str(text))
+    if "uncomment" in said:
+        for one in world.comments:
+            one.gone |= one.number == int(said["uncomment"])
+    if "message" in said:
+        comments.write(world, str(said["message"]))
 
 
 def overview(world: WeChatWorld) -> dict[str, Any]:
@@ -213,6 +222,8 @@ def overview(world: WeChatWorld) -> dict[str, Any]:
         "published": [
             {
                 "publish_id": p.publish_id,
+                "msg_data_id": p.data_id,
+                "comments": sum(c.data_id == p.data_id and not c.gone for c in world.comments),
                 "status": p.status,
                 "mass": p.mass,
                 "titles": [a["title"] for a in p.articles],

@@ -72,6 +72,7 @@ class WeChatWorld:
         self.materials: dict[str, bytes] = {}
         self.drafts: dict[str, dict[str, Any]] = {}  # media_id → {articles, update_time}
         self.publications: list[Publication] = []
+        self.comments: list[Any] = []  # comments.Comment
         self.events: list[dict[str, Any]] = []  # what was sent, with the answer
         self.outbox: list[str] = []  # XML of events still to be sent
         self.base = ""
@@ -166,7 +167,7 @@ class WeChatWorld:
             raise Refused(45011, "api minute-quota reach limit, must slower, retry next minute")
 
     def check_right(self, call: str) -> None:
-        held_back = call.startswith(("freepublish/", "mass/", "datacube/"))
+        held_back = call.startswith(("freepublish/", "mass/", "datacube/", "comment/"))
         if held_back and not self.kind.endswith("_verified"):
             raise Refused(48001, "api unauthorized")
 

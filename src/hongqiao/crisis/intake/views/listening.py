@@ -11,16 +11,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.crisis.intake import coverage, settings, sources
+from hongqiao.crisis.intake import coverage, own, settings, sources
 from hongqiao.crisis.intake.views import base
 from hongqiao.crisis.models import Drill, Source
+from hongqiao.delivery.connections import services as connections
 from hongqiao.workspace import links, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.views import kit
-from hongqiao.workspace.words import stored_words
+from hongqiao.workspace.words import platform_name, stored_words
 
-OPTIONS = {"from": 0, "to": 24, "host": "", "port": 993, "user": ""}  # what a form shows where nothing is kept
+OPTIONS = {
+    "from": 0,
+    "to": 24,
+    "host": "",
+    "port": 993,
+    "user": "",
+    "messages": True,
+}  # what a form shows where nothing is kept
 
 
 @brand_view(sources.SEE)
@@ -45,6 +53,10 @@ def _listening(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "covered": sum(c.state in ("heard", "found") for c in asked) / len(asked) if asked else None,
         "late": [one.source.name for one in shown if one.late],
         "files": [one.source for one in shown if one.source.way == Source.Way.FILE],
+        "offers": [
+            (o, platform_name(o.account.platform), _connection_url(request, o.account))
+            for o in own.offers(request.brand)
+        ],
         "row": Source(brand=request.brand),
         "options": OPTIONS,
         **_choices(request),
@@ -83,18 +95,19 @@ def cell_words(state: str) -> str:
 
 
 def _choices(request: BrandRequest) -> dict[str, Any]:
+    accounts = Account.objects.filter(brand=request.brand, state=Account.State.OPEN)
     return {
         "ways": [(w.value, _(w.label)) for w in sources.ADDED],
         "channels": settings.channels(),
         "colleagues": base.colleagues(request.member),
-        "accounts": Account.objects.filter(brand=request.brand, state=Account.State.OPEN).order_by("platform", "name"),
+        "accounts": [(a, platform_name(a.platform)) for a in accounts.order_by("platform", "name")],
         "zone": request.brand.zone,
     }
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
     names: tuple[str, ...] = ("name", "channel", "address", "every", "owner", "account", "from", "to", "map")
-    names += ("host", "port", "user", "password", "folder")
+    names += (sources.MESSAGES, "host", "port", "user", "password", "folder")
     return {k: request.POST[k] for k in names if k in request.POST and (k != "address" or request.POST[k].strip())}
 
 
@@ -125,9 +138,27 @@ def _source(request: BrandRequest, source_id: UUID, extra: dict[str, Any]) -> Ht
         "map": json.dumps(row.options["map"], ensure_ascii=False, indent=1) if row.options.get("map") else "",
         "options": OPTIONS | row.options,
         "count": row.mentions.count(),
+        **_own(request, row),
         **_choices(request),
     }
     return base.show(request, "intake/source", "crisis_sources", context | extra)
+
+
+def _own(request: BrandRequest, row: Source) -> dict[str, Any]:
+    """How an own account is heard, and where it is connected."""
+    if row.way != Source.Way.OWN or row.account is None:
+        return {}
+    return {
+        "own": own.reach(row.account),
+        "own_platform": platform_name(row.account.platform),
+        "connection_url": _connection_url(request, row.account),
+    }
+
+
+def _connection_url(request: BrandRequest, account: Account) -> str:
+    """Return where an account is connected, "" for who may not."""
+    may = permissions.allows(request.member, connections.TEND)
+    return reverse("settings_connection", args=[request.brand.slug, account.pk]) if may else ""
 
 
 def _ids(request: BrandRequest) -> dict[str, Any]:

@@ -151,6 +151,34 @@ class WeChat:
     def mass_status(self, msg_id: str) -> str:
         return str(self.caller.ask("mass/get", {"msg_id": msg_id}).get("msg_status", ""))
 
+    # -- comments. `index` counts the articles of one publication from 0; the idx of their addresses counts from 1
+
+    def comments(self, data_id: str, index: int, begin: int, count: int, kind: int = 0) -> Json:
+        """Return `total` and a page of comments, below 50; kind 0: all, 1: those not elected, 2: the elected."""
+        asked = {"begin": begin, "count": count, "type": kind}
+        return self.caller.ask("comment/list", {**_article(data_id, index), **asked})
+
+    def comments_open(self, data_id: str, index: int, on: bool = True) -> None:
+        """Let people comment on an article, or no more."""
+        self.caller.ask("comment/open" if on else "comment/close", _article(data_id, index))
+
+    def comment_elect(self, data_id: str, index: int, comment_id: str, on: bool = True) -> None:
+        """Show a comment to all readers, or no more."""
+        call = "comment/markelect" if on else "comment/unmarkelect"
+        self.caller.ask(call, {**_article(data_id, index), "user_comment_id": int(comment_id)})
+
+    def comment_delete(self, data_id: str, index: int, comment_id: str) -> None:
+        """Delete what a person wrote. It cannot be brought back."""
+        self.caller.ask("comment/delete", {**_article(data_id, index), "user_comment_id": int(comment_id)})
+
+    def comment_reply(self, data_id: str, index: int, comment_id: str, content: str) -> None:
+        """Reply to a comment, once."""
+        said = {"user_comment_id": int(comment_id), "content": content}
+        self.caller.ask("comment/reply/add", {**_article(data_id, index), **said})
+
+    def comment_reply_delete(self, data_id: str, index: int, comment_id: str) -> None:
+        self.caller.ask("comment/reply/delete", {**_article(data_id, index), "user_comment_id": int(comment_id)})
+
     # -- statistics
 
     def datacube(self, name: str, begin: date, end: date) -> list[Json]:
@@ -174,3 +202,7 @@ class WeChat:
             yield from items
             if len(items) < size:
                 return
+
+
+def _article(data_id: str, index: int) -> Json:
+    return {"msg_data_id": int(data_id), "index": index}
