@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from hongqiao.methods.refusal import Refused
+
+__all__ = ["Effect", "Refused"]
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -35,15 +39,3 @@ class Effect:
     def to_json(self) -> dict[str, Any]:
         """Return plain values."""
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class Refused:
-    """No answer, and why: a code with parameters."""
-
-    reason: str
-    params: dict[str, Any] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {"refused": self.reason, "params": dict(self.params)}

@@ -24,8 +24,10 @@ BENCHES: dict[str, str] = {
     "effect": "hongqiao.site.benches.effect",
     "experiment": "hongqiao.site.benches.experiment",
     "opinion": "hongqiao.site.benches.opinion",
+    "repurchase": "hongqiao.site.benches.repurchase",
     "rootcause": "hongqiao.site.benches.rootcause",
     "similar": "hongqiao.site.benches.similar",
+    "tiers": "hongqiao.site.benches.tiers",
     "wording": "hongqiao.site.benches.wording",
 }
 
