@@ -123,7 +123,13 @@ def _trial(method: str, said: Any, happened: Any, base: float) -> Trial:
     edges = np.linspace(0, 1, 11)
     place = np.clip(np.searchsorted(edges, said, "right") - 1, 0, 9)
     lines = tuple(
-        Line(float(edges[k]), float(edges[k + 1]), int(here.sum()), float(said[here].mean()), float(happened[here].mean()))
+        Line(
+            float(edges[k]),
+            float(edges[k + 1]),
+            int(here.sum()),
+            float(said[here].mean()),
+            float(happened[here].mean()),
+        )
         for k in range(10)
         if (here := place == k).any()
     )

@@ -107,7 +107,9 @@ def _net(key: Any, money: Any, span: int) -> tuple[Any, Any, int]:
     if not back.any():
         return bought, net, 0
     latest = np.searchsorted(bought, key[back], "right") - 1
-    theirs = (latest >= 0) & (bought[latest] // span == key[back] // span) if len(bought) else np.zeros(len(latest), bool)
+    theirs = (
+        (latest >= 0) & (bought[latest] // span == key[back] // span) if len(bought) else np.zeros(len(latest), bool)
+    )
     taken = np.bincount(latest[theirs], money[back][theirs], minlength=len(bought))
     kept = ~((taken < 0) & (net + taken <= 0.005))
     return bought[kept], (net + taken)[kept], int((~theirs).sum())
