@@ -37,6 +37,7 @@ class People:
     channel: pa.Array  # where they were first seen; null where nobody said
     orders: Any  # ever
     spent: Any  # yuan, net of refunds, ever
+    followed: Any  # whether they ever followed
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -120,7 +121,8 @@ def _of(day: date, found: pa.Table) -> People:
         brought=_number(found, "brought"), r=last, f=_number(found, "f"), m=_number(found, "m"),
     )  # fmt: skip
     keys, channel = (found[name].combine_chunks() for name in ("person", "channel"))
-    return People(day, keys, facts, every, channel, ever, net)
+    followed = found["followed"].is_valid().combine_chunks().to_numpy(zero_copy_only=False)
+    return People(day, keys, facts, every, channel, ever, net, followed)
 
 
 def _number(found: pa.Table, name: str) -> Any:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hongqiao import warehouse
 from hongqiao.audience.models import TierRun
-from hongqiao.audience.tiers import history, judging
+from hongqiao.audience.tiers import history, judging, repurchasing
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.warehouse.models import InboxRow, Source
 from hongqiao.workspace import figures, jobs
@@ -84,13 +84,24 @@ def judge(ctx: jobs.Context) -> dict[str, int] | jobs.Continue:
         history.clear(brand, date.fromisoformat(since))
     run = TierRun.objects.filter(brand=brand).order_by("-day").first()
     if run and run.day == figures.calendar_day(brand):
-        return {"moved": judging.judge(brand).moved}
+        moved = judging.judge(brand).moved
+        _forecast(brand)
+        return {"moved": moved}
     moved = 0
     while (day := history.next_day(brand)) is not None:
         moved += judging.judge(brand, day).moved
         if ctx.should_rest or (timezone.now() - started).total_seconds() > 120:
             return jobs.Continue({})
+    _forecast(brand)
     return {"moved": moved}
+
+
+def _forecast(brand: Brand) -> None:
+    """Fit who buys again to what is known today, and keep it with the latest judgement."""
+    run = TierRun.objects.filter(brand=brand).order_by("-day").first()
+    if run is not None:
+        run.summary["repurchase"] = repurchasing.told(warehouse.open(brand.pk), brand, run.day)
+        run.save(update_fields=["summary"])
 
 
 jobs.every(TICK, minutes=1)

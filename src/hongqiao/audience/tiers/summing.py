@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from hongqiao.audience.tiers.facts import People
 from hongqiao.methods.tiers import Rules, rfm
-from hongqiao.methods.tiers.placed import STAGES, TIERS, stages, tiers
+from hongqiao.methods.tiers.placed import LOYAL, STAGES, TIERS, stages, tiers
 
 
 def summary(people: People, rules: Rules) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def summary(people: People, rules: Rules) -> dict[str, Any]:
         "classes": _classes(people, scored),
         "fixed": scored.fixed,
         "channels": _channels(people, tier),
+        "funnel": _funnel(people, tier),
         "cycle_days": float(rules.cycle_days),
         "rules": asdict(rules),
         "buyers": int(people.facts.bought.sum()),
@@ -34,6 +35,19 @@ def summary(people: People, rules: Rules) -> dict[str, Any]:
 def _counts(codes: Any, names: tuple[str, ...]) -> dict[str, int]:
     found = np.bincount(codes, minlength=len(names))
     return {name: int(n) for name, n in zip(names, found, strict=True) if name != "outside"}
+
+
+def _funnel(people: People, tier: Any) -> dict[str, int]:
+    """Return how far those who ever followed have come: followed, bought, bought again, loyal now."""
+    there = people.followed
+    bought = there & people.facts.bought
+    steps = {
+        "followed": there,
+        "bought": bought,
+        "again": bought & (people.orders > 1),
+        "loyal": there & (tier == LOYAL),
+    }
+    return {name: int(which.sum()) for name, which in steps.items()}
 
 
 def _classes(people: People, scored: rfm.Scores) -> dict[str, dict[str, float]]:
