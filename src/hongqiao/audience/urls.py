@@ -1,5 +1,8 @@
 """Addresses of the room, under /b/<brand>/users/: each part has its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("hongqiao.audience.tiers.urls")),
+    path("", include("hongqiao.audience.people.urls")),
+]

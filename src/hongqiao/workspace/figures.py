@@ -20,6 +20,7 @@ from hongqiao.workspace.models import Account, Brand
 
 SAMPLE = "sample"  # Brand.settings: this is the invented brand, and how far its story is told
 _TALK = "inbox:mentions:"  # file_hash of what is heard as it is said
+_OWN = "audience.tiers"  # layout of what this program judged itself
 _told: ContextVar[date | None] = ContextVar("told", default=None)
 
 
@@ -77,7 +78,7 @@ def newest_day(brand: Brand) -> date | None:
     today tells nothing of how far the figures reach.
     """
     stated = Source.objects.filter(brand_id=brand.id, undone_at=None).exclude(last_day=None)
-    stated = stated.exclude(file_hash__startswith=_TALK)
+    stated = stated.exclude(file_hash__startswith=_TALK).exclude(layout=_OWN)
     days = sorted(stated.values("account_id").annotate(day=Max("last_day")).values_list("day", flat=True))
     living = [d for d in days if (days[-1] - d).days <= data("thresholds")["living_days"]]
     return living[len(living) // 2] if living else None

@@ -20,9 +20,9 @@ from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention, Source
 from hongqiao.errors import N_
 from hongqiao.warehouse import inbox
-from hongqiao.workspace import audit, keys
+from hongqiao.workspace import keys
 from hongqiao.workspace.models import Account, Brand
-from hongqiao.workspace.services.accounts import OWN_SYSTEMS
+from hongqiao.workspace.services.accounts import own_system
 
 TABLE, PREFIX = "mentions", "hq:"
 ACCOUNT = N_("舆情监听")  # the name of the own system under which mentions of no account are counted
@@ -42,7 +42,7 @@ def give(brand: Brand, *, more: Callable[[], bool] = lambda: True) -> int:
         for row in rows:
             if row.channel == private:
                 continue  # written to the brand alone: it stays in this room
-            account = row.source.account or (usual := usual or _account(brand))
+            account = row.source.account or (usual := usual or own_system(brand, ACCOUNT))
             by_account.setdefault(account.pk, (account, []))[1].append(row)
         for account, some in by_account.values():
             _put(account, some)
@@ -80,16 +80,6 @@ def _fact(row: Mention) -> dict[str, Any]:
         "author": keys.decrypt(row.author).decode() if row.author else "",
         **{name: getattr(row, name) for name in ("followers", "likes", "reposts", "comments")},
     }
-
-
-def _account(brand: Brand) -> Account:
-    """Return the brand's own system under which mentions of no account stand; made on first use."""
-    found, made = Account.objects.get_or_create(
-        brand=brand, platform=OWN_SYSTEMS, name=ACCOUNT, defaults={"zone": brand.zone}
-    )
-    if made:
-        audit.record(None, "account.created", found, name=found.name, platform=OWN_SYSTEMS, relation="own")
-    return found
 
 
 def hear_files(brand: Brand) -> int:

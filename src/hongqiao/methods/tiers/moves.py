@@ -46,7 +46,7 @@ def movement(before: Facts, after: Facts, rules: Rules, rules_before: Rules | No
         raise ValueError("both days must tell of the same persons")
     was, now = tiers(before, rules_before or rules), tiers(after, rules)
     matrix = np.bincount(was.astype(int) * 5 + now, minlength=25).reshape(5, 5)
-    driver = _driver(before, after, was, now, rules)
+    driver = drivers(before, after, was, now, rules)
     moved = np.flatnonzero(was != now)
     key = (was[moved].astype(int) * 5 + now[moved]) * len(DRIVERS) + driver[moved]
     told: dict[tuple[str, str], dict[str, int]] = {}
@@ -56,8 +56,11 @@ def movement(before: Facts, after: Facts, rules: Rules, rules_before: Rules | No
     return Movement(matrix, was, now, driver, told)
 
 
-def _driver(before: Facts, after: Facts, was: Any, now: Any, rules: Rules) -> Any:
-    """Return why each moved; every move has one reason, the first of DRIVERS that fits."""
+def drivers(before: Facts, after: Facts, was: Any, now: Any, rules: Rules) -> Any:
+    """Return why each moved (a place in DRIVERS); every move has one reason, the first of them that fits.
+
+    was, now: tiers by code number, as they stood and as they stand.
+    """
     import numpy as np
 
     up = (now == LOYAL) | ((now == ACTIVE) & (was != LOYAL))

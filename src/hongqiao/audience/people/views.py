@@ -1,0 +1,144 @@
+"""用户: the list with its filters and downloads, and the page of one person."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hongqiao import warehouse
+from hongqiao.audience import addresses
+from hongqiao.audience.people import queries
+from hongqiao.audience.tiers import facts, flow, present, repurchasing, settings
+from hongqiao.audience.tiers import queries as runs
+from hongqiao.audience.tiers.views import base
+from hongqiao.errors import N_
+from hongqiao.knowledge import audiences
+from hongqiao.workspace import figures, permissions
+from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.views import kit
+
+EVENTS = {
+    "follow": N_("关注"), "unfollow": N_("取关"), "visit": N_("到访"), "view": N_("浏览"), "click": N_("点击"),
+    "sign_up": N_("注册"), "add_cart": N_("加购"), "purchase": N_("下单"), "refund": N_("退款"),
+    "invite": N_("邀请好友"),
+}  # fmt: skip
+
+
+@brand_view(queries.SEE)
+@require_safe
+def people(request: BrandRequest) -> HttpResponse:
+    asked = {k: str(v) for k, v in request.GET.items() if v}
+    page = max(1, kit.whole(asked.get("page", "1")) or 1)
+    rows, total = queries.listed(request.member, asked, page=page)
+    context = {
+        "rows": [_row(request, row) for row in rows],
+        "total": total,
+        "asked": asked,
+        "filtered": any(asked.get(name) for name in queries.NAMES),
+        "moved": _moved(asked),
+        "page": page,
+        "before": page - 1 if page > 1 else None,
+        "next": page + 1 if page * queries.PAGE < total else None,
+        "tiers": [(c, present.tier(c)) for c in flow.TIERS],
+        "stages": [(c, present.stage(c)) for c in settings.labels("stages")],
+        "channels": [(c, c) for c in queries.channels(request.member)],
+        "may_export": permissions.allows(request.member, "data.export"),
+        "run": runs.latest(request.member),
+    }
+    return base.show(request, "people/list", "users_people", context)
+
+
+def _moved(asked: dict[str, str]) -> str:
+    """Return the words for who moved between two days; "" where that is not asked."""
+    if not (asked.get("from") and asked.get("since") and asked.get("until")):
+        return ""
+    before = "" if asked["from"] == "none" else asked["from"]
+    told = {"a": present.tier(before), "since": asked["since"], "until": asked["until"]}
+    return _("%(since)s 到 %(until)s 之间从“%(a)s”移来的用户") % told
+
+
+def _row(request: BrandRequest, row: dict[str, Any]) -> dict[str, Any]:
+    return row | {
+        "short": row["key"][:8],
+        "url": addresses.person(request.brand, row["key"]),
+        "tier_label": present.tier(row["tier"]),
+        "stage_label": present.stage(row["stage"]) if row["stage"] != row["tier"] else "",
+        "was_label": present.tier(row["was"]) if row["was"] else "",
+        "why_label": present.why(row["why"]),
+    }
+
+
+@brand_view("data.export")
+@require_safe
+def export(request: BrandRequest) -> HttpResponseBase:
+    permissions.require(request.member, queries.SEE)
+    rows, _total = queries.listed(request.member, request.GET.dict(), limit=queries.EXPORT)
+    heads = [
+        _("用户"),
+        _("层级"),
+        _("阶段"),
+        _("原层级"),
+        _("原因"),
+        _("进入日期"),
+        _("来源渠道"),
+        _("订单数"),
+        _("消费（元）"),
+    ]
+
+    def line(row: dict[str, Any]) -> list[Any]:
+        shown = _row(request, row)
+        return [row["key"], shown["tier_label"], present.stage(row["stage"]), shown["was_label"], shown["why_label"],
+                row["since"], row["channel"] or "", row["orders"], row["spent"]]  # fmt: skip
+
+    return kit.table_file(request.GET.get("format", "csv"), _("用户分层"), heads, (line(row) for row in rows))
+
+
+@brand_view(queries.SEE)
+@require_safe
+def person(request: BrandRequest, key: str) -> HttpResponse:
+    member, brand = request.member, request.brand
+    place = queries.place(member, key)
+    handle, day = warehouse.open(brand.pk), figures.calendar_day(brand)
+    run = runs.latest(member)
+    known = facts.people(handle, day, settings.rules(brand), audiences.tier_words(), keys=[key])
+    summary = run.summary if run else {}
+    context = {
+        "key": key,
+        "short": key[:8],
+        "place": place,
+        "tier": present.tier(place.tier),
+        "stage": present.stage(place.stage),
+        "why": present.why(place.why),
+        "facts": _facts(known) if len(known) else {},
+        "future": repurchasing.of_person(handle, brand, key, summary, day),
+        "timeline": [_line(brand, row) for row in queries.timeline(member, key)],
+        "most": queries.TIMELINE,
+        "people_url": addresses.page("users_people", brand),
+    }
+    return base.show(request, "people/one", "users_people", context)
+
+
+def _facts(known: facts.People) -> dict[str, Any]:
+    """Return the figures that the rules read, of one person."""
+    one = {name: float(getattr(known.facts, name)[0]) for name in known.facts.__dataclass_fields__}
+    return {name: None if value == float("inf") else value for name, value in one.items()} | {
+        "ever": float(known.orders[0]), "spent": float(known.spent[0]),
+    }  # fmt: skip
+
+
+def _line(brand: Any, row: dict[str, Any]) -> dict[str, Any]:
+    at = row["ts"].replace(tzinfo=UTC).astimezone(ZoneInfo(brand.zone))
+    if row["kind"] == "move":
+        told = {"a": present.tier(row["channel"] or ""), "b": present.tier(row["what"])}
+        return {"at": at, "what": _("%(a)s → %(b)s") % told, "why": present.why(row["more"]), "move": True}
+    if row["kind"] == "order":
+        return {"at": at, "what": _("订单"), "amount": row["amount"], "channel": row["channel"]}
+    name = EVENTS.get(row["what"])
+    return {"at": at, "what": _(name) if name else row["what"], "amount": row["amount"], "channel": row["channel"],
+            "why": row["more"]}  # fmt: skip

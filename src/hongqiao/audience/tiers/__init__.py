@@ -1,0 +1,1 @@
+"""Who stands where, and how people move between the tiers. U1."""

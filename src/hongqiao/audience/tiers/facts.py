@@ -1,0 +1,142 @@
+"""What the rules read, asked of the facts: one row a person, for the end of a day.
+
+The portable form of `methods.tiers.asking` over the warehouse's tables; a test holds the two equal. Purchases are paid
+orders and own purchase events; one that is both counts once. A refund takes its money off; who gave everything back
+has not bought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hongqiao.methods.tiers import Facts, Rules
+from hongqiao.methods.tiers.asking import KINDS, NO_ACTION
+from hongqiao.metrics.cohorts import is_paid
+
+Words = Mapping[str, Sequence[str]]
+NEVER = np.inf
+
+
+@dataclass(frozen=True)
+class People:
+    """Persons of a day: `keys` as facts carry them, `facts` in the same order, and what is shown beside."""
+
+    day: date
+    keys: pa.Array
+    facts: Facts
+    every: Any  # mean days between purchases, nan below two
+    channel: pa.Array  # where they were first seen; null where nobody said
+    orders: Any  # ever
+    spent: Any  # yuan, net of refunds, ever
+    followed: Any  # whether they ever followed
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+
+def told(handle: Any, words: Words) -> ir.Table:
+    """Return person, ts, day, kind, amount, channel of all that identified persons did: events, orders, refunds."""
+    events, orders, refunds = (handle.current(name) for name in ("events", "orders", "refunds"))
+    paid = orders.filter(orders.person_key.notnull() & is_paid(orders))
+    known = orders.filter(orders.order_key.notnull()).select(known=orders.order_key).distinct()
+    kind = _kind(events, words)
+    own = events.filter(events.person_key.notnull()).mutate(kind=kind)
+    own = own.left_join(known, [own.order_key == known.known, own.kind.isin(["order", "refund"])])
+    own = own.filter(own.known.isnull())
+    back = refunds.join(paid.select("account", "order_key", person=paid.person_key), ["account", "order_key"])
+    rows = (
+        _row(own, own.person_key, own.kind, own.amount, own.channel),
+        _row(paid, paid.person_key, ibis.literal("order"), paid.paid.fill_null(paid.gross), ibis.null("string")),
+        _row(back, back.person, ibis.literal("refund"), back.amount, ibis.null("string")),
+    )
+    return ibis.union(*rows)
+
+
+def _row(table: ir.Table, person: Any, kind: Any, amount: Any, channel: Any) -> ir.Table:
+    return table.select(
+        person=person, ts=table.ts, day=table.day, kind=kind.cast("string"), amount=amount.cast("float64"),
+        channel=channel,
+    )  # fmt: skip
+
+
+def _kind(events: ir.Table, words: Words) -> Any:
+    branches = [(events.event.isin(list(words[k])), ibis.literal(k)) for k in KINDS if words.get(k)]
+    return ibis.cases(*branches, else_="action") if branches else ibis.literal("action")
+
+
+def people(handle: Any, day: date, rules: Rules, words: Words, *, keys: Sequence[str] | None = None) -> People:
+    """Return everybody (or those of `keys`) of whom anything is known up to the end of the day."""
+    rows = told(handle, words)
+    rows = rows.filter(rows.day <= ibis.literal(day))
+    if keys is not None:
+        rows = rows.filter(rows.person.isin(list(keys)))
+    return _of(day, handle.fetch(_summed(rows, day, rules)))
+
+
+def _summed(rows: ir.Table, day: date, rules: Rules) -> ir.Table:
+    back = (rows.kind == "order") & (rows.amount < 0).fill_null(False)
+    rows = rows.mutate(kind=back.ifelse("refund", rows.kind))
+    acts, order, refund = ~rows.kind.isin(list(NO_ACTION)), rows.kind == "order", rows.kind == "refund"
+    money = ibis.cases((order, rows.amount), (refund, -rows.amount.abs()), else_=0.0)
+    fresh, lately, counted = (
+        rows.day >= ibis.literal(day - timedelta(days=int(n)))
+        for n in (rules.active_days, rules.loyal_window, rules.rfm_window)
+    )
+    return rows.group_by("person").agg(
+        followed=rows.ts.max(where=rows.kind == "follow"),
+        gone=rows.ts.max(where=rows.kind == "leave"),
+        acted=rows.day.max(where=acts),
+        first=rows.day.min(where=order),
+        last=rows.day.max(where=order),
+        ever=order.sum(),
+        refunds=refund.sum(),
+        net=money.sum(),
+        actions=(fresh & acts).sum(),
+        orders=(order & lately).sum(),
+        brought=((rows.kind == "brought") & lately).sum(),
+        f=(order & counted).sum(),
+        m=counted.ifelse(money, 0.0).sum(),
+        channel=rows.channel.argmin(rows.ts, where=rows.channel.notnull()),
+    )
+
+
+def _of(day: date, found: pa.Table) -> People:
+    ever, net = _number(found, "ever"), _number(found, "net")
+    first, last = _since(found, "first", day), _since(found, "last", day)
+    bought = (ever > 0) & ((_number(found, "refunds") == 0) | (net > 0.005))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        every = np.where((ever > 1) & (first > last), (first - last) / (ever - 1), np.nan)
+    facts = Facts(
+        follows=_follows(found), bought=bought, since_first=first, since_order=last,
+        since_action=_since(found, "acted", day), actions=_number(found, "actions"), orders=_number(found, "orders"),
+        brought=_number(found, "brought"), r=last, f=_number(found, "f"), m=_number(found, "m"),
+    )  # fmt: skip
+    keys, channel = (found[name].combine_chunks() for name in ("person", "channel"))
+    followed = found["followed"].is_valid().combine_chunks().to_numpy(zero_copy_only=False)
+    return People(day, keys, facts, every, channel, ever, net, followed)
+
+
+def _number(found: pa.Table, name: str) -> Any:
+    return pc.fill_null(found[name].cast(pa.float64()), 0.0).combine_chunks().to_numpy(zero_copy_only=False)
+
+
+def _since(found: pa.Table, name: str, day: date) -> Any:
+    """Days from a column's day to this one, inf where it has none."""
+    days = pc.fill_null(found[name].cast(pa.int32()), -(10**9)).combine_chunks().to_numpy(zero_copy_only=False)
+    since = (day - date(1970, 1, 1)).days - days.astype(np.float64)
+    return np.where(days < -(10**8), NEVER, since)
+
+
+def _follows(found: pa.Table) -> Any:
+    there = found["followed"].is_valid()
+    stayed = pc.or_kleene(pc.is_null(found["gone"]), pc.less(found["gone"], found["followed"]))
+    return pc.fill_null(pc.and_kleene(there, stayed), False).combine_chunks().to_numpy(zero_copy_only=False)
