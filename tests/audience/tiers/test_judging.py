@@ -56,6 +56,7 @@ def test_a_follower_becomes_a_buyer_a_friend_of_the_house_and_falls_silent(cast,
         ("loyal", "lapsed"),
     ]
     whys = {(was, tier): why for was, tier, why in seen}
+    assert whys[None, "potential"] == "new_follower"
     assert whys["potential", "active"] == "first_purchase"
     assert whys["active", "loyal"] == "bought_often"
     assert whys["loyal", "lapsed"] == "silent"

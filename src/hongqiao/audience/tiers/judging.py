@@ -118,7 +118,9 @@ def _before_day(brand: Brand, day: date) -> date:
 
 
 def _nothing(n: int) -> Facts:
-    return Facts.of({name: np.full(n, np.nan) for name in Facts.__dataclass_fields__})
+    """Return facts of persons of whom nothing is known."""
+    known = {name: np.zeros(n, bool) for name in ("follows", "bought")}
+    return Facts.of({name: known.get(name, np.full(n, np.nan)) for name in Facts.__dataclass_fields__})
 
 
 def _taken(held: Facts, at: Any) -> Facts:

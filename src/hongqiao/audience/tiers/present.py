@@ -14,7 +14,8 @@ from hongqiao.audience.tiers import settings
 from hongqiao.audience.tiers.flow import TIERS, Cell
 from hongqiao.workspace.models import Brand
 
-ROOMS = {"potential": "data", "active": "users", "loyal": "content", "lapsed": "muted"}
+ROOMS = {"potential": "crisis", "active": "users", "loyal": "data", "lapsed": "plain"}
+STAYED = "stayed"
 FUNNEL = ("followed", "bought", "again", "loyal")
 
 
@@ -29,8 +30,8 @@ def stage(code: str) -> str:
 
 
 def why(code: str) -> str:
-    """Return what moved somebody, in words."""
-    return _(settings.labels("drivers").get(code, code))
+    """Return what moved somebody, in words; within a tier only the stage changes."""
+    return _("阶段变化") if code == STAYED else _(settings.labels("drivers").get(code, code))
 
 
 def counts(brand: Brand, now: TierRun, before: TierRun | None) -> list[dict[str, Any]]:

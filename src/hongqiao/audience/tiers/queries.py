@@ -13,6 +13,7 @@ from hongqiao.workspace.models import Brand, Job, Member
 
 SEE, EDIT = "users.view", "users.edit"
 WEEKS = 26  # of the chart
+SUNDAY = 6
 
 
 def runs(member: Member) -> QuerySet[TierRun]:
@@ -34,19 +35,32 @@ def weeks(member: Member) -> list[TierRun]:
 
 
 def span(member: Member, week: str | None) -> tuple[date, date] | None:
-    """Return the days that a week's movement lies between: the end of the week before, and its own (or the latest).
+    """Return the days that a week's movement lies between: the end of the week before, and its own.
 
-    week: any day of it as text; None or none that was judged: the latest week.
+    week: any day of it as text; None or nonsense: the latest week that is over. None where two ends are not judged yet.
     """
     ends = [run.day for run in weeks(member)]
     if len(ends) < 2:
         return None
+    over = len(ends) - 1 if ends[-1].weekday() == SUNDAY or len(ends) == 2 else len(ends) - 2
     try:
         asked = date.fromisoformat(week or "")
     except ValueError:
-        asked = ends[-1]
-    at = next((n for n, day in enumerate(ends) if n and day >= asked), len(ends) - 1)
+        return ends[over - 1], ends[over]
+    at = next((n for n, day in enumerate(ends) if n and day >= asked), over)
     return ends[at - 1], ends[at]
+
+
+def beside(member: Member, day: date) -> tuple[str, str]:
+    """Return the ends of the weeks before and after the one that ends on this day, as text; "" where there is none."""
+    ends = [run.day.isoformat() for run in weeks(member)]
+    at = ends.index(day.isoformat())
+    return (ends[at - 1] if at > 1 else ""), (ends[at + 1] if at + 1 < len(ends) else "")
+
+
+def seven_days_before(member: Member, run: TierRun) -> TierRun | None:
+    """Return the judgement that a run is compared with: the latest that is at least seven days older."""
+    return runs(member).filter(day__lte=run.day - timedelta(days=7)).first()
 
 
 def under_way(brand: Brand) -> bool:

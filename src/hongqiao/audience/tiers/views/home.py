@@ -32,9 +32,8 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     context: dict[str, Any] = {"run": run, "under_way": queries.under_way(brand)}
     if run is not None:
         weeks = queries.weeks(member)
-        before = weeks[-2] if len(weeks) > 1 else None
         context |= {
-            "counts": present.counts(brand, run, before),
+            "counts": present.counts(brand, run, queries.seven_days_before(member, run)),
             "identified": queries.identified(member, run.day),
             "chart": present.weeks(weeks),
             "funnel": present.funnel(run),
@@ -54,15 +53,16 @@ def _moved(request: BrandRequest) -> dict[str, Any]:
     if days is None:
         return {}
     channel = request.GET.get("channel", "")
+    earlier, later = queries.beside(request.member, days[1])
     cells = flow(warehouse.open(request.brand.pk), *days, channel=channel or None)
     return {
         "days": days,
         "channel": channel,
         "matrix": present.matrix(request.brand, cells, days, channel),
         "drivers": present.drivers(cells),
-        "week_options": [
-            (run.day.isoformat(), f"{run.day:%m-%d}") for run in reversed(queries.weeks(request.member)[1:])
-        ],
+        "earlier": earlier,
+        "later": later,
+        "part": days[1].weekday() != queries.SUNDAY,
         "home_url": addresses.page("users_home", request.brand),
     }
 
