@@ -47,6 +47,7 @@ def repurchase(request: BrandRequest) -> HttpResponse:
 def _figures(told: dict[str, Any]) -> dict[str, Any]:
     value, choice, held = told["value"], told["choice"], told["held"]
     context: dict[str, Any] = {"spread": _spread(told["spread"]), "held": held}
+    context |= {"there": round(told["alive"]), "coming": round(told["expected"])}
     if value.get("refused"):
         context["value_refused"] = _(REFUSED.get(value["refused"], value["refused"]))
     if held:
