@@ -42,10 +42,10 @@ def through(cast):
 
 def test_a_follower_becomes_a_buyer_a_friend_of_the_house_and_falls_silent(cast, said):
     said(
-        ("甲", "follow", at(300)),
-        ("甲", "purchase", at(280), {"amount": "200"}),
-        ("甲", "purchase", at(250), {"amount": "200"}),
-        ("甲", "purchase", at(220), {"amount": "200"}),
+        ("甲", "follow", at(170)),
+        ("甲", "purchase", at(160), {"amount": "200"}),
+        ("甲", "purchase", at(140), {"amount": "200"}),
+        ("甲", "purchase", at(120), {"amount": "200"}),
     )
     through(cast)
     seen = moves(cast, said, "甲")

@@ -11,6 +11,7 @@ from typing import Any
 from hongqiao import warehouse
 from hongqiao.audience.models import TierRun
 from hongqiao.audience.tiers.judging import LAYOUT
+from hongqiao.knowledge import read
 from hongqiao.warehouse import retire
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import figures
@@ -49,6 +50,7 @@ def next_day(brand: Brand) -> date | None:
     start = last + timedelta(days=1) if last else first_day(brand)
     if start is None:
         return None
+    start = max(start, today - timedelta(weeks=int(read("audience/tiers")["history_weeks"])))
     sunday = start + timedelta(days=6 - start.weekday())
     return min(sunday, today)
 

@@ -87,9 +87,9 @@ def judge(ctx: jobs.Context) -> dict[str, int] | jobs.Continue:
         moved = judging.judge(brand).moved
         _forecast(brand)
         return {"moved": moved}
-    moved = 0
+    moved, judging_ = 0, judging.Judging(brand)
     while (day := history.next_day(brand)) is not None:
-        moved += judging.judge(brand, day).moved
+        moved += judging_.judge(day).moved
         if ctx.should_rest or (timezone.now() - started).total_seconds() > 120:
             return jobs.Continue({})
     _forecast(brand)

@@ -31,26 +31,38 @@ from hongqiao.workspace.services.accounts import own_system
 
 TABLE, LAYOUT = "tiers", "audience.tiers"
 SYSTEM = N_("用户分层")  # the own system under which moves stand
-FEW = 20_000  # so many persons are asked for by name; of more, everybody's facts are asked
+FEW = 2_000  # so many persons are asked for by name; of more, everybody's facts are asked
+
+
+class Judging:
+    """Judges everybody, one day after another; what was read of the last day tells why people moved on the next."""
+
+    def __init__(self, brand: Brand):
+        self.brand = brand
+        self.last: facts.People | None = None
+
+    def judge(self, day: date | None = None) -> TierRun:
+        """Judge everybody for the end of a day (today's so far); keep the moves and the run. Raises Busy."""
+        brand, day = self.brand, day or figures.calendar_day(self.brand)
+        handle, held = warehouse.open(brand.pk), settings.rules(brand)
+        everybody = facts.people(handle, day, held, audiences.tier_words())
+        rules = held.fitted(everybody.every)
+        moved = _moved(handle, brand, everybody, rules, self.last)
+        self.last = everybody
+        run, _ = TierRun.objects.update_or_create(
+            brand=brand,
+            day=day,
+            defaults={
+                "facts": handle.version, "rules": settings.digest(held), "judged": len(everybody), "moved": len(moved),
+                "source": _keep(brand, moved) if len(moved) else None, "summary": summing.summary(everybody, rules),
+            },
+        )  # fmt: skip
+        return run
 
 
 def judge(brand: Brand, day: date | None = None) -> TierRun:
-    """Judge everybody for the end of a day (today's so far); keep the moves and the run. Raises Busy."""
-    day = day or figures.calendar_day(brand)
-    handle, held = warehouse.open(brand.pk), settings.rules(brand)
-    rules, everybody = _fitted(handle, brand, day, held)
-    moved = _moved(handle, brand, everybody, rules)
-    receipt = _keep(brand, moved) if len(moved) else None
-    summary = summing.summary(everybody, rules)
-    run, _ = TierRun.objects.update_or_create(
-        brand=brand,
-        day=day,
-        defaults={
-            "facts": handle.version, "rules": settings.digest(held), "judged": len(everybody), "moved": len(moved),
-            "source": receipt, "summary": summary,
-        },
-    )  # fmt: skip
-    return run
+    """Judge everybody for the end of one day. Raises Busy."""
+    return Judging(brand).judge(day)
 
 
 def judge_some(brand: Brand, persons: Sequence[str], run: TierRun, version: int) -> int:
@@ -65,13 +77,7 @@ def judge_some(brand: Brand, persons: Sequence[str], run: TierRun, version: int)
     return len(moved)
 
 
-def _fitted(handle: Any, brand: Brand, day: date, held: Rules) -> tuple[Rules, facts.People]:
-    """Return the thresholds with the brand's own interval between purchases, and everybody."""
-    everybody = facts.people(handle, day, held, audiences.tier_words())
-    return held.fitted(everybody.every), everybody
-
-
-def _moved(handle: Any, brand: Brand, now: facts.People, rules: Rules) -> pa.Table:
+def _moved(handle: Any, brand: Brand, now: facts.People, rules: Rules, last: facts.People | None = None) -> pa.Table:
     """Return rows of `tiers` for whoever stands elsewhere than before."""
     tier = tiers(now.facts, rules)
     stage = stages(now.facts, rules, tier)
@@ -79,7 +85,7 @@ def _moved(handle: Any, brand: Brand, now: facts.People, rules: Rules) -> pa.Tab
     changed = np.flatnonzero((was != tier) | (was_stage != stage))
     if not len(changed):
         return pa.table({})
-    why = _why(handle, brand, now, rules, changed, was, tier)
+    why = _why(handle, brand, now, rules, changed, was, tier, last)
     return _rows(brand, now, changed, tier, stage, was, was_stage, why)
 
 
@@ -95,21 +101,31 @@ def _before(handle: Any, now: facts.People) -> tuple[Any, Any]:
     return held[0], held[1]
 
 
-def _why(handle: Any, brand: Brand, now: facts.People, rules: Rules, changed: Any, was: Any, tier: Any) -> Any:
+def _why(
+    handle: Any, brand: Brand, now: facts.People, rules: Rules, changed: Any, was: Any, tier: Any,
+    last: facts.People | None,
+) -> Any:  # fmt: skip
     """Return the code of what moved each of the changed: their facts then against their facts now."""
-    after = _taken(now.facts, changed)
-    last = TierRun.objects.filter(brand=brand).order_by("-day").first()
-    if last is None:
+    after, run = _taken(now.facts, changed), TierRun.objects.filter(brand=brand).order_by("-day").first()
+    if run is None:
         then = _nothing(len(changed))
-    elif last.rules != settings.digest(settings.rules(brand)):
+    elif run.rules != settings.digest(settings.rules(brand)):
         then = after
     else:
-        wanted = now.keys.take(pa.array(changed))
-        few = wanted.to_pylist() if len(changed) <= FEW else None
-        held = facts.people(handle, _before_day(brand, now.day), rules, audiences.tier_words(), keys=few)
-        at = pc.fill_null(pc.index_in(wanted, value_set=held.keys), -1).to_numpy(zero_copy_only=False)
-        then = _taken(held.facts, at)
+        then = _then(handle, brand, now, rules, now.keys.take(pa.array(changed)), last)
     return np.array(moves.DRIVERS)[moves.drivers(then, after, was[changed], tier[changed], rules)]
+
+
+def _then(
+    handle: Any, brand: Brand, now: facts.People, rules: Rules, persons: pa.Array, last: facts.People | None
+) -> Facts:
+    """Return the facts of these persons at the judgement before; `last` where they are at hand."""
+    day = _before_day(brand, now.day)
+    if last is None or last.day != day:
+        few = persons.to_pylist() if len(persons) <= FEW else None
+        last = facts.people(handle, day, rules, audiences.tier_words(), keys=few)
+    at = pc.fill_null(pc.index_in(persons, value_set=last.keys), -1).to_numpy(zero_copy_only=False)
+    return _taken(last.facts, at)
 
 
 def _before_day(brand: Brand, day: date) -> date:
