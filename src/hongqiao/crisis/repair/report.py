@@ -91,7 +91,7 @@ def _course(incident: Incident, share: float | None) -> Iterable[Sentence]:
     if first:
         told = {"at": _moment(incident, first.posted_at), "where": first.channel or _("未注明来源")}
         told["late"] = _span((incident.heard_at - incident.posted_at).total_seconds())
-        text = _("最早一条发布于 %(at)s（%(where)s），发布后 %(late)s 被监听到。") % told
+        text = _("最早一条发布于 %(at)s（%(where)s），发布后%(late)s被监听到。") % told
         yield Sentence(text, ((_("这一条"), addresses.mention(first)),))
     if _floor(incident, share):
         text = _("监听覆盖只有 %(share)s，数据不足，不写声量和占比。") % {"share": formats.percent(share, 0)}
@@ -120,11 +120,11 @@ def _answers(incident: Incident) -> Iterable[Sentence]:
     timeline = ((_("时间线"), addresses.incident(incident, "timeline")),)
     if incident.taken_at:
         told = {"t": _span((incident.taken_at - incident.heard_at).total_seconds())}
-        yield Sentence(_("监听到之后 %(t)s 有人接警。") % told, timeline)
+        yield Sentence(_("监听到之后%(t)s有人接警。") % told, timeline)
     if incident.answered_at:
         told = {"t": _span((incident.answered_at - incident.heard_at).total_seconds())}
         told["posted"] = _span((incident.answered_at - incident.posted_at).total_seconds())
-        yield Sentence(_("监听到之后 %(t)s 作出首次回应，距发布 %(posted)s。") % told, timeline)
+        yield Sentence(_("监听到之后%(t)s作出首次回应，距发布 %(posted)s。") % told, timeline)
     for one in Statement.objects.filter(incident=incident, state=Statement.State.OUT).order_by("out_at", "id"):
         told = {
             "kind": _(one.get_kind_display()),

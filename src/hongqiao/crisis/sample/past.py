@@ -7,6 +7,7 @@ tell what people did then stand at their own moments.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from hongqiao.crisis.incidents import choosing, facts, handling, timeline, vault
 from hongqiao.crisis.mentions import services as mentions
-from hongqiao.crisis.models import Incident, Mention
+from hongqiao.crisis.models import Incident, Look, Mention
 from hongqiao.crisis.sample import kit, mended, talk
 from hongqiao.crisis.watching import acting, opening
 from hongqiao.workspace.models import Brand, Member
@@ -36,6 +37,7 @@ def plant(member: Member, folder: Path) -> None:
 
 def _handle(cast: kit.Cast, told: kit.Told, rows: list[Mention], brand: Brand) -> None:
     by = cast[told["by"]]
+    _listened(rows)
     row = _opened(by, told, rows)  # nobody takes it: that would be months after it was heard
     handling.write(actor=by, incident_id=row.pk, text=told["why"])
     first = told["answered"]
@@ -52,6 +54,15 @@ def _handle(cast: kit.Cast, told: kit.Told, rows: list[Mention], brand: Brand) -
         facts.add_fact(actor=by, incident_id=row.pk, **fact)
     choosing.choose(actor=by, incident_id=row.pk, seen=None, **told["choice"])
     _ended(cast, by, row, told)
+
+
+def _listened(rows: list[Mention]) -> None:
+    """The system that pushed them was heard every hour of the months that the report of the incident looks at."""
+    first = min(rows, key=lambda m: m.heard_at)
+    hours = int((min(timezone.now(), first.heard_at + timedelta(days=90)) - first.heard_at).total_seconds() // 3600)
+    Look.objects.bulk_create(
+        Look(brand_id=first.brand_id, source=first.source, at=first.heard_at + timedelta(hours=n)) for n in range(hours)
+    )
 
 
 def _opened(by: Member, told: kit.Told, rows: list[Mention]) -> Incident:

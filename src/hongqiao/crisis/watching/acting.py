@@ -235,6 +235,8 @@ def merge(*, actor: Member, incident_id: UUID | str, into_id: UUID | str, seen: 
     source.state, source.into, source.closed_at = State.MERGED, target, timezone.now()
     source.save_next("state", "into", "closed_at")
     Alarm.objects.filter(incident=source).update(incident=target)
+    if target.taken_at is not None:
+        took(target, actor)  # who merges has looked: nothing of it waits for somebody again
     carried = carrying.over(source, target)
     if source.answered_at is not None and target.answered_at is None:  # of the same matter somebody has answered
         opening.answered(target, at=source.answered_at, by=actor, proof=source.fields.get("answer"))

@@ -131,10 +131,10 @@ def made_title(incident: Incident, mentions: Sequence[Mention]) -> str:
         channels[0][0] if channels else "",
     ]
     said = " · ".join(dict.fromkeys(p for p in parts if p))  # a report is of the press in the press
-    if said:
-        return said[:TITLE]
-    words = next((m.title or m.text for m in mentions), "")
-    return one_line(words)[:40] or "未命名事件"
+    words = one_line(next((m.title or m.text for m in mentions), ""))[:40]
+    if said and words and nature and nature.code in ("press", "regulator") and parts[0] in (about, ""):
+        return f"{said}：{words}"[:TITLE]  # what a report is about, its kind and place do not tell
+    return said[:TITLE] or words or "未命名事件"
 
 
 @transaction.atomic
