@@ -10,6 +10,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
+from hongqiao.audience.tiers.api import router as tiers_router
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
 from hongqiao.content.assets.api import router as assets_router
@@ -162,6 +163,7 @@ api.add_router("/incidents", incidents_router)
 api.add_router("/content/results", results_router)
 api.add_router("/content/titles", titles_router)
 api.add_router("/assets", assets_router)
+api.add_router("/tiers", tiers_router)
 api.add_router("/mentions", mentions_router)
 api.add_router("/incidents", incident_router)
 

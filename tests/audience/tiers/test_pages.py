@@ -4,11 +4,13 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from hongqiao.audience.models import TierRun
-from hongqiao.audience.tiers import history, jobs, judging, repurchasing
+from hongqiao.audience.tiers import history, jobs, judging, queries, repurchasing
 from hongqiao.warehouse import open as open_facts
+from hongqiao.workspace import services
 from hongqiao.workspace.models import AuditEntry, Brand, Job
 
 TODAY = timezone.localdate()
@@ -49,12 +51,12 @@ def test_a_stranger_finds_nothing(cast, house, page):
 
 def test_the_matrix_leads_to_exactly_those_who_moved(cast, judged):
     browser = cast.client(cast.owner)
-    home = browser.get(f"/b/anlan/users/?week={TODAY}").content.decode()
+    bought = TODAY - timedelta(days=2)
+    home = browser.get(f"/b/anlan/users/?week={bought}").content.decode()
     assert "首次购买" in home
     assert "tier=active" in home
-    ends = [run.day for run in TierRun.objects.filter(brand=cast.brand).order_by("day")]
-    since = max(d for d in ends if d < TODAY - timedelta(days=2)) if len(ends) > 1 else ends[0]
-    asked = f"from=potential&tier=active&since={since}&until={TODAY}"
+    since, until = queries.span(cast.owner, str(bought))
+    asked = f"from=potential&tier=active&since={since}&until={until}"
     listed = browser.get(f"/b/anlan/users/people/?{asked}").content.decode()
     assert judged.key("甲")[:8] in listed
     assert judged.key("乙")[:8] not in listed
@@ -136,3 +138,19 @@ def test_repurchase_is_told_with_how_well_it_told_before(cast, said):
     assert 0 <= one["alive"] <= 1
     page = cast.client(cast.owner).get(f"/b/anlan/users/people/{said.key('p3')}/").content.decode()
     assert "周预计下单" in page
+
+
+def test_a_program_asks_for_tiers_their_flow_and_one_person(cast, judged):
+    def ask(member, path):
+        _row, token = services.create_token(actor=member, name="tiers", scopes=["users.view"])
+        return Client().get(f"/api/tiers{path}", HTTP_AUTHORIZATION=f"Bearer {token}")
+
+    now = ask(cast.owner, "").json()
+    assert now["tiers"] == {"potential": 1, "active": 1, "loyal": 0, "lapsed": 0}
+    moved = ask(cast.owner, f"/flow?week={TODAY}").json()
+    assert sum(m["people"] for m in moved["moves"]) == 2
+    one = ask(cast.owner, f"/of/{judged.key('甲')}").json()
+    assert (one["tier"], one["why"]) == ("active", "first_purchase")
+    assert ask(cast.stranger, f"/of/{judged.key('甲')}").status_code == 404
+    assert ask(cast.stranger, "").json()["code"] == "nothing_judged"
+    assert Client().get("/api/tiers").status_code == 401
