@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from hongqiao.crisis.intake import graves as grave
 from hongqiao.crisis.intake import listening, rounds
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Look, Mention, Source
 from hongqiao.errors import N_
-from hongqiao.workspace import jobs, keys
+from hongqiao.workspace import graves, jobs, keys
 
 
 @jobs.handler("crisis.listen", atomic=False, label=N_("读取监听来源"))
@@ -36,3 +37,4 @@ jobs.every("crisis.listen", minutes=1)
 jobs.every("crisis.looks", minutes=24 * 60)
 keys.keeps(Source, "secrets")
 keys.keeps(Mention, "author")
+graves.register("crisis", grave.hear)
