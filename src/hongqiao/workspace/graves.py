@@ -1,6 +1,7 @@
 """What is grave, whichever room it comes to: told here, heard by the room that answers crises (or by nobody).
 
-A room that meets one calls `tell(…)` in its own transaction; the room of crisis registers in its `jobs.py` how it hears.
+A room that meets one calls `tell(…)` in its own transaction; the room of crisis registers in its `jobs.py` how it
+hears.
 """
 
 from __future__ import annotations

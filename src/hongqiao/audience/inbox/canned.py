@@ -32,9 +32,7 @@ def add(*, actor: Member, name: str, text: str, kind: str = "") -> Canned:
 
 
 @transaction.atomic
-def change(
-    *, actor: Member, canned_id: UUID | str, seen: int | None, name: str, text: str, kind: str = ""
-) -> Canned:
+def change(*, actor: Member, canned_id: UUID | str, seen: int | None, name: str, text: str, kind: str = "") -> Canned:
     """Change a canned answer. Raises NotFound, NotAllowed, Conflict and what `add` raises."""
     row = _locked(actor, canned_id, seen)
     _fill(actor, row, name, text, kind)

@@ -21,7 +21,7 @@ CURSOR = "inbox_files"
 
 
 def take_files(brand: Brand) -> int:
-    """Take over comments of files that came since the last look; return how many are new. Twice brings nothing twice."""
+    """Take over comments of files that came since the last look; return how many are new. A second time: nothing."""
     handle = warehouse.open(brand.pk)
     files = [s for s in handle.sources() if s.kind == "file" and TABLE in (s.tables or {})]
     cursor, _made = Cursor.objects.get_or_create(brand=brand, name=CURSOR)
@@ -84,4 +84,3 @@ def _said(row: dict[str, Any], account: Account, key: str, known: dict[str, tupl
         content_title=title,
         url=str(row["url"] or address),
     )
-

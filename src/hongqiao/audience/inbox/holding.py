@@ -35,7 +35,7 @@ def hold(*, actor: Member, thread_id: UUID | str) -> list[Member]:
 @transaction.atomic
 def let_go(*, actor: Member, thread_id: UUID | str) -> None:
     """End the member's lease."""
-    Hold.objects.filter(thread=thread_id, member=actor).delete()
+    Hold.objects.filter(thread__pk=thread_id, member=actor).delete()
 
 
 def clear() -> int:

@@ -57,7 +57,7 @@ def checked(row: Any, accounts: Mapping[str, Account], zone: str) -> tuple[Said 
     for name in _TEXTS:
         if not isinstance(row.get(name, ""), str | int) or isinstance(row.get(name), bool):
             return None, name
-    texts = {name: str(row.get(name, "")) for name in _TEXTS}
+    texts: dict[str, Any] = {name: str(row.get(name, "")) for name in _TEXTS}
     at, fine = _moment(row.get("at"), zone)
     if not fine:
         return None, "at"
@@ -67,7 +67,7 @@ def checked(row: Any, accounts: Mapping[str, Account], zone: str) -> tuple[Said 
     channel = str(row.get("channel") or Thread.Channel.COMMENT)
     if channel not in Thread.Channel.values:
         return None, "channel"
-    counts = {}
+    counts: dict[str, Any] = {}
     for name in ("followers", "likes"):
         value = row.get(name)
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**62):

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-from collections import defaultdict
-from collections.abc import Sequence
-from uuid import UUID
-
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.audience.feedback import classifying, tickets
+from hongqiao.audience.feedback import classifying, tickets, told
 from hongqiao.audience.inbox.settings import limits
-from hongqiao.audience.models import Thread, ThreadMessage
+from hongqiao.audience.inbox.texts import texts_of
+from hongqiao.audience.models import Thread
 from hongqiao.workspace import bulk
 from hongqiao.workspace.models import Brand
 
-log = logging.getLogger(__name__)
-_FILLED = ["read_at", "kind", "read", "negative"]
+_FILLED = ["read_at", "kind", "read", "negative", "product"]
 
 
 def unread(brand: Brand) -> list[Thread]:
@@ -32,7 +27,7 @@ def read_chunk(brand: Brand) -> int:
     if not rows:
         return 0
     texts = texts_of(rows)
-    said = classifying.read(brand, [texts[t.pk] for t in rows])
+    said, names = classifying.read(brand, [texts[t.pk] for t in rows]), tickets.product_names(brand)
     with transaction.atomic():
         still = dict(
             Thread.objects.filter(pk__in=[t.pk for t in rows], read_at=None)
@@ -43,26 +38,14 @@ def read_chunk(brand: Brand) -> int:
         for row, one in zip(rows, said, strict=True):
             if still.get(row.pk) != row.version:
                 continue
-            row.read_at, row.read = now, one.kept()
+            row.read_at, row.read, row.brand = now, one.kept(), brand
+            row.product = row.product or tickets.product_of(names, texts[row.pk])
             if not row.judged_at:
                 row.kind, row.negative = one.kind, one.negative
             kept.append(row)
         bulk.update(kept, _FILLED)
         for row in kept:
+            told.heard(row, now)
             if row.state == Thread.State.OPEN:
                 tickets.raise_urgent(row, texts[row.pk])
     return len(rows)
-
-
-def texts_of(rows: Sequence[Thread], most: int = 3) -> dict[UUID, str]:
-    """Return what each thread says since our last answer: its newest messages of theirs, the oldest first."""
-    by: dict[UUID, list[str]] = defaultdict(list)
-    ids = [t.pk for t in rows]
-    messages = ThreadMessage.objects.filter(thread__in=ids, state__in=["heard", "sent"]).order_by("thread", "-at", "-id")
-    over: set[UUID] = set()
-    for key, way, text in messages.values_list("thread_id", "way", "text"):
-        if way == ThreadMessage.Way.OUT and by[key]:
-            over.add(key)
-        elif way == ThreadMessage.Way.IN and key not in over and len(by[key]) < most:
-            by[key].append(text)
-    return {t.pk: "。".join(reversed(by[t.pk])) for t in rows}

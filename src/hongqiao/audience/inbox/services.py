@@ -14,8 +14,8 @@ from hongqiao.audience.feedback import kinds, told
 from hongqiao.audience.inbox import addresses, checking, senders
 from hongqiao.audience.inbox.arriving import answered, plain, reply_due
 from hongqiao.audience.inbox.errors import NoProof, NoText, NotNow, TooLong, WordsAsk, WordsHeld
-from hongqiao.audience.inbox.reading import texts_of
 from hongqiao.audience.inbox.settings import EDIT, SEE, limits
+from hongqiao.audience.inbox.texts import texts_of
 from hongqiao.audience.models import Canned, Thread, ThreadMessage
 from hongqiao.compliance import draft as drafts
 from hongqiao.errors import Conflict, Invalid
@@ -95,7 +95,7 @@ def reply(
     if held or (found and not confirmed.strip()):
         words = "、".join(dict.fromkeys(f.word or checking.shown([f])[0]["label"] for f in held or found))
         raise (WordsHeld if held else WordsAsk)(words=words[:200])
-    waiting = row.messages.filter(way=ThreadMessage.Way.OUT, state=Sending.READY)
+    waiting = row.messages.filter(way=ThreadMessage.Way.OUT, state=Sending.READY, origin="")
     waiting.update(state=Sending.DROPPED)  # an answer that was not sent gives way to the new one
     message = ready(row, said, actor, found=drafts.kept(found))
     row.assignee = row.assignee or actor
@@ -193,7 +193,7 @@ def drop(*, actor: Member, message_id: UUID | str, seen: int | None = None) -> T
 
 @transaction.atomic
 def move(*, actor: Member, thread_id: UUID | str, seen: int | None, state: str) -> Thread:
-    """Close a thread (nothing to answer, or answered), or open it again. Raises NotFound, NotAllowed, Conflict, NotNow."""
+    """Close a thread, or open it again. Raises NotFound, NotAllowed, Conflict, NotNow."""
     row = locked(actor, thread_id, seen)
     if state not in (State.OPEN, State.CLOSED) or state == row.state:
         raise NotNow()
