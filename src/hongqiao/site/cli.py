@@ -53,6 +53,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         production_commands,
         publication_commands,
         result_commands,
+        ticket_commands,
         topic_commands,
     )
 
@@ -70,6 +71,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         book_commands,
         publication_commands,
         result_commands,
+        ticket_commands,
         topic_commands,
     )
     held = commands.COMMANDS | house_commands.COMMANDS

@@ -29,7 +29,13 @@ def found(member: Member, asked: Mapping[str, Any]) -> Any:
         said = Q(title__icontains=q) | Q(text__icontains=q) | Q(fix__icontains=q)
         rows = rows.filter(said | Q(number=int(q)) if q.isascii() and q.isdigit() and len(q) < 9 else said)
     state = str(asked.get("state") or "")
-    rows = rows.filter(state__in=LIVE) if state == "live" else rows.filter(state=state) if state else rows
+    rows = (
+        rows.filter(state__in=LIVE)
+        if state == "live"
+        else rows.filter(state=state)
+        if state not in ("", "all")
+        else rows
+    )
     for name in ("priority", "team", "product"):
         if value := str(asked.get(name) or ""):
             rows = rows.filter(**{name: value})

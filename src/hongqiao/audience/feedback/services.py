@@ -1,4 +1,4 @@
-"""What people do about a ticket: own it, route it, wait for the user, solve it, close it, open it again, write notes."""
+"""What people do about a ticket: own it, route it, wait for the user, solve it, close it, reopen it, write notes."""
 
 from __future__ import annotations
 
@@ -108,7 +108,10 @@ def move(*, actor: Member, ticket_id: UUID | str, seen: int | None, state: str, 
 
 @transaction.atomic
 def solve(*, actor: Member, ticket_id: UUID | str, seen: int | None, fix: str) -> Ticket:
-    """Say what was done; the clock of the solution stops. Raises NotFound, NotAllowed, Conflict, WrongState, NoWords."""
+    """Say what was done; the clock of the solution stops.
+
+    Raises NotFound, NotAllowed, Conflict, WrongState, NoWords.
+    """
     row, now = kit.of(actor, ticket_id, seen), timezone.now()
     said = kit.line(fix, 300)
     if row.state not in clocks.LIVE:
@@ -121,6 +124,7 @@ def solve(*, actor: Member, ticket_id: UUID | str, seen: int | None, fix: str) -
     row.late = sorted({*row.late, *clocks.missed(row, now)} - ({"first"} if row.first_at is None else set()))
     row.save_next("state", "solved_at", "fix", "owner", "owned_at", "late", "paused_at", "waited", *_TERMS)
     kit.note(row, "ticket.solved", actor, said)
+    tickets.announce(row, "ticket.solved")
     return row
 
 

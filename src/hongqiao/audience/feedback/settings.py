@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hongqiao.audience import settings
+from hongqiao.knowledge import read
 from hongqiao.workspace.models import Brand
 
 SEE, EDIT = "users.view", "users.edit"
@@ -13,7 +14,7 @@ SEE, EDIT = "users.view", "users.edit"
 def book(brand: Brand) -> dict[str, Any]:
     """Return knowledge/audience/tickets.json with a brand's differences; of teams each is changed alone."""
     found = settings.of(brand, "tickets")
-    shipped = settings.read("audience/tickets")["teams"]
+    shipped = read("audience/tickets")["teams"]
     own = found["teams"] if found["teams"] is not shipped else {}
     return found | {"teams": {code: {**team, **(own.get(code) or {})} for code, team in shipped.items()}}
 

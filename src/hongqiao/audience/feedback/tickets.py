@@ -22,7 +22,7 @@ from hongqiao.audience.inbox.texts import texts_of
 from hongqiao.audience.models import Thread, Ticket
 from hongqiao.book import queries as books
 from hongqiao.ids import uuid7
-from hongqiao.workspace import graves, keys, permissions
+from hongqiao.workspace import graves, keys, permissions, webhooks
 from hongqiao.workspace.models import Account, Brand, Member
 
 Priority, State, Origin = Ticket.Priority, Ticket.State, Ticket.Origin
@@ -201,9 +201,17 @@ def _open(brand: Brand, *, by: Member | None, title: str, text: str, **given: An
     clocks.set_terms(row, book)
     row.save(force_insert=True)
     kit.note(row, NEW, by, priority=row.priority, kind=kind, team=team, why=row.why)
+    announce(row, NEW)
     kit.tell(row, [m for m in teams.members(brand, team) if by is None or m.pk != by.pk], NEW, "new")
     hand_on(row)
     return row
+
+
+def announce(row: Ticket, event: str) -> None:
+    """Tell the brand's own systems; nobody's words or names."""
+    plain_fields = ("number", "kind", "priority", "team", "state", "product", "origin")
+    said = {name: str(getattr(row, name)) for name in plain_fields} | {"ticket": str(row.pk)}
+    webhooks.announce(row.brand, event, said | {"opened_at": row.opened_at.isoformat()})
 
 
 def _refuse(kind: str, priority: str, team: str, book: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from hongqiao.workspace.models import Brand
 @jobs.handler(READ, atomic=False, label=N_("读取用户消息"))
 def read(ctx: jobs.Context) -> Any:
     """Read what came; what is left is read in another run."""
-    brand, done = Brand.objects.get(pk=ctx.brand_id), 0
+    brand, done = Brand.objects.get(pk=str(ctx.brand_id)), 0
     while n := reading.read_chunk(brand):
         done += n
         ctx.check()

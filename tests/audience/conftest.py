@@ -1,0 +1,3 @@
+"""The cast is known here."""
+
+from tests.cast import cast  # noqa: F401
