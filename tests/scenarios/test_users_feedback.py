@@ -94,7 +94,10 @@ def test_u3b_a_smaller_size_please_is_a_need_with_its_size_and_everybody_who_ask
     wishes = ["想要小一点的面霜试试", "面霜能不能出旅行装", "希望面霜有小规格，出差带", "面霜求小样"]
     rows = [{"id": f"x{n}", "text": t, "author": f"用户{n}", "place": "小红书"} for n, t in enumerate(wishes)]
     rows += [{"id": "y1", "text": "面霜出个便携装吧", "author": "用户0"}]  # the first one again: one person
-    rows += [{"id": "z1", "text": "很喜欢，回购了", "author": "路人"}, {"id": "z2", "text": "怎么还不发货", "author": "路人2"}]
+    rows += [
+        {"id": "z1", "text": "很喜欢，回购了", "author": "路人"},
+        {"id": "z2", "text": "怎么还不发货", "author": "路人2"},
+    ]
     bring(cast, *rows)
 
     (group,) = grouping.offered(cast.editor)

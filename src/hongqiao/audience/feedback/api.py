@@ -86,7 +86,20 @@ class NeedMove(SeenIn):
     words: str = Field(default="", max_length=500)
 
 
-PLAIN = ("number", "title", "kind", "priority", "why", "state", "team", "origin", "product", "waited", "reopened", "level")
+PLAIN = (
+    "number",
+    "title",
+    "kind",
+    "priority",
+    "why",
+    "state",
+    "team",
+    "origin",
+    "product",
+    "waited",
+    "reopened",
+    "level",
+)
 MOMENTS = ("opened_at", "first_due", "own_due", "fix_due", "first_at", "owned_at", "solved_at", "closed_at", "grave_at")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hongqiao.audience.feedback import cards as ticket_cards
 from hongqiao.audience.feedback import escalating, kit, today
+from hongqiao.audience.feedback.sample import jobs as sample  # noqa: F401 — registers its job
 from hongqiao.audience.models import Ticket
 from hongqiao.delivery import cards
 from hongqiao.errors import N_

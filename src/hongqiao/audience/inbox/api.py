@@ -69,7 +69,19 @@ class StateIn(Schema):
     state: str
 
 
-PLAIN = ("channel", "place", "content_key", "content_title", "url", "state", "said", "said_by", "count", "kind", "product")
+PLAIN = (
+    "channel",
+    "place",
+    "content_key",
+    "content_title",
+    "url",
+    "state",
+    "said",
+    "said_by",
+    "count",
+    "kind",
+    "product",
+)
 MOMENTS = ("last_at", "heard_at", "due_at", "first_reply_at", "replied_at", "closed_at", "read_at")
 
 
@@ -120,7 +132,9 @@ def get_thread(request: HttpRequest, thread_id: UUID) -> dict[str, Any]:
     return _one(request, thread_id)
 
 
-@router.post("/{thread_id}/reply", response={201: dict[str, Any]}, summary="Write an answer, checked before it goes out")
+@router.post(
+    "/{thread_id}/reply", response={201: dict[str, Any]}, summary="Write an answer, checked before it goes out"
+)
 @idempotent()
 def reply(request: HttpRequest, thread_id: UUID, given: ReplyIn) -> Status[dict[str, Any]]:
     body = given.dict()

@@ -175,7 +175,11 @@ def _score(request: BrandRequest, ids: dict[str, Any]) -> str:
 
 def _link(request: BrandRequest, ids: dict[str, Any]) -> dict[str, Any]:
     post = request.POST
-    given: dict[str, Any] = {"name": post.get("name", ""), "brief": post.get("brief", ""), "days": views.whole(post.get("days", ""))}
+    given: dict[str, Any] = {
+        "name": post.get("name", ""),
+        "brief": post.get("brief", ""),
+        "days": views.whole(post.get("days", "")),
+    }
     row, token = partner.make_link(actor=ids["actor"], ticket_id=ids["ticket_id"], **given)
     return {"fresh_link": links.absolute(reverse("ticket_partner", args=[token]), request), "fresh_name": row.name}
 
