@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from hongqiao import warehouse
 from hongqiao.audience.feedback import kinds, settings
+from hongqiao.audience.inbox.texts import texts_of
 from hongqiao.audience.models import Asked, Need, Thread, Ticket
 from hongqiao.methods import similarity
 from hongqiao.workspace import figures
@@ -103,10 +104,11 @@ def alike(need: Need) -> list[Thread]:
     rows = Thread.objects.filter(brand=need.brand_id, last_at__gte=since).exclude(kind="")
     rows = rows.exclude(pk__in=have).exclude(kind__startswith="praise.")
     texts = [said for _t, said in asked if said]
-    found = []
-    for row in rows.order_by("-last_at")[: book["window"]]:
+    found, seen = [], list(rows.order_by("-last_at")[: book["window"]])
+    words = texts_of(seen)
+    for row in seen:
         same = row.kind == need.kind and (not need.product or row.product == need.product) and bool(need.kind)
-        if same or similarity.nearest(row.said, texts, book["alike"]):
+        if same or similarity.nearest(words[row.pk], texts, book["alike"]):
             found.append(row)
     return found[:50]
 

@@ -20,7 +20,7 @@ from hongqiao.workspace.models import Member
 
 CARD = "audience.ticket"
 #: what in a free text leads to a person: numbers of phones, identity cards and bank cards, addresses of mail
-_NAMING = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?<![\w])\+?\d[\d\- ]{6,}[\dxX]|@[\w\u4e00-\u9fff-]{1,30}")
+_NAMING = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?<![A-Za-z0-9])\+?\d[\d\- ]{6,}[\dxX]|@[\w\u4e00-\u9fff-]{1,30}")
 
 
 def works(actor: Member, row: Ticket) -> bool:

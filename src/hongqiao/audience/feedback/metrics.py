@@ -74,8 +74,10 @@ def of(brand: Brand, rows: Sequence[Ticket], now: datetime | None = None) -> Fig
 
 
 def _first(row: Ticket, book: dict[str, Any]) -> float:
+    """Return how long the user waited: since they wrote, where the ticket was made of a thread later."""
     assert row.first_at is not None
-    return spent(row.opened_at, row.first_at, clocks.hours_of(row.brand, row.priority, book)).total_seconds()
+    began = min(row.opened_at, row.thread.created_at) if row.thread else row.opened_at
+    return spent(began, row.first_at, clocks.hours_of(row.brand, row.priority, book)).total_seconds()
 
 
 def _within(row: Ticket, now: datetime) -> bool | None:
@@ -101,7 +103,11 @@ def period(brand: Brand, start: date, end: date) -> list[Ticket]:
     zone = ZoneInfo(brand.zone)
     begins = datetime.combine(start, time(), zone)
     ends = datetime.combine(end + timedelta(days=1), time(), zone)
-    return list(Ticket.objects.filter(brand=brand, opened_at__gte=begins, opened_at__lt=ends).order_by("opened_at"))
+    return list(
+        Ticket.objects.filter(brand=brand, opened_at__gte=begins, opened_at__lt=ends)
+        .select_related("thread")
+        .order_by("opened_at")
+    )
 
 
 def chart(brand: Brand, rows: Iterable[Ticket], start: date, end: date) -> dict[str, Any]:
@@ -113,8 +119,7 @@ def chart(brand: Brand, rows: Iterable[Ticket], start: date, end: date) -> dict[
     names = dict(kinds.groups())
     order = sorted(found, key=lambda c: -sum(found[c].values()))
     series = [
-        {"name": names.get(code, "—"), "values": [found[code][d] for d in days], "unit": "count", "room": "users"}
-        for code in order
+        {"name": names.get(code, "—"), "values": [found[code][d] for d in days], "unit": "count"} for code in order
     ]
     return {"type": "stacked", "x": [d.isoformat() for d in days], "series": series, "unit": "count", "size": "m"}
 

@@ -16,6 +16,7 @@ from hongqiao.audience.inbox import checking
 from hongqiao.audience.inbox import services as inbox
 from hongqiao.audience.inbox.arriving import plain
 from hongqiao.audience.inbox.errors import WordsHeld
+from hongqiao.audience.inbox.texts import texts_of
 from hongqiao.audience.models import Asked, Need, Thread, ThreadMessage, Ticket
 from hongqiao.errors import Conflict, Invalid
 from hongqiao.workspace import audit, permissions
@@ -104,7 +105,8 @@ def _attach(actor: Member, need: Need, thread_ids: list, ticket_ids: list) -> li
     fresh = []
     for key in dict.fromkeys(map(str, thread_ids)):
         row: Thread = Thread.objects.for_member(actor, settings.SEE).one(key)
-        given = {"subject": row.subject, "said": row.said, "at": row.last_at}
+        words = texts_of([row])[row.pk] or row.said
+        given = {"subject": row.subject, "said": words[:200], "at": row.heard_at}
         one, made = Asked.objects.get_or_create(need=need, thread=row, defaults={"brand": actor.brand, **given})
         fresh += [one] if made else []
     for key in dict.fromkeys(map(str, ticket_ids)):

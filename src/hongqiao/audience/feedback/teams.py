@@ -37,6 +37,12 @@ def members(brand: Brand, code: str) -> list[Member]:
     return [m for m in rows if permissions.allows(m, settings.SEE)]
 
 
+def everybody(brand: Brand) -> list[Member]:
+    """Return the active members who see the room, by name."""
+    rows = Member.objects.filter(brand=brand, state=Member.State.ACTIVE).select_related("user", "brand")
+    return sorted((m for m in rows if permissions.allows(m, settings.SEE)), key=str)
+
+
 def above(brand: Brand, level: int) -> list[Member]:
     """Return whom a ticket that is late for the `level`-th time is told: that step of the ladder, or the next one
     above that somebody holds; whoever runs users where nobody does."""

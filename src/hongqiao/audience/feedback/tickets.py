@@ -138,7 +138,7 @@ def of_thread(thread: Thread, *, by: Member | None, text: str = "", n: int = 0, 
     return _open(
         thread.brand,
         by=by,
-        title=given.pop("title", "") or thread.said,
+        title=given.pop("title", "") or said,
         text=said,
         kind=kind,
         thread=thread,
@@ -197,7 +197,7 @@ def _open(brand: Brand, *, by: Member | None, title: str, text: str, **given: An
     for name, value in given.items():
         setattr(row, name, value)
     if thread is not None and thread.replied_at and thread.replied_at >= thread.heard_at:
-        row.first_at = now  # it was answered before it became a ticket
+        row.first_at = thread.first_reply_at  # it was answered before it became a ticket
     clocks.set_terms(row, book)
     row.save(force_insert=True)
     kit.note(row, NEW, by, priority=row.priority, kind=kind, team=team, why=row.why)

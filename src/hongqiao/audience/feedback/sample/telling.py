@@ -103,7 +103,7 @@ def _back(row: Ticket, thread: Thread, one: Told, now: datetime) -> None:
     thread.refresh_from_db()
     row.opened_at = row.clock_at = opened
     row.owned_at = opened + timedelta(minutes=one["owned"]) if "owned" in one else None
-    row.first_at = max(thread.first_reply_at, opened) if thread.first_reply_at else None
+    row.first_at = thread.first_reply_at
     if row.solved_at:
         row.solved_at = opened + timedelta(hours=one["solved"])
         row.closed_at = row.solved_at + timedelta(hours=1) if row.closed_at else None

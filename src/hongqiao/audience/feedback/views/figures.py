@@ -15,7 +15,6 @@ from hongqiao.ui.period import Period, Typed, period_of
 from hongqiao.ui.tables import Column
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
-from hongqiao.workspace.models import Member
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words, role_label
 
@@ -76,11 +75,9 @@ def teams_page(request: BrandRequest) -> HttpResponse:
 
 def _teams(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     book = settings.book(request.brand)
-    rows = Member.objects.filter(brand=request.brand, state=Member.State.ACTIVE).select_related("user", "brand")
-    seeing = sorted((m for m in rows if permissions.allows(m, settings.SEE)), key=str)
     context = {
         "teams": [_one(request, code, label, book) for code, label in teams.labels(request.brand)],
-        "everybody": seeing,
+        "everybody": teams.everybody(request.brand),
         "terms": [
             {
                 "label": words.priority(code),

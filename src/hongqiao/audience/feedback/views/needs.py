@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from hongqiao.audience.feedback import addresses, grouping, kinds, needs, pages, settings, words
+from hongqiao.audience.feedback import addresses, grouping, kinds, needs, pages, settings, teams, words
 from hongqiao.audience.inbox import addresses as inbox
-from hongqiao.audience.inbox import queries as threads
 from hongqiao.audience.inbox import services as answering
+from hongqiao.audience.inbox.texts import texts_of
 from hongqiao.audience.models import Asked, Need
 from hongqiao.ui.tables import Column
 from hongqiao.workspace import shots
@@ -71,7 +71,7 @@ def _offer(group: grouping.Group) -> dict[str, Any]:
         "group": group,
         "title": grouping.title_of(group),
         "kind": kinds.label(group.kind),
-        "said": [t.said for t in group.threads[:3]],
+        "said": [text or "—" for text in texts_of(group.threads[:3]).values()],
         "more": max(0, len(group.threads) - 3),
     }
 
@@ -125,10 +125,10 @@ def _page(need_id: UUID) -> Any:
             "progress": progress,
             "settled": progress["told"] + progress["unreachable"],
             "asked": [_asked(a) for a in asked[:200]],
-            "alike": [{"row": t, "url": inbox.thread(t)} for t in _with_brand(row, grouping.alike(row))],
+            "alike": _alike(row),
             "tickets": [(t, addresses.ticket(t)) for t in grouping.tickets_of(row).select_related("brand")[:20]],
             "moves": [(s, words.need_state(s)) for s in Need.State.values if s in needs.MOVES[Need.State(row.state)]],
-            "colleagues": threads.colleagues(request.member),
+            "colleagues": teams.everybody(row.brand),
             "shipped": row.state == Need.State.SHIPPED,
             "typed": {},
         }
@@ -137,10 +137,12 @@ def _page(need_id: UUID) -> Any:
     return show
 
 
-def _with_brand(row: Need, rows: list[Any]) -> list[Any]:
+def _alike(row: Need) -> list[dict[str, Any]]:
+    rows = grouping.alike(row)[:20]
+    words_of = texts_of(rows)
     for one in rows:
         one.brand = row.brand
-    return rows
+    return [{"row": t, "url": inbox.thread(t), "said": words_of[t.pk] or t.said} for t in rows]
 
 
 def _asked(row: Asked) -> dict[str, Any]:

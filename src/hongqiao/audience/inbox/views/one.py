@@ -17,6 +17,7 @@ from hongqiao.audience.feedback import addresses as feedback
 from hongqiao.audience.feedback import kinds, needs, pages, present, settings, teams, tickets
 from hongqiao.audience.inbox import addresses, checking, holding, queries, senders, services, words
 from hongqiao.audience.inbox.settings import EDIT, SEE, limits
+from hongqiao.audience.inbox.texts import texts_of
 from hongqiao.audience.inbox.views.listed import line
 from hongqiao.audience.models import Need, Thread, ThreadMessage, Ticket
 from hongqiao.errors import NotFound
@@ -65,7 +66,8 @@ def _told(request: BrandRequest, row: Thread) -> dict[str, Any]:
     messages = queries.messages(row)
     ready = [m for m in messages if m.state == ThreadMessage.State.READY]
     return {
-        "messages": [_message(m) for m in messages if m.state != ThreadMessage.State.READY],
+        "theirs": texts_of([row])[row.pk] or row.said,
+        "talk": [_message(m) for m in messages if m.state != ThreadMessage.State.READY],
         "ready": ready,
         "author": keys.decrypt(row.author).decode() if row.author and may else "",
         "person_url": addresses.person(row.brand, row.subject),
