@@ -247,7 +247,7 @@ def test_a_strangers_token_finds_none_of_it(cast, room):
 def test_the_command_lists_opens_and_says_the_figures(cast, room, capsys):
     assert cli.main(["tickets", "--brand", "anlan", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["kind"] == "quality.damaged"
-    assert cli.main(["tickets", "open", "--brand", "anlan", "电话说太慢", "--json"]) == 0
+    assert cli.main(["tickets", "open", "电话说太慢", "--brand", "anlan", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["number"] == 2
     assert cli.main(["tickets", "figures", "--brand", "anlan", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)
