@@ -231,19 +231,21 @@ def test_figures_count_service_time_missed_terms_and_reopening(cast, ticket):
 
 
 def test_a_person_is_moved_moved_back_exported_and_erased(cast, ticket):
-    brand, subject = cast.brand, Thread.objects.get().subject
-    moved = subjects.move(brand, "k" * 64, subject)
-    assert subjects.export(brand, subject) == {"threads": [], "tickets": [], "asked": []}
-    subjects.move_back(brand, "k" * 64, subject, moved)
-    told = subjects.export(brand, subject)
-    assert told["threads"][0]["messages"][0]["text"] == LEAK
-    assert told["tickets"][0]["number"] == ticket.number
-    assert subjects.erase(brand, subject) > 0
+    brand, subject = cast.brand.pk, Thread.objects.get().subject
+    moved = subjects.move(brand, subject, "k" * 64)
+    assert subjects.export(brand, [subject]) == []
+    assert len(subjects.export(brand, ["k" * 64])) == 2
+    subjects.back(brand, moved, subject)
+    thread, told = subjects.export(brand, [subject])
+    assert thread["messages"][0]["text"] == LEAK
+    assert told["ticket"] == ticket.number
+    assert subjects.erase(cast.stranger.brand.pk, [subject]) == 0
+    assert subjects.erase(brand, [subject]) > 0
     ticket.refresh_from_db()
-    thread = Thread.objects.get()
-    assert (ticket.text, thread.said, thread.author, thread.subject) == ("", "", "", "")
-    assert LEAK not in {m.text for m in thread.messages.all()}
-    assert subjects.erase(brand, subject) == 0
+    row = Thread.objects.get()
+    assert (ticket.text, row.said, row.author, row.subject) == ("", "", "", "")
+    assert LEAK not in {m.text for m in row.messages.all()}
+    assert subjects.erase(brand, [subject, ""]) == 0
 
 
 def test_the_clock_that_runs_is_the_next_one(cast, ticket):

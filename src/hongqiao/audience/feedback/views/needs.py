@@ -120,7 +120,7 @@ def _page(need_id: UUID) -> Any:
         context = {
             **_line(row, size.persons),
             "n": row,
-            "size": size,
+            "measure": size,
             "stake": grouping.stake(row),
             "progress": progress,
             "settled": progress["told"] + progress["unreachable"],
