@@ -78,5 +78,13 @@ def erase(brand_id: UUID, subjects: Sequence[str]) -> int:
         ticket.text, ticket.fix, ticket.order_no, ticket.subject = "", "", "", ""
         ticket.save_next("title", "text", "fix", "order_no", "subject")
         count += 1
-    gone: dict[str, Any] = {"author": "", "said": "", "subject": "", "url": "", "read": {}, "judged": {}, "judged_at": None}
+    gone: dict[str, Any] = {
+        "author": "",
+        "said": "",
+        "subject": "",
+        "url": "",
+        "read": {},
+        "judged": {},
+        "judged_at": None,
+    }
     return count + threads.update(**gone)

@@ -19,7 +19,7 @@ from hongqiao.audience.feedback import classifying, clocks, kinds, kit, settings
 from hongqiao.audience.feedback.errors import BadField, NoWords
 from hongqiao.audience.inbox.arriving import plain
 from hongqiao.audience.inbox.texts import texts_of
-from hongqiao.audience.models import Thread, Ticket
+from hongqiao.audience.models import Thread, ThreadMessage, Ticket
 from hongqiao.book import queries as books
 from hongqiao.ids import uuid7
 from hongqiao.workspace import graves, keys, permissions, webhooks
@@ -50,6 +50,8 @@ def crowd_of(brand: Brand, kind: str) -> int:
         return 0
     since = timezone.now() - timedelta(hours=settings.book(brand)["crowd"]["hours"])
     rows = Thread.objects.filter(brand=brand, kind=kind, last_at__gte=since)
+    heard = ThreadMessage.objects.filter(brand=brand, way=ThreadMessage.Way.IN, at__gte=since)
+    rows = rows.filter(pk__in=heard.values("thread"))  # what we answered today may have been said long ago
     known = rows.exclude(subject="").values("subject").distinct().count()
     return known + rows.filter(subject="").count()
 
