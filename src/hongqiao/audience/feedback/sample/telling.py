@@ -112,6 +112,9 @@ def _back(row: Ticket, thread: Thread, one: Told, now: datetime) -> None:
     row.level = 1 if row.late else 0
     row.save()
     row.notes.update(at=opened)
+    if row.solved_at:
+        row.notes.filter(code="ticket.solved").update(at=row.solved_at)
+        row.notes.filter(code__in=["ticket.scored", "ticket.moved"]).update(at=row.closed_at or row.solved_at)
 
 
 def _need(cast: dict[str, Member], rows: list[Thread], one: Told) -> None:
