@@ -5,4 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hongqiao.audience.tiers.urls")),
     path("", include("hongqiao.audience.people.urls")),
+    path("", include("hongqiao.audience.inbox.urls")),
+    path("", include("hongqiao.audience.feedback.urls")),
 ]

@@ -10,6 +10,8 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
+from hongqiao.audience.feedback import api as feedback
+from hongqiao.audience.inbox.api import router as threads_router
 from hongqiao.audience.tiers.api import router as tiers_router
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
@@ -166,6 +168,9 @@ api.add_router("/assets", assets_router)
 api.add_router("/tiers", tiers_router)
 api.add_router("/mentions", mentions_router)
 api.add_router("/incidents", incident_router)
+api.add_router("/threads", threads_router)
+api.add_router("/tickets", feedback.router)
+api.add_router("/needs", feedback.needs_router)
 
 
 @api.exception_handler(HongqiaoError)

@@ -320,6 +320,7 @@ def _content(commands: Commands) -> None:
     said.add_argument("--negative", action="store_true", help="those against the brand alone")
     said.add_argument("--source", default="", help="the name of the source that sends; made on first use")
     said.add_argument("--limit", type=int, default=50)
+    _tickets(commands)
     check = _add(commands, "check", "hold a text against law, trade and platform rules", brand=True)
     check.add_argument("--platform", default="", help="a platform's code; without it the rules of all")
     check.add_argument("--industry", default="", help="a trade's code; without it the rules of all")
@@ -328,3 +329,16 @@ def _content(commands: Commands) -> None:
     check.add_argument("--form", default="", choices=forms, help="check a whole draft with its craft, not words alone")
     check.add_argument("--tags", default="", help="topics, parted by # or spaces; with --form")
     check.add_argument("file", help="a text file, - for the standard input")
+
+
+def _tickets(commands: Commands) -> None:
+    about = "list feedback tickets, open one, say how well they are answered"
+    held = _add(commands, "tickets", about, brand=True)
+    held.add_argument("act", nargs="?", default="list", choices=["list", "open", "figures"])
+    held.add_argument("title", nargs="?", default="", help="the title of a new one")
+    for name in ("q", "state", "priority", "team", "kind", "owner", "text"):
+        held.add_argument(f"--{name}", default="")
+    for name in ("start", "end"):
+        held.add_argument(f"--{name}", default="", help="days of the figures, YYYY-MM-DD")
+    held.add_argument("--late", action="store_true", help="those past a term")
+    held.add_argument("--limit", type=int, default=50)

@@ -55,6 +55,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         production_commands,
         publication_commands,
         result_commands,
+        ticket_commands,
         topic_commands,
     )
 
@@ -72,6 +73,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         book_commands,
         publication_commands,
         result_commands,
+        ticket_commands,
         topic_commands,
     )
     held = commands.COMMANDS | house_commands.COMMANDS

@@ -52,6 +52,9 @@ INNER: tuple[tuple[str, str, str], ...] = (
     ("content_title_tests", N_("标题封面测试"), "content.view"),
     ("content_results_learnt", N_("学到了什么"), "content.view"),
     ("crisis_rounds", N_("巡检"), "crisis.view"),
+    ("users_needs", N_("需求"), "users.view"),
+    ("users_ticket_figures", N_("反馈时效"), "users.view"),
+    ("users_canned", N_("快捷回复"), "users.view"),
 )
 
 

@@ -1,6 +1,24 @@
 """What the room keeps of people beside the facts."""
 
+from .feedback import Asked, Canned, Cursor, Hold, Need, PartnerLink, Thread, ThreadMessage, Ticket, TicketNote
 from .people import Identity, Merge, Person, Tag, Tagged
 from .tiers import TierRun
 
-__all__ = ["Identity", "Merge", "Person", "Tag", "Tagged", "TierRun"]
+__all__ = [
+    "Asked",
+    "Canned",
+    "Cursor",
+    "Hold",
+    "Identity",
+    "Merge",
+    "Need",
+    "PartnerLink",
+    "Person",
+    "Tag",
+    "Tagged",
+    "Thread",
+    "ThreadMessage",
+    "Ticket",
+    "TicketNote",
+    "TierRun",
+]

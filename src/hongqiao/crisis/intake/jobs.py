@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from hongqiao.crisis.intake import graves as grave
 from hongqiao.crisis.intake import keeping, listening, own, rounds
 from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention, Source
 from hongqiao.delivery.connections import heard
 from hongqiao.errors import N_
-from hongqiao.workspace import jobs, keys
+from hongqiao.workspace import graves, jobs, keys
 
 
 @jobs.handler("crisis.listen", atomic=False, label=N_("读取监听来源"))
@@ -37,3 +38,4 @@ jobs.every("crisis.looks", minutes=24 * 60)
 heard.register("crisis", wants=own.wants, hear=own.take)
 keys.keeps(Source, "secrets")
 keys.keeps(Mention, "author")
+graves.register("crisis", grave.hear)

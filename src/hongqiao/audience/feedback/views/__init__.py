@@ -1,0 +1,1 @@
+"""Pages of tickets, needs and the partner."""
