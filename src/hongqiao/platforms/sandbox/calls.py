@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from hongqiao.platforms.sandbox import drafts, numbers, publishing
+from hongqiao.platforms.sandbox import drafts, followers, numbers, publishing
 from hongqiao.platforms.sandbox.world import Refused, WeChatWorld
 from hongqiao.platforms.wechat_oa.api.client import book
 
@@ -29,6 +29,8 @@ JSON_CALLS: dict[str, Handler] = {
     "mass/sendall": publishing.sendall,
     "mass/preview": publishing.preview,
     "mass/get": publishing.mass_get,
+    "message/custom/send": followers.custom,
+    "message/subscribe/bizsend": followers.subscribed,
     "datacube/getarticletotaldetail": numbers.totals,
     "datacube/getarticleread": lambda w, b: numbers.flat(w, "getarticleread", b, "read_user"),
     "datacube/getarticleshare": lambda w, b: numbers.flat(w, "getarticleshare", b, "share_user"),
