@@ -10,6 +10,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
+from hongqiao.audience.journeys import api as journeys
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
 from hongqiao.content.assets.api import router as assets_router
@@ -162,6 +163,9 @@ api.add_router("/content/titles", titles_router)
 api.add_router("/assets", assets_router)
 api.add_router("/mentions", mentions_router)
 api.add_router("/incidents", incident_router)
+api.add_router("/journeys", journeys.journeys)
+api.add_router("/consents", journeys.consent)
+api.add_router("/contacts", journeys.contact)
 
 
 @api.exception_handler(HongqiaoError)

@@ -31,8 +31,8 @@ def let_in(journey_id: UUID, now: datetime) -> int:
     if row.state != Journey.State.RUNNING:
         return 0
     handle = warehouse.open(row.brand_id)
-    came, cursor, began = _whom(row, handle)
-    fresh = _free(row, came, now)
+    came, cursor, began = whom(row, handle)
+    fresh = free(row, came, now)
     most = book.of(row.brand)["enter_most"]
     if len(fresh) > most and not row.began:
         fresh, began = fresh[:most], False  # those who stand there at the start come in sets
@@ -43,7 +43,7 @@ def let_in(journey_id: UUID, now: datetime) -> int:
     return len(fresh)
 
 
-def _whom(row: Journey, handle: Any) -> tuple[list[Came], int, bool]:
+def whom(row: Journey, handle: Any) -> tuple[list[Came], int, bool]:
     """Return (whom the trigger names, the cursor after it, whether the start is over)."""
     table = "tiers" if row.trigger["kind"] == "tier" else "events"
     if row.began:
@@ -55,7 +55,7 @@ def _whom(row: Journey, handle: Any) -> tuple[list[Came], int, bool]:
     return [], cursor, True
 
 
-def _free(row: Journey, came: Sequence[Came], now: datetime) -> list[tuple[Came, int]]:
+def free(row: Journey, came: Sequence[Came], now: datetime) -> list[tuple[Came, int]]:
     """Return (who, round) of those who may come in, each once."""
     by = {c.person: c for c in reversed(came)}
     if not by:

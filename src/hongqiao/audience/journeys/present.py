@@ -83,7 +83,8 @@ def _no(row: Journey, step: dict[str, Any]) -> str:
 
 
 def _content(brand: Brand, channel: str, content: dict[str, Any]) -> dict[str, Any]:
-    text, _values = texts.filled(content, _("（券码）"))
+    shown = {"link": _("（申请链接）"), **(content.get("values") or {})}
+    text, _values = texts.filled({**content, "values": shown}, _("（券码）"))
     pool = CouponPool.objects.filter(brand=brand, pk=content["pool"]).first() if content.get("pool") else None
     said = {"subject": content.get("subject", ""), "text": text, "template": content.get("template", "")}
     said["pool"] = pool.name if pool else ""

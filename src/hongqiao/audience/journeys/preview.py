@@ -46,12 +46,12 @@ class Preview:
 
 def of(row: Journey) -> Preview:
     """Reckon for today's facts; nothing is kept. At most so many people are asked about as the rules say."""
-    came, _, _ = entering._whom(row, warehouse.open(row.brand_id)) if row.state != row.State.ENDED else ([], 0, True)
+    came, _, _ = entering.whom(row, warehouse.open(row.brand_id)) if row.state != row.State.ENDED else ([], 0, True)
     if not row.began and not row.trigger.get("existing"):
         handle = warehouse.open(row.brand_id)
         table = "tiers" if row.trigger["kind"] == "tier" else "events"
         came = facts.moved(handle, row.brand, row.trigger, facts.newest(handle, table) - DAY)
-    fresh = entering._free(row, came, timezone.now())
+    fresh = entering.free(row, came, timezone.now())
     said = Preview(len({c.person for c in came}), len(fresh))
     arms = [(c.person, entering.arm_of(entering.seed(row), c.person, row.holdout)) for c, _ in fresh]
     said.held = sum(arm == entering.HOLD for _, arm in arms)

@@ -65,7 +65,7 @@ def answers(
         for both, subjects in by_both.items()
         if both[0] in rules["consented"]
     }
-    usable, said = {c: _usable(brand, c, vendor) for c in by_channel}, dict[str, str]()
+    open_ways, said = {c: usable(brand, c, vendor) for c in by_channel}, dict[str, str]()
     why: list[str] = []
     places: list[Contact | None] = []
     for one in asked:
@@ -79,7 +79,7 @@ def answers(
             code = "no_address"
         if not code and place is not None and place.digest in out[one.channel]:
             code = "opted_out"
-        if not code and not usable[one.channel]:
+        if not code and not open_ways[one.channel]:
             code = "no_vendor"
         why.append(code or _words(brand, one, rules, vendor, said))
     _capped(brand, asked, why, rules, now, own)
@@ -98,7 +98,8 @@ def opted_out(brand: Brand, channel: str, rows: Sequence[Contact]) -> set[str]:
     return set(there.values_list("digest", flat=True))
 
 
-def _usable(brand: Brand, channel: str, vendor: SmsVendor | None) -> bool:
+def usable(brand: Brand, channel: str, vendor: SmsVendor | None) -> bool:
+    """Return whether a brand has what a channel needs: a vendor, a mail server, a connected 公众号."""
     if channel == Channel.SMS:
         return vendor is not None
     if channel == Channel.EMAIL:
