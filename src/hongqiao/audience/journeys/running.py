@@ -170,12 +170,13 @@ def _act(brand: Brand, rows: Sequence[Enrolment], now: datetime) -> int:
     other = reaching.send_many(brand, [ask(row, steps[row.pk], other=True) for row in again])
     last = {row.pk: reach for row, reach in zip(rows, sent, strict=True)}
     last |= {row.pk: reach for row, reach in zip(again, other, strict=True)}
+    done = len(rows)
     for row in rows:
         if last[row.pk].why == "opted_out":
             leave(row, "opted_out", now)
         else:
-            arrive(row, row.journey.steps, book.following(row.journey.steps, row.step), now)
-    return len(rows)
+            done += arrive(row, row.journey.steps, book.following(row.journey.steps, row.step), now)
+    return done
 
 
 def ask(row: Enrolment, step: book.Step, *, other: bool = False) -> reaching.Ask:
