@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from hongqiao.audience.journeys import book, entering, preview, queries, running, samples, services
+from hongqiao.audience.journeys import book, entering, moving, preview, queries, running, samples, services
 from hongqiao.audience.journeys import errors as wrong
 from hongqiao.audience.models import Enrolment, Journey, Participation, Person
 from hongqiao.delivery.models import Reach
@@ -320,3 +320,20 @@ def test_a_coupon_pool_is_named_before_a_journey_starts(house_, settings):
     step["content"]["pool"] = step["fallback"]["content"]["pool"] = str(pool.pk)
     row = services.put_step(actor=house_.owner, journey_id=row.pk, seen=None, step=step)
     assert services.start(actor=house_.owner, journey_id=row.pk, seen=None).state == "running"
+
+
+def test_a_person_found_to_be_another_is_led_by_one_journey_and_an_erased_one_by_none(house_):
+    people(house_, 8)
+    row = journey(house_, holdout=0.05)
+    entering.let_in(row.pk, NOON)
+    one, two = Enrolment.objects.filter(arm="treat").values_list("subject", flat=True)[:2]
+    samples.apply(row, one, {"name": "安", "phone": "13900001234", "agreed": "1"})
+    what = moving.move(house_.brand.pk, one, two)
+    assert Enrolment.objects.get(subject=one).why == "merged"
+    assert Participation.objects.get().subject == two
+    moving.back(house_.brand.pk, what, one)
+    assert Participation.objects.get().subject == one
+    said = moving.export(house_.brand.pk, [one])
+    assert said[-1]["delivery"]["phone"] == "13900001234"
+    assert moving.erase(house_.brand.pk, [one]) == 2
+    assert moving.export(house_.brand.pk, [one]) == []

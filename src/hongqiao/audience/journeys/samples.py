@@ -115,6 +115,11 @@ def opened(*, actor: Member, key: UUID | str) -> dict[str, str]:
     permissions.require(actor, "users.contact")
     row: Participation = Participation.objects.get_for(actor, "users.contact", key)
     audit.record(actor, "participation.opened", row, name=row.journey.name)
+    return delivery_of(row)
+
+
+def delivery_of(row: Participation) -> dict[str, str]:
+    """Return where to send it; who asks has looked at who may."""
     found: dict[str, str] = json.loads(keys.decrypt(row.delivery)) if row.delivery else {}
     return found
 

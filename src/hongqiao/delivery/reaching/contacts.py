@@ -109,9 +109,8 @@ def _carry(brand: Brand, digest: str, older: list[str]) -> None:
 
 def of(brand: Brand, subjects: Collection[str], channel: str) -> dict[str, Contact]:
     """Return subject → its newest good address on a channel; who has none is not in it."""
-    rows = Contact.objects.filter(
-        brand=brand, channel=base(channel), state=Contact.State.GOOD, subject__in=list(subjects)
-    )
+    kept = {base(channel), channel}  # an import may have named the way itself
+    rows = Contact.objects.filter(brand=brand, channel__in=kept, state=Contact.State.GOOD, subject__in=list(subjects))
     return {row.subject: row for row in rows.order_by("id")}
 
 
