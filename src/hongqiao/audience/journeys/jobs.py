@@ -39,7 +39,7 @@ def parts(brand: Brand) -> Mapping[str, str]:
 @jobs.handler(DUE, atomic=False, label=N_("自动触达"))
 def due(ctx: jobs.Context) -> object:
     """Let in whom the triggers name, then do what is due, set by set."""
-    brand = Brand.objects.get(pk=ctx.brand_id)
+    brand = Brand.objects.get(pk=str(ctx.brand_id))
     came = 0
     for row in Journey.objects.filter(brand=brand, state=Journey.State.RUNNING).order_by("id"):
         ctx.check()

@@ -61,7 +61,8 @@ def create(*, actor: Member, template: str = "", name: str = "", **given: Any) -
 
 
 def _clean(row: Journey, given: Mapping[str, Any]) -> dict[str, Any]:
-    brand, found, known = row.brand, {}, book.of(row.brand)
+    brand, known = row.brand, book.of(row.brand)
+    found: dict[str, Any] = {}
     if "name" in given:
         found["name"] = " ".join(str(given["name"]).replace("\x00", "").split())[:60]
         if not found["name"]:
@@ -211,8 +212,8 @@ def end(*, actor: Member, journey_id: UUID | str, seen: int | None) -> Journey:
     )
     if row.action and row.action.state == "running":
         last = today_of(row.brand) + timedelta(days=row.days + 2)
-        ledger.finish_action(actor=actor, action_id=row.action_id, seen=None)
-        Action.objects.filter(pk=row.action_id).update(measure_on=last)
+        ledger.finish_action(actor=actor, action_id=row.action.pk, seen=None)
+        Action.objects.filter(pk=row.action.pk).update(measure_on=last)
     audit.record(actor, "journey.ended", row, name=row.name)
     return row
 

@@ -141,7 +141,9 @@ def _applied(row: Journey) -> list[dict[str, Any]]:
         {
             "row": p,
             "state": Participation.State(p.state).label,
-            "moves": [(m, _(str(Participation.State(m).label))) for m in samples.MOVES.get(p.state, ())],
+            "moves": [
+                (m, _(str(Participation.State(m).label))) for m in samples.MOVES.get(Participation.State(p.state), ())
+            ],
             "report": samples.report_of(p),
         }
         for p in row.participations.order_by("-id")[:PAGE]

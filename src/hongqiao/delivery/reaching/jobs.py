@@ -27,7 +27,7 @@ pause.register(acting.SCOPE, N_("触达用户"), parts=parts)
 @jobs.handler(REACH, atomic=False, label=N_("触达用户"))
 def reach(ctx: jobs.Context) -> object:
     """Send what is due, set by set, each message once."""
-    brand = Brand.objects.get(pk=ctx.brand_id)
+    brand = Brand.objects.get(pk=str(ctx.brand_id))
     ended, looked = acting.settle(brand), int(ctx.payload.get("looked", 0))
     while count := acting.one_set(brand):
         looked += count

@@ -66,15 +66,15 @@ def _until_stopped() -> None:
 
 def _texts(a: argparse.Namespace) -> int:
     """Serve a vendor of text messages; nothing reaches a phone. Raises PortTaken."""
-    templates = dict(one.split("=", 1) for one in a.template if "=" in one)
-    given = {"kind": a.platform, "key_id": a.key_id, "secret": a.secret, "signs": (a.sign,), "callback": a.callback}
-    world = SmsWorld(**given, **({"templates": templates} if templates else {}))
+    world = SmsWorld(kind=a.platform, key_id=a.key_id, secret=a.secret, signs=(a.sign,), callback=a.callback)
+    if templates := dict(one.split("=", 1) for one in a.template if "=" in one):
+        world.templates = templates
     try:
         server = SmsSandbox(world, port=a.port)
     except (OSError, OverflowError):
         raise PortTaken(port=a.port) from None
-    said = {"url": server.url, "key_id": world.key_id, "secret": world.secret, "app_id": world.app_id}
-    said |= {"sign": a.sign, "templates": world.templates}
+    said: dict[str, Any] = {"url": server.url, "key_id": world.key_id, "secret": world.secret}
+    said |= {"app_id": world.app_id, "sign": a.sign, "templates": world.templates}
     with server:
         if a.json:
             print(json.dumps(said, ensure_ascii=False), flush=True)
