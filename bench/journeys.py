@@ -1,10 +1,11 @@
 """Journeys: persons who are due are led one step on, in sets, with the messages that it takes.
 
-    python bench/journeys.py [--people 20000]
+    python bench/journeys.py [--people 20000] [--kill]
 
 A made brand in an empty SQLite house; each person has an address, agreed, and stands before a step that sends a text
 message, and waits after it: two steps a person. Sending itself (a vendor's answer a message) is not in it. Printed as
-one JSON line: steps, seconds, steps a second, messages asked for, and that a second run did nothing.
+one JSON line: steps, seconds, steps a second, messages asked for, and that a second run did nothing. With --kill two
+processes do it at once and one is killed -9 in the middle: who was led on, messages, and how many of them twice.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -71,14 +73,55 @@ def house(people: int) -> tuple[Any, Any]:
     return brand, row
 
 
+def work(folder: str) -> None:
+    """Do all that is due in a house that is there: one of two processes."""
+    start(folder)
+    from django.utils import timezone
+
+    from hongqiao.audience.journeys import running
+    from hongqiao.workspace.models import Brand
+
+    brand, now = Brand.objects.get(), timezone.now()
+    print("ready", flush=True)
+    while running.one_set(brand, now):
+        print("set", flush=True)
+
+
+def killed(folder: str, people: int) -> dict[str, Any]:
+    """Let two processes work, kill one of them after its first set, and count what came of it."""
+    from hongqiao.audience.models import Enrolment
+    from hongqiao.delivery.models import Reach
+
+    command = [sys.executable, __file__, "--work", folder]
+    one, two = (subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2))
+    assert one.stdout is not None
+    for line in one.stdout:  # ends where the other was quicker with everything
+        if line.strip() == "set":
+            break
+    time.sleep(0.3)  # in the middle of the next
+    one.kill()
+    two.wait()
+    keys = list(Reach.objects.values_list("subject", flat=True))
+    on = Enrolment.objects.filter(step="b").count()
+    return {"people": people, "led_on": on, "messages": len(keys), "twice": len(keys) - len(set(keys))}
+
+
 def main() -> int:
     """Make the house, lead everybody one step on, print what it took."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--people", type=int, default=20_000)
+    asked.add_argument("--kill", action="store_true")
+    asked.add_argument("--work", default="", help=argparse.SUPPRESS)
     a = asked.parse_args()
+    if a.work:
+        work(a.work)
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         start(folder)
         brand, _row = house(a.people)
+        if a.kill:
+            print(json.dumps(killed(folder, a.people)))
+            return 0
         from django.utils import timezone
 
         from hongqiao.audience.journeys import running

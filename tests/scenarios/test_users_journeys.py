@@ -58,8 +58,8 @@ def pass_time(cast, monkeypatch, **more):
     """Let time pass, and the house do what is due."""
     moment = NOON + timedelta(**more)
     monkeypatch.setattr(timezone, "now", lambda: moment)
-    for kind in ("audience.journeys", "delivery.reach"):
-        jobs.enqueue(kind, brand_id=cast.brand.pk, key="due", again=True)
+    for kind, whose, key in (("audience.journeys_tick", None, str(moment)), ("delivery.reach", cast.brand.pk, "due")):
+        jobs.enqueue(kind, brand_id=whose, key=key, again=True)
         jobs.work_off()
     return moment
 

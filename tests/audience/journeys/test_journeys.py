@@ -152,10 +152,14 @@ def test_the_red_button_and_a_pause_hold_everything_where_it_stands(house_):
     Pause.objects.create(brand=house_.brand, scope=f"reaching/{running.origin(row)}", on=True)
     assert run(house_) == 0
     Pause.objects.all().delete()
+    entering.let_in(row.pk, NOON)
+    running.one_set(house_.brand, NOON)
     services.pause(actor=house_.owner, journey_id=row.pk, seen=None)
     assert run(house_) == 0
+    assert set(Reach.objects.values_list("state", flat=True)) == {"waiting"}
     row = services.start(actor=house_.owner, journey_id=row.pk, seen=None)
-    assert run(house_) > 0
+    run(house_)
+    assert set(Reach.objects.values_list("state", flat=True)) == {"sent"}
     assert Journey.objects.get().action_id == row.action_id
 
 
@@ -251,6 +255,9 @@ def test_an_ended_journey_lets_everybody_go_and_sends_nothing_more(house_):
     assert set(Reach.objects.values_list("state", flat=True)) == {"stopped"}
     assert not Enrolment.objects.filter(state="active").exists()
     assert Journey.objects.get().action.state == "done"
+    Enrolment.objects.filter(arm="treat").update(state="held", arm="hold")
+    running.watched(NOON + timedelta(days=31))
+    assert not Enrolment.objects.filter(state="held").exists()
 
 
 def test_every_template_that_ships_is_whole(house_):

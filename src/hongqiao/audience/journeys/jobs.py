@@ -36,6 +36,13 @@ def parts(brand: Brand) -> Mapping[str, str]:
     return {running.origin(row): _("自动触达：%(name)s") % {"name": row.name} for row in rows.order_by("id")}
 
 
+@reaching.hold_origins
+def paused(brand: Brand) -> list[str]:
+    """Return the journeys that are paused: what they asked for waits with them."""
+    rows = Journey.objects.filter(brand=brand, state=Journey.State.PAUSED)
+    return [running.origin(row) for row in rows]
+
+
 @jobs.handler(DUE, atomic=False, label=N_("自动触达"))
 def due(ctx: jobs.Context) -> object:
     """Let in whom the triggers name, then do what is due, set by set."""
@@ -55,7 +62,8 @@ def due(ctx: jobs.Context) -> object:
 
 @jobs.handler("audience.journeys_tick", label=N_("查看自动触达"))
 def tick(ctx: jobs.Context) -> dict[str, int]:
-    """Ask for the work of each brand that has a journey running."""
+    """Ask for the work of each brand that has a journey running; end the watching of the held, also of ended ones."""
+    running.watched(timezone.now())
     running_ = Journey.objects.filter(state=Journey.State.RUNNING).values_list("brand", flat=True).distinct()
     for brand in running_:
         jobs.enqueue(DUE, brand_id=brand, key="due", again=True)

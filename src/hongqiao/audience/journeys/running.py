@@ -47,17 +47,16 @@ def one_set(brand: Brand, now: datetime) -> int:
     running = Journey.objects.filter(brand=brand, state=Journey.State.RUNNING)
     journeys = {row.pk: row for row in running if origin(row) not in origins}
     with transaction.atomic():
-        _watched(brand, now)
         rows = _locked(list(journeys), brand, now)
         for row in rows:
             row.journey, row.brand = journeys[row.journey_id], brand
         return _done(brand, rows, now) if rows else 0
 
 
-def _watched(brand: Brand, now: datetime) -> None:
-    """End the watching of the held whose days are over."""
-    held = Enrolment.objects.filter(brand=brand, state=State.HELD, due_at__lte=now)
-    held.update(state=State.DONE, why="window", ended_at=now)
+def watched(now: datetime) -> int:
+    """End the watching of the held whose days are over, of every brand; return how many."""
+    held = Enrolment.objects.filter(state=State.HELD, due_at__lte=now)
+    return held.update(state=State.DONE, why="window", ended_at=now)
 
 
 def _locked(journeys: Sequence[Any], brand: Brand, now: datetime) -> list[Enrolment]:

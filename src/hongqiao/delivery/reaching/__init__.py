@@ -6,7 +6,7 @@ people_guard, words_guard   what other parts of the house know of a person or a 
 moved(brand, old, new)      a person turned out to be another
 """
 
-from hongqiao.delivery.reaching.guards import on_outcome, pause_parts, people_guard, words_guard
+from hongqiao.delivery.reaching.guards import hold_origins, on_outcome, pause_parts, people_guard, words_guard
 from hongqiao.delivery.reaching.moving import erase, export, moved, moved_back
 from hongqiao.delivery.reaching.sending import Ask, send, send_many
 
@@ -14,6 +14,7 @@ __all__ = [
     "Ask",
     "erase",
     "export",
+    "hold_origins",
     "moved",
     "moved_back",
     "on_outcome",

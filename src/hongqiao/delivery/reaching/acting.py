@@ -33,14 +33,15 @@ State = Reach.State
 
 
 def stopped_parts(brand: Brand) -> tuple[bool, set[str], set[str]]:
-    """Return (all of it is paused, channels that are, origins that are)."""
+    """Return (all of it is paused, channels that are, origins that are, by the red button or by their own room)."""
     names = [name for name in pause.parts(brand) if name.startswith(f"{SCOPE}/")]
     on = pause.standing(brand, SCOPE, *names)
     if any(row.scope in (pause.ALL, SCOPE) for row in on):
         return True, set(), set()
     keys = [row.scope.split("/", 1)[1] for row in on]
     closed = {k.removeprefix("channel:") for k in keys if k.startswith("channel:")}
-    return False, closed, {k for k in keys if not k.startswith("channel:")}
+    origins = {k for k in keys if not k.startswith("channel:")}
+    return False, closed, origins | guards.held_origins(brand)
 
 
 def one_set(brand: Brand) -> int:
@@ -52,7 +53,8 @@ def one_set(brand: Brand) -> int:
     due = Reach.objects.filter(brand=brand, state=State.WAITING, asking_at=None, due_at__lte=now)
     due = due.exclude(channel__in=shut).exclude(origin__in=origins)
     if rules.opens(book, now) > now:
-        return int(due.update(due_at=rules.opens(book, now))) and 0
+        due.update(due_at=rules.opens(book, now))
+        return 0
     rows = list(due.order_by("due_at", "id")[: book["set"]])
     if not rows:
         return 0

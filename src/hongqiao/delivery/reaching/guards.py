@@ -20,6 +20,10 @@ Outcome = Callable[[Sequence[Reach]], None]
 #: A brand → what of its own a room lets be paused alone: origin → words.
 Parts = Callable[[Brand], Mapping[str, str]]
 
+#: A brand → origins of which nothing goes out now, for a reason of the room's own.
+Holds = Callable[[Brand], Collection[str]]
+
+_HOLDS: list[Holds] = []
 _PARTS: list[Parts] = []
 _PEOPLE: list[People] = []
 _WORDS: list[Words] = []
@@ -56,6 +60,19 @@ def pause_parts(parts: Parts) -> Parts:
     if parts not in _PARTS:
         _PARTS.append(parts)
     return parts
+
+
+def hold_origins(holds: Holds) -> Holds:
+    """Register who holds messages of its own back: they wait where they are."""
+    if holds not in _HOLDS:
+        _HOLDS.append(holds)
+    return holds
+
+
+def held_origins(brand: Brand) -> set[str]:
+    """Return the origins that their rooms hold back now."""
+    _all()
+    return {origin for holds in _HOLDS for origin in holds(brand)}
 
 
 def parts_of(brand: Brand) -> dict[str, str]:
