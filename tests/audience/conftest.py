@@ -8,6 +8,7 @@ from hongqiao import warehouse
 from hongqiao.warehouse import inbox
 from hongqiao.workspace import keys, services
 from tests.cast import cast  # noqa: F401
+from tests.reach import noon, sms, tencent  # noqa: F401
 
 
 @pytest.fixture

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("hongqiao.audience.people.urls")),
     path("", include("hongqiao.audience.inbox.urls")),
     path("", include("hongqiao.audience.feedback.urls")),
+    path("", include("hongqiao.audience.journeys.urls")),
 ]

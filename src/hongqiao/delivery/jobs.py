@@ -16,6 +16,7 @@ from hongqiao.delivery.connections import jobs as _connections  # noqa: F401 —
 from hongqiao.delivery.limits import limits
 from hongqiao.delivery.models import Group, Message
 from hongqiao.delivery.publishing import jobs as _publishing  # noqa: F401 — registers its jobs and its switch
+from hongqiao.delivery.reaching import jobs as _reaching  # noqa: F401 — registers its jobs and its switch
 from hongqiao.delivery.services.groups import TEST
 from hongqiao.delivery.services.sending import SEND
 from hongqiao.errors import N_, HongqiaoError

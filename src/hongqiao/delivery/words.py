@@ -2,6 +2,7 @@
 
 from hongqiao.delivery.connections import words as _connections  # noqa: F401 — registers its words
 from hongqiao.delivery.publishing import words as _publishing  # noqa: F401 — registers its words
+from hongqiao.delivery.reaching import words as _reaching  # noqa: F401 — registers its words
 from hongqiao.errors import N_
 from hongqiao.workspace import words
 

@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from hongqiao import __version__
 from hongqiao.audience.feedback import api as feedback
 from hongqiao.audience.inbox.api import router as threads_router
+from hongqiao.audience.journeys import api as journeys
 from hongqiao.audience.tiers.api import router as tiers_router
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
@@ -171,6 +172,9 @@ api.add_router("/incidents", incident_router)
 api.add_router("/threads", threads_router)
 api.add_router("/tickets", feedback.router)
 api.add_router("/needs", feedback.needs_router)
+api.add_router("/journeys", journeys.journeys)
+api.add_router("/consents", journeys.consent)
+api.add_router("/contacts", journeys.contact)
 
 
 @api.exception_handler(HongqiaoError)

@@ -64,7 +64,7 @@ def _serving(commands: Commands) -> None:
 
 def _sandbox(commands: Commands) -> None:
     one = _add(commands, "sandbox", "run a test server that speaks a platform's documented protocol on this machine")
-    one.add_argument("--platform", default="wechat_oa", choices=["wechat_oa"])
+    one.add_argument("--platform", default="wechat_oa", choices=["wechat_oa", "aliyun_sms", "tencent_sms"])
     one.add_argument("--port", type=int, default=8090)
     one.add_argument("--kind", default="service_verified", help="which kind of account it is")
     one.add_argument("--app-id", default="wx0123456789abcdef")
@@ -73,6 +73,9 @@ def _sandbox(commands: Commands) -> None:
     one.add_argument("--days-ago", type=float, default=0, metavar="DAYS", help="let its clock start so long ago")
     one.add_argument("--callback", default="", metavar="URL", help="where events go")
     one.add_argument("--callback-token", default="", metavar="TOKEN")
+    one.add_argument("--key-id", default="LTAI5tSandboxKeyId01", help="text messages: AccessKey ID or SecretId")
+    one.add_argument("--sign", default="安澜护肤", help="text messages: the approved signature")
+    one.add_argument("--template", action="append", default=[], metavar="CODE=TEXT", help="an approved template")
     one.add_argument("--aes-key", default="", metavar="KEY", help="EncodingAESKey: events are encrypted")
 
 
@@ -312,6 +315,11 @@ def _content(commands: Commands) -> None:
     for name in ("q", "level", "state", "kind", "nature", "reason"):
         incidents.add_argument(f"--{name}", default="")
     incidents.add_argument("--limit", type=int, default=50)
+    led = _add(commands, "journeys", "list journeys, make one of a template, preview, start, pause, end", brand=True)
+    led.add_argument("act", nargs="?", default="list", choices=["list", "make", "preview", "start", "pause", "end"])
+    led.add_argument("what", nargs="?", default="", help="the template of a new one, the id of the others")
+    led.add_argument("--name", default="")
+    led.add_argument("--limit", type=int, default=50)
     said = _add(commands, "mentions", "list mentions, newest first, or send some in as JSON lines", brand=True)
     said.add_argument("act", nargs="?", default="list", choices=["list", "send"])
     said.add_argument("file", nargs="?", default="-", help="JSON lines to send, - for the standard input")

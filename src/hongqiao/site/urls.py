@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from hongqiao.audience.feedback import urls as feedback_urls
+from hongqiao.audience.journeys.outside import participation
 from hongqiao.content.desk import urls as desk
 from hongqiao.content.production import urls as production_urls
 from hongqiao.crisis.intake import urls as intake_urls
 from hongqiao.crisis.watching.views.severity import severity
 from hongqiao.delivery.connections.callbacks import wechat
+from hongqiao.delivery.reaching import hooks as reaching
 from hongqiao.site.api import api, nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     re_path(r"^api/(?P<path>.*)$", nothing_here),
     path("", include("hongqiao.imports.urls")),
+    path("callbacks/sms/<uuid:vendor_id>/<str:token>/", reaching.sms, name="sms_callback"),
+    path("j/<str:token>/", participation, name="users_participation"),
+    path("u/<str:token>/", reaching.unsubscribe, name="reaching_unsubscribe"),
     path("callbacks/wechat/<uuid:connection_id>/", wechat, name="wechat_callback"),
     path("", include(desk.phone_patterns)),
     path("b/<slug:brand>/", include("hongqiao.content.desk.urls")),

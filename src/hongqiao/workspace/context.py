@@ -19,6 +19,7 @@ from hongqiao.workspace.words import role_label
 SETTINGS_PAGES = [
     ("settings_accounts", N_("平台账号"), "settings.view"),
     ("settings_connections", N_("平台接入"), "settings.accounts"),
+    ("settings_reaching", N_("短信与触达"), "settings.accounts"),
     ("settings_members", N_("成员与角色"), "settings.view"),
     ("settings_jobs", N_("后台任务"), "settings.jobs"),
     ("settings_audit", N_("操作记录"), "settings.audit"),

@@ -59,6 +59,8 @@ def holdout(action: Action, handle: Any, today: date, *, interim: bool = False) 
     assert action.started_on is not None
     first, last = span(action)
     newest = persons.last_day(handle)
+    if action.measure.get("entering"):
+        return _entering(action, handle, newest, interim)
     if interim:
         last = min(last, newest or first)
     elif newest is None or newest < last - timedelta(days=numbers()["lag_days"]):
@@ -74,6 +76,25 @@ def holdout(action: Action, handle: Any, today: date, *, interim: bool = False) 
     pair = (persons.TREAT, persons.HOLD)
     details = {"arms": counts, "in_both": both}
     return _compared(action, handle, [values[p] for p in pair], [before[p] for p in pair], details, interim)
+
+
+def _entering(action: Action, handle: Any, newest: date | None, interim: bool) -> Found:
+    """Persons who came in one by one, each watched as long: those whose days are over by the newest facts."""
+    days, metric = int(action.measure["days"]), action.measure["metric"]
+    came, both = persons.came(action, handle)
+    ripe = {p: who for p, who in came.items() if newest and who[1] + timedelta(days=days - 1) <= newest}
+    people = {arm: [p for p, who in ripe.items() if who[0] == arm] for arm in (persons.TREAT, persons.HOLD)}
+    counts = {"treat": len(people[persons.TREAT]), "hold": len(people[persons.HOLD])}
+    watched = len(came) - len(ripe)
+    if min(counts.values()) < numbers()["people_min"]:
+        return cannot("too_small", least=numbers()["people_min"], **counts)
+    since = {p: who[1] for p, who in ripe.items()}
+    after = persons.own_values(handle, metric, since, days)
+    before = persons.own_values(handle, metric, {p: d - timedelta(days=days) for p, d in since.items()}, days)
+    pair = (persons.TREAT, persons.HOLD)
+    values, usual = ([np.array([v[p] for p in people[arm]]) for arm in pair] for v in (after, before))
+    details = {"arms": counts, "in_both": both, "watched": watched}
+    return _compared(action, handle, values, usual, details, interim)
 
 
 def span(action: Action) -> tuple[date, date]:

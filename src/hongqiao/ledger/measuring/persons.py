@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db.models import Q
@@ -95,6 +96,37 @@ def arms(action: Action, handle: Any) -> tuple[dict[str, list[str]], int]:
         if person not in both:
             found[arm].append(person)
     return found, len(both)
+
+
+def came(action: Action, handle: Any) -> tuple[dict[str, tuple[str, date]], int]:
+    """Return person → (arm, day they came in, in the brand's zone), and how many were left out for being in both."""
+    stands, zone = merged(handle), ZoneInfo(action.brand.zone)
+    found: dict[str, tuple[str, date]] = {}
+    both: set[str] = set()
+    rows = Assignment.objects.filter(action=action).order_by("created_at", "id")
+    for key, arm, at in rows.values_list("person_key", "arm", "created_at"):
+        person = stands.get(key, key)
+        if found.setdefault(person, (arm, at.astimezone(zone).date()))[0] != arm:
+            both.add(person)
+    return {p: who for p, who in found.items() if p not in both}, len(both)
+
+
+def own_values(handle: Any, metric: str, since: Mapping[str, date], days: int) -> dict[str, float]:
+    """Return person → what `values` says of them, each from their own day on for so many days."""
+    if not since:
+        return {}
+    events = handle.current("events")
+    first, last = min(since.values()), max(since.values()) + timedelta(days=days - 1)
+    seen = events.filter(events.person_key.notnull(), events.day >= first, events.day <= last)
+    if metric in ("purchase", "amount"):
+        seen = seen.filter(seen.event == "purchase")
+    daily = handle.fetch(seen.group_by("person_key", "day").aggregate(n=seen.count(), amount=seen.amount.sum()))
+    sums = dict.fromkeys(since, 0.0)
+    for row in daily.to_pylist():
+        began = since.get(row["person_key"])
+        if began is not None and began <= row["day"] < began + timedelta(days=days):
+            sums[row["person_key"]] += float((row["amount"] if metric == "amount" else row["n"]) or 0)
+    return sums if metric == "amount" else {p: float(v > 0) for p, v in sums.items()}
 
 
 def values(handle: Any, metric: str, people: Mapping[str, Iterable[str]], first: date, last: date) -> dict[str, Floats]:

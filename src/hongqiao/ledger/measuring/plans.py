@@ -157,7 +157,8 @@ def _holdout(given: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {"days": whole(people.get("days") or numbers()["people_days"], "people", 1, 3650)}
     if people.get("event"):
         kept["event"] = str(people["event"])[:40]
-    return {"share": share, "people": kept, "seed": str(given.get("seed") or get_random_string(16))[:32]}
+    plan = {"share": share, "people": kept, "seed": str(given.get("seed") or get_random_string(16))[:32]}
+    return plan | ({"entering": True} if given.get("entering") else {})
 
 
 def expected(given: Any) -> dict[str, Any] | None:
@@ -187,12 +188,16 @@ def measure_day(plan: Mapping[str, Any], start: date) -> date:
     """Return the day on which an action begun on `start` is measured: its window, then the days that files lag."""
     if plan.get("method") == "by_hand":
         return start
-    return start + timedelta(days=int(plan["days"]) + numbers()["lag_days"])
+    return window(plan, start)[1] + timedelta(days=1 + numbers()["lag_days"])
 
 
 def window(plan: Mapping[str, Any], start: date) -> tuple[date, date]:
-    """Return the first and the last day of what is counted as after."""
-    return start, start + timedelta(days=int(plan.get("days") or 1) - 1)
+    """Return the first and the last day of what is counted as after.
+
+    Where people come in one by one (`entering`) each is watched `days`, and the first half of the window is for coming.
+    """
+    length = int(plan.get("days") or 1) * (2 if plan.get("entering") else 1)
+    return start, start + timedelta(days=length - 1)
 
 
 def values(given: Any) -> Sequence[Any]:

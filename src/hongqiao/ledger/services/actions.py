@@ -272,7 +272,7 @@ def _draw(row: Action, day: date) -> None:
     from hongqiao.ledger.measuring import persons
 
     Assignment.objects.filter(action=row).delete()
-    if row.measure.get("method") == "holdout":
+    if row.measure.get("method") == "holdout" and not row.measure.get("entering"):
         row.measure = persons.draw(row, day)
 
 

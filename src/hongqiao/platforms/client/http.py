@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,7 +80,22 @@ class Line:
         except httpx.HTTPError as error:
             raise NotSure(host=self.host, why=type(error).__name__) from None
 
-    def _answer(self, client: httpx.Client, request: httpx.Request) -> dict[str, Any]:
+    def send(
+        self, path: str, content: bytes, headers: Mapping[str, str], *, fine: Collection[int] = frozenset({200})
+    ) -> dict[str, Any]:
+        """Post a body that is signed as it stands; answers of the statuses `fine` are read. Raises as `ask` does."""
+        try:
+            with httpx.Client(timeout=self._timeout, follow_redirects=False, trust_env=False) as client:
+                request = client.build_request("POST", self.base + path, content=content, headers=dict(headers))
+                return self._answer(client, request, fine)
+        except _NEVER_LEFT as error:
+            raise Unreachable(host=self.host, why=type(error).__name__) from None
+        except httpx.HTTPError as error:
+            raise NotSure(host=self.host, why=type(error).__name__) from None
+
+    def _answer(
+        self, client: httpx.Client, request: httpx.Request, fine: Collection[int] = frozenset({200})
+    ) -> dict[str, Any]:
         answer = client.send(request, stream=True)
         try:
             raw = b""
@@ -90,7 +105,7 @@ class Line:
                     raise NotSure(host=self.host, why="answer too long")
         finally:
             answer.close()
-        if answer.status_code != 200:
+        if answer.status_code not in fine:
             raise NotSure(host=self.host, why=f"HTTP {answer.status_code}")
         try:
             said = json.loads(raw)

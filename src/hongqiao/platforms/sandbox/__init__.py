@@ -7,6 +7,7 @@ said in the code, to be confirmed at the first live connection. Readings are inv
 """
 
 from hongqiao.platforms.sandbox.server import Sandbox
+from hongqiao.platforms.sandbox.sms import SmsSandbox, SmsWorld
 from hongqiao.platforms.sandbox.world import WeChatWorld
 
-__all__ = ["Sandbox", "WeChatWorld"]
+__all__ = ["Sandbox", "SmsSandbox", "SmsWorld", "WeChatWorld"]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from hongqiao.platforms.sandbox import comments, drafts, numbers, publishing
+from hongqiao.platforms.sandbox import comments, drafts, followers, numbers, publishing
 from hongqiao.platforms.sandbox.world import Refused, WeChatWorld
 from hongqiao.platforms.wechat_oa.api.client import book
 
@@ -37,6 +37,8 @@ JSON_CALLS: dict[str, Handler] = {
     "comment/delete": comments.delete,
     "comment/reply/add": comments.reply,
     "comment/reply/delete": comments.reply_delete,
+    "message/custom/send": followers.custom,
+    "message/subscribe/bizsend": followers.subscribed,
     "datacube/getarticletotaldetail": numbers.totals,
     "datacube/getarticleread": lambda w, b: numbers.flat(w, "getarticleread", b, "read_user"),
     "datacube/getarticleshare": lambda w, b: numbers.flat(w, "getarticleshare", b, "share_user"),

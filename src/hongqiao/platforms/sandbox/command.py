@@ -11,7 +11,7 @@ from typing import Any
 
 from hongqiao.errors import N_, HongqiaoError, Invalid
 from hongqiao.platforms import capabilities
-from hongqiao.platforms.sandbox import Sandbox, WeChatWorld
+from hongqiao.platforms.sandbox import Sandbox, SmsSandbox, SmsWorld, WeChatWorld
 from hongqiao.platforms.wechat_oa.api.security import aes_bytes
 
 
@@ -29,6 +29,8 @@ class BadKind(Invalid):
 
 def run(a: argparse.Namespace) -> int:
     """Serve until stopped; say where and with which keys. Raises BadKind, BadAesKey, PortTaken."""
+    if a.platform != "wechat_oa":
+        return _texts(a)
     known = [code for code, _ in capabilities.kinds(a.platform)]
     if a.kind not in known:
         raise BadKind(kind=a.kind, known=" ".join(known))
@@ -48,13 +50,38 @@ def run(a: argparse.Namespace) -> int:
         server = Sandbox(world, port=a.port)
     except (OSError, OverflowError):
         raise PortTaken(port=a.port) from None
+    with server:
+        _say({"url": server.url, "app_id": a.app_id, "secret": a.secret, "kind": a.kind}, as_json=a.json)
+        _until_stopped()
+    return 0
+
+
+def _until_stopped() -> None:
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(ValueError):  # not the main thread: whoever runs it ends it
             signal.signal(name, lambda *_: over.set())
+    over.wait()
+
+
+def _texts(a: argparse.Namespace) -> int:
+    """Serve a vendor of text messages; nothing reaches a phone. Raises PortTaken."""
+    world = SmsWorld(kind=a.platform, key_id=a.key_id, secret=a.secret, signs=(a.sign,), callback=a.callback)
+    if templates := dict(one.split("=", 1) for one in a.template if "=" in one):
+        world.templates = templates
+    try:
+        server = SmsSandbox(world, port=a.port)
+    except (OSError, OverflowError):
+        raise PortTaken(port=a.port) from None
+    said: dict[str, Any] = {"url": server.url, "key_id": world.key_id, "secret": world.secret}
+    said |= {"app_id": world.app_id, "sign": a.sign, "templates": world.templates}
     with server:
-        _say({"url": server.url, "app_id": a.app_id, "secret": a.secret, "kind": a.kind}, as_json=a.json)
-        over.wait()
+        if a.json:
+            print(json.dumps(said, ensure_ascii=False), flush=True)
+        else:
+            print(f"HONGQIAO_{a.platform.upper()}_BASE={server.url}")
+            print(f"{world.key_id} · {world.secret} · SdkAppId {world.app_id} · 【{a.sign}】", flush=True)
+        _until_stopped()
     return 0
 
 

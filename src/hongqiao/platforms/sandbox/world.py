@@ -75,6 +75,9 @@ class WeChatWorld:
         self.comments: list[Any] = []  # comments.Comment
         self.events: list[dict[str, Any]] = []  # what was sent, with the answer
         self.outbox: list[str] = []  # XML of events still to be sent
+        self.talked: dict[str, float] = {}  # openid → when the follower did something last
+        self.subscribed: dict[tuple[str, str], int] = {}  # (openid, template) → notices they agreed to
+        self.told: list[dict[str, Any]] = []  # what single followers were sent
         self.base = ""
         self._token, self._until, self._dead = "", 0.0, set[str]()
         self._spent: Counter[tuple[str, str]] = Counter()

@@ -179,6 +179,17 @@ class WeChat:
     def comment_reply_delete(self, data_id: str, index: int, comment_id: str) -> None:
         self.caller.ask("comment/reply/delete", {**_article(data_id, index), "user_comment_id": int(comment_id)})
 
+    # -- to one follower
+
+    def tell(self, openid: str, text: str) -> None:
+        """Send a text as customer service: within 48 hours of what the follower did last, else 45015."""
+        self.caller.ask("message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": text}})
+
+    def notify(self, openid: str, template: str, values: Mapping[str, str], page: str = "") -> None:
+        """Send a notice that the follower subscribed to: one a subscription, else 43101."""
+        body: Json = {"touser": openid, "template_id": template, "data": {k: {"value": v} for k, v in values.items()}}
+        self.caller.ask("message/subscribe/bizsend", body | ({"page": page} if page else {}))
+
     # -- statistics
 
     def datacube(self, name: str, begin: date, end: date) -> list[Json]:

@@ -1,0 +1,146 @@
+"""Who is let in: by a move between tiers or an event, once a round, one journey a person and goal. The arm is a
+function of person and journey; the held ones are known to the ledger and never reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from hongqiao import warehouse
+from hongqiao.audience.journeys import book, facts
+from hongqiao.audience.journeys.facts import Came
+from hongqiao.audience.models import Enrolment, Journey, Person
+from hongqiao.delivery.reaching import guards
+from hongqiao.ledger.measuring.persons import HOLD, arm_of
+from hongqiao.ledger.services import entering as ledger
+
+State = Enrolment.State
+STANDS = (State.ACTIVE, State.HELD)
+
+
+@transaction.atomic
+def let_in(journey_id: UUID, now: datetime) -> int:
+    """Let those in whom the trigger names since it was last looked; return how many. In one transaction with the
+    cursor: a worker that dies lets nobody in, and none is let in twice."""
+    row = Journey.objects.select_related("brand").select_for_update(of=("self",)).get(pk=journey_id)
+    if row.state != Journey.State.RUNNING:
+        return 0
+    handle = warehouse.open(row.brand_id)
+    came, cursor, began = whom(row, handle)
+    fresh = free(row, came, now)
+    most = book.of(row.brand)["enter_most"]
+    if len(fresh) > most and not row.began:
+        fresh, began = fresh[:most], False  # those who stand there at the start come in sets
+    _enrol(row, fresh, now)
+    if (cursor, began) != (row.cursor, row.began):
+        row.cursor, row.began = cursor, began
+        row.save(update_fields=["cursor", "began"])
+    return len(fresh)
+
+
+def whom(row: Journey, handle: Any) -> tuple[list[Came], int, bool]:
+    """Return (whom the trigger names, the cursor after it, whether the start is over)."""
+    table = "tiers" if row.trigger["kind"] == "tier" else "events"
+    if row.began:
+        came = facts.moved(handle, row.brand, row.trigger, row.cursor)
+        return came, max([row.cursor, *(c.rank for c in came)]), True
+    cursor = row.cursor or facts.newest(handle, table)
+    if row.trigger.get("existing"):
+        return facts.standing(handle, row.trigger["tier"], row.trigger.get("stage", "")), cursor, True
+    return [], cursor, True
+
+
+def free(row: Journey, came: Sequence[Came], now: datetime) -> list[tuple[Came, int]]:
+    """Return (who, round) of those who may come in, each once."""
+    by = {c.person: c for c in reversed(came)}
+    if not by:
+        return []
+    people = list(by)
+    barred = set(guards.refused(row.brand, people, "profile"))
+    barred |= set(
+        Enrolment.objects.filter(brand=row.brand, goal=row.goal, state__in=STANDS, subject__in=people).values_list(
+            "subject", flat=True
+        )
+    )
+    before = {
+        subject: (last, ended, moves)
+        for subject, last, ended, moves in Enrolment.objects.filter(journey=row, subject__in=people)
+        .values("subject")
+        .annotate(last=Max("round"), ended=Max("ended_at"), newest=Max("move"))
+        .values_list("subject", "last", "ended", "newest")
+    }
+    again, found = int(row.trigger.get("again_days") or 0), []
+    for person, one in by.items():
+        if person in barred:
+            continue
+        last, ended, move = before.get(person, (0, None, ""))
+        if last and (not again or move == one.move or ended is None or ended > now - timedelta(days=again)):
+            continue
+        found.append((one, last + 1))
+    return found
+
+
+def _enrol(row: Journey, fresh: Sequence[tuple[Came, int]], now: datetime) -> None:
+    rows, arms = [], {}
+    for one, number in fresh:
+        arm = arms[one.person] = arm_of(seed(row), one.person, row.holdout)
+        held = arm == HOLD
+        made = Enrolment(brand_id=row.brand_id, journey=row, subject=one.person, goal=row.goal, round=number)
+        made.move, made.arm, made.entered_at = one.move, arm, now
+        made.state = State.HELD if held else State.ACTIVE
+        made.due_at = now + timedelta(days=row.days) if held else now
+        if not held:
+            arrive(made, row.steps, row.steps[0]["id"], now)
+        rows.append(made)
+    Enrolment.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    if row.action_id:
+        ledger.enter(row.action_id, row.brand_id, arms)
+
+
+def seed(row: Journey) -> str:
+    """Return what the draw of a journey's arms is a function of, beside the person."""
+    return row.pk.hex
+
+
+def arrive(row: Enrolment, steps: Sequence[book.Step], key: str, now: datetime) -> int:
+    """Put a person before a step; a wait is begun at once. "" ends. Returns how many steps were done by it."""
+    done = 0
+    while True:
+        at = book.place(steps, key) if key else -1
+        row.since = None
+        if at < 0:
+            leave(row, "done" if not key else "step_gone", now, State.DONE if not key else State.LEFT)
+            return done
+        step = steps[at]
+        row.step, row.due_at = str(step["id"]), now
+        if step["kind"] != book.WAIT:
+            return done
+        done += 1
+        following = book.following(steps, row.step)
+        if following:
+            row.step, row.due_at = following, now + timedelta(hours=step["hours"])
+            return done
+        key = ""
+
+
+def leave(row: Enrolment, why: str, now: datetime, state: str = State.LEFT) -> None:
+    """End a person's way, and why."""
+    row.state, row.why, row.ended_at, row.step = state, why, now, ""
+
+
+def flagged(brand: Any, people: Any, purpose: str) -> dict[str, str]:
+    """A guard of reaching: the young and the erased are reached for nothing, who refused to be profiled not by
+    journeys and recommendations."""
+    rows = Person.objects.filter(brand=brand).exclude(minor=False, no_profile=False, erased_at=None)
+    wanted, found = set(people), {}
+    for key, minor, no_profile, erased in rows.values_list("key", "minor", "no_profile", "erased_at"):
+        if key in wanted:
+            code = "erased" if erased else "minor" if minor else "no_profile"
+            if code != "no_profile" or (no_profile and purpose == "profile"):
+                found[key] = code
+    return found
