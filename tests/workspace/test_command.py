@@ -13,6 +13,7 @@ from hongqiao.site import (
     draft_commands,
     house_commands,
     import_commands,
+    draw_commands,
     incident_commands,
     insight_commands,
     ledger_commands,
@@ -53,7 +54,7 @@ def test_every_command_is_carried_out_and_every_answer_may_be_json():
         result_commands.COMMANDS,
         topic_commands.COMMANDS,
     ]
-    known += [publication_commands.COMMANDS, incident_commands.COMMANDS, mention_commands.COMMANDS]
+    known += [draw_commands.COMMANDS, publication_commands.COMMANDS, incident_commands.COMMANDS, mention_commands.COMMANDS]
     assert sorted(listed) == sorted(name for module in known for name in module)
     for name, one in listed.items():
         below = [a for a in one._actions if isinstance(a, argparse._SubParsersAction)]

@@ -10,6 +10,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
+from hongqiao.audience.communities.api import router as activities_router
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
 from hongqiao.content.assets.api import router as assets_router
@@ -163,6 +164,7 @@ api.add_router("/content/results", results_router)
 api.add_router("/content/titles", titles_router)
 api.add_router("/assets", assets_router)
 api.add_router("/mentions", mentions_router)
+api.add_router("/activities", activities_router)
 api.add_router("/incidents", incident_router)
 
 

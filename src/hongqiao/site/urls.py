@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from hongqiao.audience.communities import urls as communities_urls
 from hongqiao.content.desk import urls as desk
 from hongqiao.content.production import urls as production_urls
 from hongqiao.crisis.intake import urls as intake_urls
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/settings/severity/", severity, name="settings_severity"),
     path("b/<slug:brand>/settings/crisis/", include("hongqiao.crisis.tending.urls")),
     path("", include(intake_urls.outside_patterns)),
+    path("", include(communities_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
     path("", include("hongqiao.workspace.urls")),
 ]
