@@ -11,9 +11,9 @@ from hongqiao.site import (
     connection_commands,
     content_commands,
     draft_commands,
+    draw_commands,
     house_commands,
     import_commands,
-    draw_commands,
     incident_commands,
     insight_commands,
     ledger_commands,
@@ -54,7 +54,12 @@ def test_every_command_is_carried_out_and_every_answer_may_be_json():
         result_commands.COMMANDS,
         topic_commands.COMMANDS,
     ]
-    known += [draw_commands.COMMANDS, publication_commands.COMMANDS, incident_commands.COMMANDS, mention_commands.COMMANDS]
+    known += [
+        draw_commands.COMMANDS,
+        publication_commands.COMMANDS,
+        incident_commands.COMMANDS,
+        mention_commands.COMMANDS,
+    ]
     assert sorted(listed) == sorted(name for module in known for name in module)
     for name, one in listed.items():
         below = [a for a in one._actions if isinstance(a, argparse._SubParsersAction)]

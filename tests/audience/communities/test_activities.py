@@ -1,4 +1,4 @@
-"""Activities are checked before they open; entries are moderated, answered, rewarded; what came of it is measured. U2."""
+"""Activities are checked before they open; entries are moderated and answered; what came of it is measured. U2."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -33,16 +33,28 @@ def test_an_empty_form_names_every_field_the_law_wants(cast):
 @pytest.mark.parametrize(
     ("changed", "field", "code"),
     [
-        ({"prizes": [{"level": "一", "name": "车", "sort": "实物", "price": "50000.01", "quantity": "1"}]}, "prizes.0.price", "over_cap"),
-        ({"wins": "2", "prizes": [{"level": "一", "name": "包", "sort": "实物", "price": "30000", "quantity": "2"}]}, "wins", "over_cap_together"),
+        (
+            {"prizes": [{"level": "一", "name": "车", "sort": "实物", "price": "50000.01", "quantity": "1"}]},
+            "prizes.0.price",
+            "over_cap",
+        ),
+        (
+            {"wins": "2", "prizes": [{"level": "一", "name": "包", "sort": "实物", "price": "30000", "quantity": "2"}]},
+            "wins",
+            "over_cap_together",
+        ),
         ({"beacon": "3d"}, "beacon", "few_values"),
         ({"due": NOON - timedelta(hours=1)}, "due", "out_of_order"),
         ({"closes": NOON - timedelta(days=9)}, "closes", "out_of_order"),
         ({"tickets": "99"}, "tickets", "too_many_tickets"),
-        ({"prizes": [{"level": "一", "name": "瓶", "sort": "实物", "price": "九块", "quantity": "一"}]}, "prizes.0.price", "not_money"),
+        (
+            {"prizes": [{"level": "一", "name": "瓶", "sort": "实物", "price": "九块", "quantity": "一"}]},
+            "prizes.0.price",
+            "not_money",
+        ),
         ({"opens": "改天"}, "opens", "missing"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said_at_its_field(cast, changed, field, code):
     found = {(p.field, p.code) for p in forms.problems(drafted(cast.owner, **changed))}
     assert (field, code) in found

@@ -72,9 +72,16 @@ def test_the_form_of_a_draw_shows_each_problem_and_opens_when_whole(cast):
     url = f"{HOME}draws/{row.pk}/"
     assert "必填" in browser.get(url).content.decode()
     sent = {
-        "act": "save", "seen": row.version, "title": "周年抽奖", "prize.level": ["一等奖", ""], "prize.name": ["车", ""],
-        "prize.sort": ["实物", ""], "prize.price": ["60000", ""], "prize.quantity": ["1", ""], "organiser": "安澜",
-    }  # fmt: skip
+        "act": "save",
+        "seen": row.version,
+        "title": "周年抽奖",
+        "prize.level": ["一等奖", ""],
+        "prize.name": ["车", ""],
+        "prize.sort": ["实物", ""],
+        "prize.price": ["60000", ""],
+        "prize.quantity": ["1", ""],
+        "organiser": "安澜",
+    }
     assert browser.post(url, sent).status_code == 302
     assert "超过 50000 元上限" in browser.get(url).content.decode()
     row.refresh_from_db()

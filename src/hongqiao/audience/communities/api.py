@@ -1,7 +1,5 @@
 """Activities for programs: the list, and entries coming in. What a person wrote is never given out."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +52,9 @@ def as_json(row: Activity) -> dict[str, Any]:
     """Return an activity as programs see it."""
     plain = ("kind", "title", "state", "goal", "rules", "opens", "closes", "version")
     told = {name: getattr(row, name) for name in plain}
-    measured = {k: row.measured.get(k) for k in ("takers", "matched", "again", "others_again", "lift", "lo", "hi", "few")}
+    measured = {
+        k: row.measured.get(k) for k in ("takers", "matched", "again", "others_again", "lift", "lo", "hi", "few")
+    }
     return {
         "id": str(row.pk),
         **told,

@@ -23,9 +23,13 @@ def find(member: Member, text: str, limit: int) -> list[search.Hit]:
     """Find activities first, then draws and groups."""
     slug = member.brand.slug
     hits = [
-        search.Hit(r.title, reverse("users_activity", args=[slug, r.pk]), f"{_(str(r.get_kind_display()))} · {_(str(r.get_state_display()))}")
+        search.Hit(
+            r.title,
+            reverse("users_activity", args=[slug, r.pk]),
+            f"{_(str(r.get_kind_display()))} · {_(str(r.get_state_display()))}",
+        )
         for r in queries.activities(member, q=text)[:limit]
-    ]  # fmt: skip
+    ]
     hits += [
         search.Hit(r.title, reverse("users_draw", args=[slug, r.pk]), _("抽奖"))
         for r in draws.draws(member).filter(title__icontains=text)[:limit]

@@ -39,16 +39,24 @@ def activity(member: Member, row: Activity, state: str = "") -> dict[str, Any]:
     book, spent = kit.book(row.brand), queries.spent(row)
     found = list(queries.entries(row, state=state)[:MOST_ENTRIES])
     context: dict[str, Any] = {
-        "row": row, "line": line(row), "data": row.data, "spent": spent, "spendings": row.spendings.order_by("-id"),
+        "row": row,
+        "line": line(row),
+        "data": row.data,
+        "spent": spent,
+        "spendings": row.spendings.order_by("-id"),
         "share": float(spent / row.budget) if row.budget else None,
         "over": bool(row.budget and spent > row.budget),
         "lacks": [_(book["fields"]["labels"][n]) for n in services.lacking(row)] if row.state == "draft" else [],
         "checks": _checks(row) if row.state == "draft" else [],
-        "entries": [entry(row, e) for e in found], "entry_states": [(v, _(str(t))) for v, t in Entry.State.choices],
-        "asked_state": state, "more": row.n > len(found) and not state,  # type: ignore[attr-defined]
-        "fields": _fields(row, book), "draws": row.draws.order_by("id"), "options": list(enumerate(row.data.get("options", []))),
+        "entries": [entry(row, e) for e in found],
+        "entry_states": [(v, _(str(t))) for v, t in Entry.State.choices],
+        "asked_state": state,
+        "more": row.n > len(found) and not state,  # type: ignore[attr-defined]
+        "fields": _fields(row, book),
+        "draws": row.draws.order_by("id"),
+        "options": list(enumerate(row.data.get("options", []))),
         "takes": row.state == "running",
-    }  # fmt: skip
+    }
     context |= _of_kind(row, book)
     if row.measured:
         context["measured"] = measured(row)
@@ -72,10 +80,19 @@ def _of_kind(row: Activity, book: dict[str, Any]) -> dict[str, Any]:
         roles = {k: _(v) for k, v in book["roles"]["labels"].items()}
         people = row.data.get("roles", {})
         return {
-            "sheet": [{"row": s, "when": when(s.minute, s.until), "role": roles.get(s.role, ""), "who": people.get(s.role, "")} for s in row.steps.all()],
-            "done": row.steps.exclude(done_at=None).count(), "all": row.steps.count(),
+            "sheet": [
+                {
+                    "row": s,
+                    "when": when(s.minute, s.until),
+                    "role": roles.get(s.role, ""),
+                    "who": people.get(s.role, ""),
+                }
+                for s in row.steps.all()
+            ],
+            "done": row.steps.exclude(done_at=None).count(),
+            "all": row.steps.count(),
             "roles": [(code, label, people.get(code, "")) for code, label in roles.items()],
-        }  # fmt: skip
+        }
     return {}
 
 
@@ -90,7 +107,9 @@ def when(minute: int, until: int | None) -> str:
 
 def _fields(row: Activity, book: dict[str, Any]) -> list[str]:
     """Return the fields of `data` that its kind asks for."""
-    return [n for n in book["kinds"][row.kind]["needs"] if n in ("prompts", "options", "days", "expert", "guest", "licence")]
+    return [
+        n for n in book["kinds"][row.kind]["needs"] if n in ("prompts", "options", "days", "expert", "guest", "licence")
+    ]
 
 
 def entry(row: Activity, one: Entry) -> dict[str, Any]:
@@ -98,19 +117,26 @@ def entry(row: Activity, one: Entry) -> dict[str, Any]:
     options = row.data.get("options", [])
     chosen = options[int(one.choice)] if one.choice.isdigit() and int(one.choice) < len(options) else ""
     return {
-        "row": one, "name": kit.masked(kit.unseal(one.name)) or one.who[:8], "words": kit.unseal(one.words),
-        "choice": chosen, "state": _(str(one.get_state_display())),
+        "row": one,
+        "name": kit.masked(kit.unseal(one.name)) or one.who[:8],
+        "words": kit.unseal(one.words),
+        "choice": chosen,
+        "state": _(str(one.get_state_display())),
         "tone": {"pending": "warn", "approved": "good", "hidden": ""}[one.state],
-    }  # fmt: skip
+    }
 
 
 def measured(row: Activity) -> dict[str, Any]:
     """Return the comparison of takers in figures."""
     told = dict(row.measured)
     told["chart"] = {
-        "type": "hbar", "x": [_("参加的人"), _("条件相近、没参加的人")], "unit": "percent", "percent": True, "size": "s",
+        "type": "hbar",
+        "x": [_("参加的人"), _("条件相近、没参加的人")],
+        "unit": "percent",
+        "percent": True,
+        "size": "s",
         "series": [{"name": _("又买了的比例"), "values": [told["again"], told["others_again"]], "room": "users"}],
-    }  # fmt: skip
+    }
     return told
 
 
@@ -124,9 +150,12 @@ def group_line(row: Group, week: groups.Week | None) -> dict[str, Any]:
     """Return a group as a line."""
     sorts = {s["code"]: _(s["label"]) for s in kit.book(row.brand)["sorts"]}
     return {
-        "row": row, "kind": _(str(row.get_kind_display())), "sort": sorts.get(row.sort, ""), "week": week,
+        "row": row,
+        "kind": _(str(row.get_kind_display())),
+        "sort": sorts.get(row.sort, ""),
+        "week": week,
         "warnings": [_(WARNINGS[w]) for w in week.warnings] if week else [],
-    }  # fmt: skip
+    }
 
 
 def routine(brand: Brand, rows: list[Group]) -> list[dict[str, Any]]:
@@ -136,7 +165,7 @@ def routine(brand: Brand, rows: list[Group]) -> list[dict[str, Any]]:
 
 
 def weeks_chart(weeks: list[groups.Week]) -> list[tuple[str, dict[str, Any]]]:
-    """Return charts of a group's health: members, messages a day, share that speaks and stays. A week untold is a gap."""
+    """Return charts of a group's health: members, messages a day, shares that speak and stay; None is a gap."""
     if len(weeks) < 2:
         return []
     x = [w.row.week.isoformat() for w in weeks]
@@ -161,4 +190,3 @@ def figures() -> list[tuple[str, str]]:
 def public_url(brand: Brand, token: str) -> str:
     """Return the whole address of a draw's public page."""
     return absolute(f"/d/{token}/") if token else ""
-

@@ -136,7 +136,9 @@ def _save(request: BrandRequest, row: Activity) -> str:
     names = ("title", "goal", "rules", "script", "budget", "opens", "closes", "owner", "kill", "account", "group",
              "moderation", "event", "content")  # fmt: skip
     given: dict[str, Any] = {name: post[name] for name in names if name in post}
-    data: dict[str, Any] = {n: post[n] for n in ("prompts", "options", "days", "expert", "guest", "licence") if n in post}
+    data: dict[str, Any] = {
+        n: post[n] for n in ("prompts", "options", "days", "expert", "guest", "licence") if n in post
+    }
     if any(n.startswith("role.") for n in post):
         data["roles"] = {n.removeprefix("role."): post[n] for n in post if n.startswith("role.")}
     if data:
@@ -192,9 +194,7 @@ def _enter(request: BrandRequest, row: Activity) -> str:
 
 def _on_entry(name: str, said: str, **more: Any) -> Any:
     def run(request: BrandRequest, row: Activity) -> str:
-        getattr(entries, name)(
-            actor=request.member, entry_id=pages.row_id(request), seen=pages.seen(request), **more
-        )
+        getattr(entries, name)(actor=request.member, entry_id=pages.row_id(request), seen=pages.seen(request), **more)
         return _(said)
 
     return run
@@ -202,14 +202,20 @@ def _on_entry(name: str, said: str, **more: Any) -> Any:
 
 def _answer(request: BrandRequest, row: Activity) -> str:
     entries.answer(
-        actor=request.member, entry_id=pages.row_id(request), seen=pages.seen(request), text=request.POST.get("text", "")
+        actor=request.member,
+        entry_id=pages.row_id(request),
+        seen=pages.seen(request),
+        text=request.POST.get("text", ""),
     )
     return _("回答已保存")
 
 
 def _follow(request: BrandRequest, row: Activity) -> str:
     entries.follow_up(
-        actor=request.member, entry_id=pages.row_id(request), seen=pages.seen(request), text=request.POST.get("text", "")
+        actor=request.member,
+        entry_id=pages.row_id(request),
+        seen=pages.seen(request),
+        text=request.POST.get("text", ""),
     )
     return _("跟进已保存")
 

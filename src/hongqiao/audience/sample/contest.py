@@ -39,9 +39,11 @@ def groups(host: Member, folder: Path) -> None:
     cast = cast_of(host, folder)
     for one in read(folder)["groups"]:
         row = communities.save_group(
-            actor=host, owner=cast[one["owner"]].pk, **{k: one[k] for k in ("kind", "name", "sort", "note")},
+            actor=host,
+            owner=cast[one["owner"]].pk,
+            **{k: one[k] for k in ("kind", "name", "sort", "note")},
             levels=one.get("levels", ""),
-        )  # fmt: skip
+        )
         for week, *figures in one["weeks"]:
             communities.save_week(
                 actor=host, group_id=row.pk, week=week, **dict(zip(communities.FIGURES, figures, strict=True))
@@ -88,9 +90,14 @@ def _run(host: Member, cast: Mapping[str, Member], contest: Told) -> Activity:
     group = Group.objects.get(brand=host.brand, name=contest["group"])
     plain = ("goal", "rules", "script", "moderation", "opens", "closes", "budget", "event")
     row = services.create_activity(
-        actor=host, kind="show", title=contest["title"], owner=cast[contest["owner"]].pk, group=group.pk,
-        content=contest["event_content"], **{name: contest[name] for name in plain},
-    )  # fmt: skip
+        actor=host,
+        kind="show",
+        title=contest["title"],
+        owner=cast[contest["owner"]].pk,
+        group=group.pk,
+        content=contest["event_content"],
+        **{name: contest[name] for name in plain},
+    )
     row = services.make_ready(actor=host, activity_id=row.pk, seen=row.version)
     row = services.start(actor=host, activity_id=row.pk, seen=row.version)
     for amount, what in contest["spent"]:
@@ -98,7 +105,9 @@ def _run(host: Member, cast: Mapping[str, Member], contest: Told) -> Activity:
     return row
 
 
-def _draw(host: Member, cast: Mapping[str, Member], activity: Activity, told: Told, took: Mapping[str, datetime]) -> None:
+def _draw(
+    host: Member, cast: Mapping[str, Member], activity: Activity, told: Told, took: Mapping[str, datetime]
+) -> None:
     form = told["form"]
     row = opening.create_draw(actor=host, title=activity.title, activity_id=activity.pk)
     row = opening.save_form(actor=host, draw_id=row.pk, seen=row.version, title=row.title, form=form)
@@ -123,6 +132,8 @@ def _deliver(host: Member, row: Draw, told: Told) -> None:
         delivering.forfeit(actor=host, win_id=last.pk, seen=last.version, reason=told["forfeit"])
     for n, win in enumerate(queries.wins(row).exclude(prize="").exclude(state="forfeited"), 1):
         for state, more in (
-            ("claimed", {}), ("sent", {"carrier": f"顺丰（示例）SF2026{n:04}"}), ("received", {"text": "快递显示签收（示例）"}),
-        ):  # fmt: skip
+            ("claimed", {}),
+            ("sent", {"carrier": f"顺丰（示例）SF2026{n:04}"}),
+            ("received", {"text": "快递显示签收（示例）"}),
+        ):
             win = delivering.move_win(actor=host, win_id=win.pk, seen=win.version, state=state, at=at, **more)

@@ -50,7 +50,9 @@ def spent(row: Activity) -> Decimal:
 
 def votes(row: Activity) -> list[dict[str, Any]]:
     """Return the options with their votes; hidden ones do not count."""
-    cast = Counter(Entry.objects.filter(activity=row).exclude(state=Entry.State.HIDDEN).values_list("choice", flat=True))
+    cast = Counter(
+        Entry.objects.filter(activity=row).exclude(state=Entry.State.HIDDEN).values_list("choice", flat=True)
+    )
     whole = sum(n for code, n in cast.items() if code)
     rows = [(label, cast[str(n)]) for n, label in enumerate(row.data.get("options", []))]
     return [{"label": label, "n": n, "share": n / whole if whole else None} for label, n in rows]
@@ -66,7 +68,5 @@ def streaks(row: Activity) -> dict[str, int]:
 def questions(row: Activity) -> dict[str, int]:
     """Return how many questions were collected, answered, followed up."""
     found = Entry.objects.filter(activity=row).exclude(state=Entry.State.HIDDEN)
-    told = found.aggregate(
-        asked=Count("id"), answered=Count("answered_at"), followed=Count("followed_at")
-    )
+    told = found.aggregate(asked=Count("id"), answered=Count("answered_at"), followed=Count("followed_at"))
     return {k: int(v) for k, v in told.items()}

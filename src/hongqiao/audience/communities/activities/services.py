@@ -69,9 +69,7 @@ def create_activity(*, actor: Member, kind: str, title: str, **given: Any) -> Ac
     """
     kit.need(actor, kit.EDIT)
     book = kit.book(actor.brand)
-    row = Activity(
-        brand=actor.brand, owner=actor, kind=kit.one_of(kind, Kind.values, _("类型")), title=_title(title)
-    )
+    row = Activity(brand=actor.brand, owner=actor, kind=kit.one_of(kind, Kind.values, _("类型")), title=_title(title))
     row.rules = book["kinds"][row.kind]["words"]
     if row.kind == Kind.SHOW:
         row.data = {"licence": book["licence"]}

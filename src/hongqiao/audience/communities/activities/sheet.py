@@ -41,7 +41,14 @@ def _minute(value: Any, *, none: bool = False) -> int | None:
 
 @transaction.atomic
 def add_step(
-    *, actor: Member, activity_id: UUID | str, minute: Any, title: str, until: Any = None, role: str = "", words: str = ""
+    *,
+    actor: Member,
+    activity_id: UUID | str,
+    minute: Any,
+    title: str,
+    until: Any = None,
+    role: str = "",
+    words: str = "",
 ) -> RunStep:
     """Add a line. Raises NotAllowed, NotFound, WrongState, NeedsWords, BadNumber, BadChoice."""
     activity = services.of(actor, activity_id, None)

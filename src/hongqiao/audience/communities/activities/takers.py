@@ -45,7 +45,9 @@ class NotMeasurable(Conflict):
 def takers(activity: Activity, handle: Any) -> set[str]:
     """Return the person keys that took part: by events of the facts in its days, and by entries with a key."""
     found = set(
-        Entry.objects.filter(activity=activity, known=True).exclude(state=Entry.State.HIDDEN).values_list("who", flat=True)
+        Entry.objects.filter(activity=activity, known=True)
+        .exclude(state=Entry.State.HIDDEN)
+        .values_list("who", flat=True)
     )
     first, last = _days(activity)
     if activity.event:
@@ -78,12 +80,23 @@ def compared(activity: Activity) -> dict[str, Any]:
     arm, control, each = _matched(cells, took, rule["each"])
     there = {k for k in before if k in took}
     told: dict[str, Any] = {
-        "takers": len(took), "buyers": len(before), "taken": len(there), "matched": len(arm), "others": len(control),
-        "each": each, "before": rule["before"], "after": rule["after"], "level": rule["level"],
-        "first": first.isoformat(), "last": last.isoformat(), "until": until.isoformat(),
-        "short": newest is not None and newest < until, "newest": newest.isoformat() if newest else None,
-        "version": handle.version, "few": "",
-    }  # fmt: skip
+        "takers": len(took),
+        "buyers": len(before),
+        "taken": len(there),
+        "matched": len(arm),
+        "others": len(control),
+        "each": each,
+        "before": rule["before"],
+        "after": rule["after"],
+        "level": rule["level"],
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "until": until.isoformat(),
+        "short": newest is not None and newest < until,
+        "newest": newest.isoformat() if newest else None,
+        "version": handle.version,
+        "few": "",
+    }
     rates = {"again": _share(arm, after), "others_again": _share(control, after)}
     if min(len(arm), len(control)) < rule["least"]:
         return told | rates | {"few": "few", "least": rule["least"]}
@@ -162,13 +175,24 @@ def measure(*, actor: Member, activity_id: UUID | str, seen: int) -> Activity:
         action_id=action.pk,
         version=action.version,
         found={
-            "method": "matched", "metric": "purchase", "verdict": Verdict.CANNOT_TELL, "reason": reason,
+            "method": "matched",
+            "metric": "purchase",
+            "verdict": Verdict.CANNOT_TELL,
+            "reason": reason,
             "params": {"n": found["matched"], "least": kit.book(row.brand)["takers"]["least"]},
-            "effect": found.get("lift"), "sd": found.get("se"), "lo": found.get("lo"), "hi": found.get("hi"),
-            "unit": "percent", "level": found["level"], "n": found["matched"], "start": date.fromisoformat(found["last"]),
-            "end": date.fromisoformat(found["until"]), "manifest": found["version"], "details": details,
+            "effect": found.get("lift"),
+            "sd": found.get("se"),
+            "lo": found.get("lo"),
+            "hi": found.get("hi"),
+            "unit": "percent",
+            "level": found["level"],
+            "n": found["matched"],
+            "start": date.fromisoformat(found["last"]),
+            "end": date.fromisoformat(found["until"]),
+            "manifest": found["version"],
+            "details": details,
         },
-    )  # fmt: skip
+    )
     row.measured, row.action = found, action.pk
     row.save_next("measured", "action")
     audit.record(actor, "activity.measured", row, title=row.title, takers=found["takers"], matched=found["matched"])

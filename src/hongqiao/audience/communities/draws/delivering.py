@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hongqiao.audience.communities import kit
 from hongqiao.audience.communities.draws import opening
 from hongqiao.audience.models import Draw, Win
-from django.utils.translation import gettext as _
 from hongqiao.workspace import audit
 from hongqiao.workspace.models import Member
 

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hongqiao.audience.communities import kit
 from hongqiao.audience.communities.draws import evidence, forms, opening, queries
 from hongqiao.audience.communities.draws.errors import BadBeacon, BeaconDiffers, NotYet, OverCap, OwnTool
 from hongqiao.audience.models import Draw, Ticket, Win
-from django.utils.translation import gettext as _
 from hongqiao.methods import draw as method
 from hongqiao.methods import draw_rules
 from hongqiao.workspace import audit, keys, pause

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hongqiao.audience.communities import kit
 from hongqiao.audience.communities.draws import forms, opening
 from hongqiao.audience.communities.draws.errors import Entered, EntryClosed
 from hongqiao.audience.models import Draw, Entry, Ticket
-from django.utils.translation import gettext as _
 from hongqiao.workspace import audit, pause
 from hongqiao.workspace.models import Member
 

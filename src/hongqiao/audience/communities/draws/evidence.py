@@ -11,7 +11,9 @@ from hongqiao.workspace import keys
 
 def plan(row: Draw) -> method.Plan:
     """Return the plan of a draw that was opened."""
-    assert row.opens and row.closes and row.due  # noqa: S101 — opening filled them
+    assert row.opens
+    assert row.closes
+    assert row.due
     prizes = tuple(
         method.Prize(p["code"], int(p["quantity"]), " ".join(f"{p['level']} {p['name']}".split()))
         for p in row.form["prizes"]
@@ -49,7 +51,8 @@ def closed(row: Draw) -> dict[str, Any]:
 
 def pack(row: Draw) -> dict[str, Any]:
     """Return the whole evidence of a drawn one, with forfeits in their order."""
-    assert row.listed_at and row.drawn_at  # noqa: S101 — the draw filled them
+    assert row.listed_at
+    assert row.drawn_at
     gone = Win.objects.filter(draw=row, gone__gt=0).order_by("gone").values_list("ticket__code", flat=True)
     return method.pack(
         plan(row),

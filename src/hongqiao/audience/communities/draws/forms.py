@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from hongqiao.audience import settings
 from hongqiao.audience.communities import kit
 from hongqiao.audience.models import Draw
-from django.utils.translation import gettext as _
 from hongqiao.methods import draw_rules
 from hongqiao.methods.draw_rules import Problem
 from hongqiao.workspace.models import Brand
@@ -70,7 +71,7 @@ def moment(value: Any) -> datetime | None:
 
 
 def problems(row: Draw) -> list[Problem]:
-    """Return what stands in the way of opening, in the order of the form: the law's, then what the draw itself wants."""
+    """Return what stands in the way of opening: the law's in the order of the form, then what the draw itself wants."""
     book, form = rules(row.brand), row.form or {}
     read = {**form, **{name: moment(form.get(name)) for name in TIMES}, "platform": platform(row)}
     read |= {name: form.get(name) or 1 for name in ("wins", "tickets")}

@@ -13,12 +13,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hongqiao.audience.communities import checking, kit
 from hongqiao.audience.communities.draws import evidence, forms, queries
 from hongqiao.audience.communities.draws.errors import BadWords, NoEntries, NotReady, NotYet, TooLate
 from hongqiao.audience.models import Activity, Draw, Ticket
-from django.utils.translation import gettext as _
 from hongqiao.methods import draw as method
 from hongqiao.workspace import audit, jobs, keys, pause
 from hongqiao.workspace.models import Member
@@ -35,9 +35,7 @@ def of(actor: Member, draw_id: UUID | str, seen: int | None, permission: str) ->
 
 
 @transaction.atomic
-def create_draw(
-    *, actor: Member, title: str, mode: str = Mode.OWN, activity_id: UUID | str | None = None
-) -> Draw:
+def create_draw(*, actor: Member, title: str, mode: str = Mode.OWN, activity_id: UUID | str | None = None) -> Draw:
     """Begin a draw, of an activity or alone. Raises NotAllowed, NotFound, NeedsWords, BadChoice."""
     kit.need(actor, kit.EDIT)
     activity = Activity.objects.get_for(actor, kit.EDIT, activity_id) if activity_id else None
@@ -128,10 +126,8 @@ def close_draw(*, actor: Member | None, draw_id: UUID | str, seen: int | None, a
     Under the red button it goes on: it only fixes who takes part, and a list that comes late is worth nothing.
     Raises NotAllowed, NotFound, Conflict, WrongState, NotYet, TooLate, NoEntries.
     """
-    if actor is not None:
-        row = of(actor, draw_id, seen, kit.SEND)
-    else:
-        row = Draw.objects.select_for_update().get(pk=draw_id)
+    mine = of(actor, draw_id, seen, kit.SEND) if actor is not None else None
+    row: Draw = mine or Draw.objects.select_for_update().get(pk=draw_id)
     if row.state != State.OPEN or row.closes is None or row.due is None:
         raise kit.WrongState()
     moment = at or timezone.now()
@@ -147,9 +143,7 @@ def close_draw(*, actor: Member | None, draw_id: UUID | str, seen: int | None, a
     row.list_hash = method.sha256(method.list_bytes(row.plan_hash, listed))
     row.list_count, row.listed_at, row.state = len(listed.entries), moment, State.CLOSED
     row.save_next("list_hash", "list_count", "listed_at", "state")
-    audit.record(
-        actor, "draw.closed", row, brand=row.brand, title=row.title, count=row.list_count, hash=row.list_hash
-    )
+    audit.record(actor, "draw.closed", row, brand=row.brand, title=row.title, count=row.list_count, hash=row.list_hash)
     return row
 
 

@@ -101,19 +101,38 @@ def _context(member: Member, row: Draw, extra: Mapping[str, Any]) -> dict[str, A
     mine = next((t for t in row.typed if t["by"] == str(member.pk)), None)
     prizes = {p["code"]: f"{p['level']} {p['name']}" for p in row.form.get("prizes", [])}
     return {
-        "row": row, "line": line(row), "problems": said, "lacks": len(found), "form": form,
+        "row": row,
+        "line": line(row),
+        "problems": said,
+        "lacks": len(found),
+        "form": form,
         "texts": [_text(f, form, said) for f in book["fields"] if f["code"] in forms.TEXTS],
         "times": [_field(n, label, _local(form.get(n)), said) for n, label in _times()],
-        "prizes": _prizes(form, said), "beacons": [(b["code"], _(b["label"]), _(b["words"])) for b in book["beacons"] if b["enough"]],
-        "conditions": [(c, _(label), c in form.get("conditions", [])) for c, label in book["conditions"]["labels"].items()],
-        "barred_words": _(book["barred"].get(forms.platform(row), {}).get("words", "")), "law": book["law"], "tax": _(book["tax"]["label"]),
-        "url": present.public_url(row.brand, row.token), "paused": pause.is_paused(row.brand, opening.SCOPE),
-        "tickets": [_ticket(t, row) for t in queries.tickets(row)[:200]], "count": row.tickets.count(),
-        "reasons": [(c, _(label)) for c, label in kit.book(row.brand)["exclusions"]["labels"].items() if c not in ("hidden", "over_cap")],
-        "wins": [_win(w, prizes, member) for w in queries.wins(row)], "typed_by_me": mine, "typed_n": len(row.typed),
-        "running": entering.running(row), "may_close": _between(row.closes, row.due), "may_type": _between(row.due, None),
+        "prizes": _prizes(form, said),
+        "beacons": [(b["code"], _(b["label"]), _(b["words"])) for b in book["beacons"] if b["enough"]],
+        "conditions": [
+            (c, _(label), c in form.get("conditions", [])) for c, label in book["conditions"]["labels"].items()
+        ],
+        "barred_words": _(book["barred"].get(forms.platform(row), {}).get("words", "")),
+        "law": book["law"],
+        "tax": _(book["tax"]["label"]),
+        "url": present.public_url(row.brand, row.token),
+        "paused": pause.is_paused(row.brand, opening.SCOPE),
+        "tickets": [_ticket(t, row) for t in queries.tickets(row)[:200]],
+        "count": row.tickets.count(),
+        "reasons": [
+            (c, _(label))
+            for c, label in kit.book(row.brand)["exclusions"]["labels"].items()
+            if c not in ("hidden", "over_cap")
+        ],
+        "wins": [_win(w, prizes, member) for w in queries.wins(row)],
+        "typed_by_me": mine,
+        "typed_n": len(row.typed),
+        "running": entering.running(row),
+        "may_close": _between(row.closes, row.due),
+        "may_type": _between(row.due, None),
         "missed": bool(row.state == "open" and row.due and timezone.now() >= row.due),
-    }  # fmt: skip
+    }
 
 
 def _between(first: Any, last: Any) -> bool:
@@ -123,8 +142,11 @@ def _between(first: Any, last: Any) -> bool:
 
 def _times() -> list[tuple[str, str]]:
     return [
-        ("opens", _("报名开始")), ("closes", _("报名截止")), ("due", _("公开随机数最早可知")), ("draw_time", _("开奖时间")),
-    ]  # fmt: skip
+        ("opens", _("报名开始")),
+        ("closes", _("报名截止")),
+        ("due", _("公开随机数最早可知")),
+        ("draw_time", _("开奖时间")),
+    ]
 
 
 def _local(value: Any) -> str:
@@ -143,12 +165,18 @@ def _text(field: Mapping[str, str], form: Mapping[str, Any], said: Mapping[str, 
 def _prizes(form: Mapping[str, Any], said: Mapping[str, str]) -> list[dict[str, Any]]:
     rows = [*form.get("prizes", []), *({} for _n in range(ROWS))]
     labels = {
-        "level": _("奖项种类"), "name": _("品名"), "sort": _("奖品种类"), "price": _("单价（元）"), "quantity": _("份数"),
-    }  # fmt: skip
+        "level": _("奖项种类"),
+        "name": _("品名"),
+        "sort": _("奖品种类"),
+        "price": _("单价（元）"),
+        "quantity": _("份数"),
+    }
     return [
         {
             "n": n + 1,
-            "cells": [_field(k, label, row.get(k, ""), {k: said.get(f"prizes.{n}.{k}", "")}) for k, label in labels.items()],
+            "cells": [
+                _field(k, label, row.get(k, ""), {k: said.get(f"prizes.{n}.{k}", "")}) for k, label in labels.items()
+            ],
         }
         for n, row in enumerate(rows)
     ]
@@ -157,17 +185,24 @@ def _prizes(form: Mapping[str, Any], said: Mapping[str, str]) -> list[dict[str, 
 def _ticket(ticket: Any, row: Draw) -> dict[str, Any]:
     reasons = kit.book(row.brand)["exclusions"]["labels"]
     name = kit.masked(kit.unseal(ticket.name)) or ticket.who[:8]
-    return {"row": ticket, "name": name, "why": _(reasons.get(ticket.excluded, ticket.excluded)) if ticket.excluded else ""}
+    return {
+        "row": ticket,
+        "name": name,
+        "why": _(reasons.get(ticket.excluded, ticket.excluded)) if ticket.excluded else "",
+    }
 
 
 def _win(win: Win, prizes: Mapping[str, str], member: Member) -> dict[str, Any]:
     may = permissions.allows(member, kit.CONTACT)
     return {
-        "row": win, "prize": prizes.get(win.prize, win.prize), "state": _(str(win.get_state_display())),
-        "tone": WIN_TONES[win.state], "name": kit.masked(kit.unseal(win.ticket.name)) or win.ticket.who[:8],
+        "row": win,
+        "prize": prizes.get(win.prize, win.prize),
+        "state": _(str(win.get_state_display())),
+        "tone": WIN_TONES[win.state],
+        "name": kit.masked(kit.unseal(win.ticket.name)) or win.ticket.who[:8],
         "contact": kit.unseal(win.contact) if may and win.contact else "",
         "moves": [m for m in delivering.MOVES[win.state] if m != "forfeited"] if win.prize else [],
-    }  # fmt: skip
+    }
 
 
 def _read(post: Any) -> dict[str, Any]:
@@ -176,14 +211,20 @@ def _read(post: Any) -> dict[str, Any]:
     prizes = [dict(zip(forms.PRIZE, row, strict=True)) for row in rows]
     names = (*forms.TEXTS, *forms.TIMES, *forms.COUNTS, *forms.TICKS, "beacon", "source")
     found: dict[str, Any] = {n: post.get(n, "") for n in names}
-    return found | {"conditions": post.getlist("conditions"), "prizes": [p for p in prizes if any(v.strip() for v in p.values())]}
+    return found | {
+        "conditions": post.getlist("conditions"),
+        "prizes": [p for p in prizes if any(v.strip() for v in p.values())],
+    }
 
 
 def _save(request: BrandRequest, row: Draw) -> str:
     opening.save_form(
-        actor=request.member, draw_id=row.pk, seen=pages.seen(request), title=request.POST.get("title", ""),
+        actor=request.member,
+        draw_id=row.pk,
+        seen=pages.seen(request),
+        title=request.POST.get("title", ""),
         form=_read(request.POST),
-    )  # fmt: skip
+    )
     return _("已保存")
 
 
@@ -206,9 +247,12 @@ def _void(request: BrandRequest, row: Draw) -> str:
 def _enter(request: BrandRequest, row: Draw) -> str:
     post = request.POST
     made = entering.enter(
-        actor=request.member, draw_id=row.pk, person=post.get("person", ""), name=post.get("name", ""),
+        actor=request.member,
+        draw_id=row.pk,
+        person=post.get("person", ""),
+        name=post.get("name", ""),
         count=post.get("count") or 1,
-    )  # fmt: skip
+    )
     return _("已报名，编号 %(code)s") % {"code": made.code}
 
 
@@ -223,9 +267,12 @@ def _exclude(request: BrandRequest, row: Draw) -> str:
 def _beacon(request: BrandRequest, row: Draw) -> str:
     post = request.POST
     done = drawing.type_beacon(
-        actor=request.member, draw_id=row.pk, seen=pages.seen(request), value=post.get("value", ""),
+        actor=request.member,
+        draw_id=row.pk,
+        seen=pages.seen(request),
+        value=post.get("value", ""),
         signature=post.get("signature", ""),
-    )  # fmt: skip
+    )
     return _("两人一致，已开奖") if done.state == Draw.State.DRAWN else _("已录入，等另一位同事录入")
 
 
@@ -234,10 +281,14 @@ def _result(request: BrandRequest, row: Draw) -> str:
     rows = zip(*(post.getlist(n) for n in ("name", "prize", "price")), strict=False)
     winners = [dict(zip(("name", "prize", "price"), one, strict=True)) for one in rows]
     drawing.record_result(
-        actor=request.member, draw_id=row.pk, seen=pages.seen(request), text=post.get("text", ""),
-        winners=[w for w in winners if any(v.strip() for v in w.values())], url=post.get("url", ""),
+        actor=request.member,
+        draw_id=row.pk,
+        seen=pages.seen(request),
+        text=post.get("text", ""),
+        winners=[w for w in winners if any(v.strip() for v in w.values())],
+        url=post.get("url", ""),
         picture=shots.sent(request),
-    )  # fmt: skip
+    )
     return _("平台结果已登记")
 
 
@@ -245,20 +296,35 @@ def _move(request: BrandRequest, row: Draw) -> str:
     post = request.POST
     given = {n: post.get(n, "") for n in ("contact", "carrier", "text", "url")}
     delivering.move_win(
-        actor=request.member, win_id=pages.row_id(request), seen=pages.seen(request), state=post.get("state", ""),
-        picture=shots.sent(request), **given,
-    )  # fmt: skip
+        actor=request.member,
+        win_id=pages.row_id(request),
+        seen=pages.seen(request),
+        state=post.get("state", ""),
+        picture=shots.sent(request),
+        **given,
+    )
     return _("兑奖进度已更新")
 
 
 def _forfeit(request: BrandRequest, row: Draw) -> str:
     heir = delivering.forfeit(
-        actor=request.member, win_id=pages.row_id(request), seen=pages.seen(request), reason=request.POST.get("reason", "")
+        actor=request.member,
+        win_id=pages.row_id(request),
+        seen=pages.seen(request),
+        reason=request.POST.get("reason", ""),
     )
     return _("已弃奖，候补 %(code)s 递补") % {"code": heir.ticket.code} if heir else _("已弃奖，没有候补")
 
 
 ACTS = {
-    "save": _save, "open": _open, "close": _close, "void": _void, "enter": _enter, "exclude": _exclude,
-    "beacon": _beacon, "result": _result, "move": _move, "forfeit": _forfeit,
-}  # fmt: skip
+    "save": _save,
+    "open": _open,
+    "close": _close,
+    "void": _void,
+    "enter": _enter,
+    "exclude": _exclude,
+    "beacon": _beacon,
+    "result": _result,
+    "move": _move,
+    "forfeit": _forfeit,
+}

@@ -206,4 +206,6 @@ def tick(*, actor: Member, group_id: UUID | str, step: str, day: date | None = N
         RoutineTick.objects.create(brand=group.brand, group=group, day=when, step=code, by=actor)
     else:
         known.delete()
-    audit.record(actor, "community.ticked" if done else "community.unticked", group, name=group.name, step=code, day=when)
+    audit.record(
+        actor, "community.ticked" if done else "community.unticked", group, name=group.name, step=code, day=when
+    )
