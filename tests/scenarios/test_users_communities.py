@@ -64,7 +64,7 @@ def test_u2a_a_contest_with_a_verifiable_draw_shows_repurchase_of_takers_against
     assert browser.post(url, {"act": "measure", "seen": row.version}).status_code == 302
     page = browser.get(url).content.decode()
     assert "不是随机分组" in page
-    assert "+40 个百分点" in page
+    assert "+40.0 个百分点" in page
     assert Outcome.objects.get().reason == "not_randomised"
 
 

@@ -14,7 +14,6 @@ from hongqiao.audience.communities.groups.services import labelled
 from hongqiao.audience.communities.words import WARNINGS
 from hongqiao.audience.models import Activity, Entry, Group
 from hongqiao.compliance import draft as drafts
-from hongqiao.workspace.links import absolute
 from hongqiao.workspace.models import Brand, Member
 
 TONES = {"draft": "", "ready": "info", "running": "good", "ended": "warn", "reviewed": ""}
@@ -185,8 +184,3 @@ def weeks_chart(weeks: list[groups.Week]) -> list[tuple[str, dict[str, Any]]]:
 def figures() -> list[tuple[str, str]]:
     """Return the figures of a week with their words."""
     return list(labelled().items())
-
-
-def public_url(brand: Brand, token: str) -> str:
-    """Return the whole address of a draw's public page."""
-    return absolute(f"/d/{token}/") if token else ""

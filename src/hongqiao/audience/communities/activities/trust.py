@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from scipy import stats
 
@@ -48,14 +49,14 @@ def of(activity: Activity) -> Change:
     scale = kit.book(activity.brand)["scale"]
     rows = list(Trust.objects.filter(activity=activity).values_list("before", "after"))
     both = [(b, a) for b, a in rows if b is not None and a is not None]
-    counts = {
+    counts: dict[str, Any] = {
         "pairs": len(both), "only_before": sum(a is None for _b, a in rows),
         "only_after": sum(b is None for b, _a in rows), "least": scale["least_pairs"], "level": scale["level"],
     }  # fmt: skip
     if not both:
         return Change(**counts)
     before, after = [b for b, _a in both], [a for _b, a in both]
-    means = {"before": sum(before) / len(both), "after": sum(after) / len(both)}
+    means: dict[str, Any] = {"before": sum(before) / len(both), "after": sum(after) / len(both)}
     if len(both) < scale["least_pairs"]:
         return Change(**counts, **means, change=means["after"] - means["before"])
     change, lo, hi = paired(before, after, level=scale["level"])

@@ -125,8 +125,16 @@ def terms(row: Draw, brand: Brand) -> str:
     lines = [row.title, ""]
     for n, p in enumerate(form["prizes"], 1):
         lines.append(f"奖项 {n}：{p['level']}｜{p['name']}｜{p['sort']}｜单价 {p['price']} 元｜{p['quantity']} 份")
-    lines += [f"报名开始：{form['opens']}", f"报名截止：{form['closes']}", f"开奖时间：{form['draw_time']}"]
+    names = {"opens": "报名开始", "closes": "报名截止", "draw_time": "开奖时间"}
+    lines += [f"{label}：{_said(brand, moment(form[name]))}" for name, label in names.items()]
     lines += [f"{labels[name]}：{form[name]}" for name in TEXTS]
-    lines.append(f"公开随机数：{row.beacon_source}，最早 {form['due']} 可知")
+    lines.append(f"公开随机数：{row.beacon_source}，最早 {_said(brand, row.due)} 可知")
     lines.append(f"每人最多中奖 {form.get('wins') or 1} 次，候补 {form.get('alternates') or 0} 名")
     return "\n".join(line.replace("\n", " ") for line in lines) + "\n"
+
+
+def _said(brand: Brand, at: datetime | None) -> str:
+    """Return a moment of the terms in the brand's zone, which is named: 2026-12-01 12:00 (Asia/Shanghai)."""
+    assert at is not None
+    local = at.astimezone(ZoneInfo(brand.zone))
+    return f"{local:%Y-%m-%d %H:%M} ({brand.zone})"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hongqiao.audience.communities import exports, kit, present
+from hongqiao.audience.communities import exports, kit
 from hongqiao.audience.communities.draws import delivering, drawing, entering, forms, opening, queries
 from hongqiao.audience.communities.views import show
 from hongqiao.audience.communities.words import PROBLEMS
@@ -21,6 +21,7 @@ from hongqiao.audience.models import Draw, Win
 from hongqiao.errors import NotFound
 from hongqiao.workspace import audit, pause, permissions, shots
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.links import absolute
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.views import kit as pages
 
@@ -67,7 +68,9 @@ def draw(request: BrandRequest, draw_id: UUID) -> HttpResponse:
     row = queries.draw(request.member, draw_id)
 
     def page(req: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
-        return show(req, "draw", _context(req.member, queries.draw(req.member, draw_id), extra) | extra, "draws")
+        shown = queries.draw(req.member, draw_id)
+        url = absolute(f"/d/{shown.token}/", req) if shown.token else ""
+        return show(req, "draw", _context(req.member, shown, extra) | {"url": url} | extra, "draws")
 
     if request.method == "POST":
         return pages.act(request, {n: (lambda r, f=f: f(r, row)) for n, f in ACTS.items()}, page)
@@ -116,7 +119,6 @@ def _context(member: Member, row: Draw, extra: Mapping[str, Any]) -> dict[str, A
         "barred_words": _(book["barred"].get(forms.platform(row), {}).get("words", "")),
         "law": book["law"],
         "tax": _(book["tax"]["label"]),
-        "url": present.public_url(row.brand, row.token),
         "paused": pause.is_paused(row.brand, opening.SCOPE),
         "tickets": [_ticket(t, row) for t in queries.tickets(row)[:200]],
         "count": row.tickets.count(),

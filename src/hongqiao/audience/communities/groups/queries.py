@@ -40,7 +40,7 @@ def group(member: Member, group_id: UUID | str) -> Group:
 
 def weeks(row: Group, most: int = 26) -> list[Week]:
     """Return the last weeks of a group, oldest first."""
-    rows = list(GroupWeek.objects.filter(group=row).order_by("-week")[: most + 1])[::-1]
+    rows = list(GroupWeek.objects.filter(group=row).select_related("group").order_by("-week")[: most + 1])[::-1]
     joins = {r.week: r.joins for r in rows}
     return [told(row.brand, r, joins.get(r.week - timedelta(days=7))) for r in rows[-most:]]
 
@@ -57,7 +57,7 @@ def told(brand: Brand, row: GroupWeek, joined: int | None) -> Week:
         found.append("messages")
     if row.reports is not None and row.reports > bounds["reports"]:
         found.append("reports")
-    if row.members > bounds["members"]:
+    if row.members > bounds["members"] and row.group.kind != Group.Kind.FANS_CLUB:  # a club is no chat
         found.append("crowded")
     speaking = row.speakers / row.members if row.speakers is not None and row.members else None
     return Week(row, retention, messages, speaking, tuple(found))
@@ -66,7 +66,7 @@ def told(brand: Brand, row: GroupWeek, joined: int | None) -> Week:
 def latest(rows: list[Group]) -> dict[UUID, Week]:
     """Return each group's latest week."""
     found: dict[UUID, list[GroupWeek]] = {}
-    for week in GroupWeek.objects.filter(group__in=rows).order_by("-week"):
+    for week in GroupWeek.objects.filter(group__in=rows).select_related("group").order_by("-week"):
         kept = found.setdefault(week.group_id, [])
         if len(kept) < 2:
             kept.append(week)
