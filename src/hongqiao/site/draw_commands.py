@@ -22,7 +22,12 @@ def draws(a: argparse.Namespace) -> int:
     plain = ("title", "mode", "state", "plan_hash", "list_hash")
     show(
         (
-            {"id": str(r.pk), **{n: getattr(r, n) for n in plain}, "entries": r.n, "drawn": str(r.drawn_at or "")}
+            {
+                "id": str(r.pk),
+                **{n: getattr(r, n) for n in plain},
+                "entries": r.n,  # type: ignore[attr-defined]
+                "drawn": str(r.drawn_at or ""),
+            }
             for r in rows
         ),
         as_json=a.json,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +102,7 @@ def _create(request: BrandRequest) -> dict[str, Any]:
 def activity(request: BrandRequest, activity_id: UUID) -> HttpResponse:
     row = queries.activity(request.member, activity_id)
     if request.method == "POST":
-        return pages.act(request, {n: (lambda r, f=f: f(r, row)) for n, f in ACTS.items()}, _page(activity_id))
+        return pages.act(request, {n: partial(f, row=row) for n, f in ACTS.items()}, _page(activity_id))
     return _page(activity_id)(request, {})
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from hongqiao.workspace.jobs import enqueue
 from hongqiao.workspace.models import Member
 
-TELL, WAIT, TRIES = "audience.sample", 15, 120  # seconds between looks, looks
+TELL, WAIT, TRIES = "audience.sample", 30, 240  # seconds between looks, looks
 
 
 def plant(member: Member, folder: Path, tried: int = 0) -> None:

@@ -131,9 +131,11 @@ def _deliver(host: Member, row: Draw, told: Told) -> None:
     if last is not None:
         delivering.forfeit(actor=host, win_id=last.pk, seen=last.version, reason=told["forfeit"])
     for n, win in enumerate(queries.wins(row).exclude(prize="").exclude(state="forfeited"), 1):
-        for state, more in (
-            ("claimed", {}),
-            ("sent", {"carrier": f"顺丰（示例）SF2026{n:04}"}),
-            ("received", {"text": "快递显示签收（示例）"}),
+        for state, carrier, text in (
+            ("claimed", "", ""),
+            ("sent", f"顺丰（示例）SF2026{n:04}", ""),
+            ("received", "", "快递显示签收（示例）"),
         ):
-            win = delivering.move_win(actor=host, win_id=win.pk, seen=win.version, state=state, at=at, **more)
+            win = delivering.move_win(
+                actor=host, win_id=win.pk, seen=win.version, state=state, carrier=carrier, text=text, at=at
+            )

@@ -9,16 +9,17 @@ from hongqiao.audience import sample
 from hongqiao.audience.sample import contest
 from hongqiao.errors import N_
 from hongqiao.workspace import jobs
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.models import Job, Member
 
 
 @jobs.handler(sample.TELL, label=N_("准备示例的社群与活动"))
 def tell(ctx: jobs.Context) -> dict[str, Any]:
-    """Plant groups at once, the contest when its takers are known; look again in a few seconds where they are not."""
+    """Plant groups at once, the contest when all files are in; look again in half a minute where they are not."""
     host = Member.objects.select_related("brand", "user").get(pk=ctx.payload["member"])
     folder, tried = Path(ctx.payload["folder"]), int(ctx.payload.get("tried", 0))
     contest.groups(host, folder)
-    if contest.plant(host, folder):
+    coming = Job.objects.filter(brand=host.brand, kind__startswith="imports.", state__in=("queued", "running"))
+    if not coming.exists() and contest.plant(host, folder):
         return {"planted": True}
     if tried < sample.TRIES:
         sample.plant(host, folder, tried + 1)

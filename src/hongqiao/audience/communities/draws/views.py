@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +74,7 @@ def draw(request: BrandRequest, draw_id: UUID) -> HttpResponse:
         return show(req, "draw", _context(req.member, shown, extra) | {"url": url} | extra, "draws")
 
     if request.method == "POST":
-        return pages.act(request, {n: (lambda r, f=f: f(r, row)) for n, f in ACTS.items()}, page)
+        return pages.act(request, {n: partial(f, row=row) for n, f in ACTS.items()}, page)
     return page(request, {})
 
 
