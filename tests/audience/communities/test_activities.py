@@ -176,6 +176,20 @@ def test_an_approved_entry_gets_its_ticket_in_the_activitys_draw(cast):
     assert Entry.objects.get().licence
 
 
+def test_what_was_approved_before_the_draw_opened_takes_part_as_well(cast):
+    from hongqiao.audience.communities.draws import opening
+    from tests.audience.communities.cast import NOON, opened
+
+    row = running(cast, "show")
+    for person, early in (("甲", True), ("乙", False)):
+        at = NOON - timedelta(days=9) if early else NOON + timedelta(minutes=1)
+        one = entries.add_entry(actor=cast.editor, activity_id=row.pk, person=person, at=at)
+        entries.approve(actor=cast.editor, entry_id=one.pk, seen=one.version)
+    draw = opened(cast.owner, activity=row)
+    draw = opening.close_draw(actor=cast.owner, draw_id=draw.pk, seen=None, at=NOON + timedelta(hours=1))
+    assert draw.list_count == 1
+
+
 def test_a_group_is_warned_of_by_its_figures(cast):
     group = groups.save_group(actor=cast.editor, kind="wecom", name="上海福利群", size="320")
     groups.save_week(actor=cast.editor, group_id=group.pk, week="2026-11-09", members="320", joins="50", messages="900")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from hongqiao.audience.communities.activities import services
 from hongqiao.audience.communities.draws import opening
 from hongqiao.audience.communities.draws.errors import NoEntries, TooLate
 from hongqiao.audience.models import Draw, Entry, Ticket, Win
@@ -16,6 +17,7 @@ from hongqiao.workspace.notices import holders, tell
 
 TIDY = "audience.draws_tidy"
 
+pause.register(services.SCOPE, N_("活动：开始"))
 pause.register(opening.SCOPE, N_("抽奖：开放报名、报名与开奖"))
 keys.keeps(Draw, "secret")
 keys.keeps(Ticket, "name")

@@ -34,8 +34,7 @@ def type_beacon(
     """
     row, other = _typed(actor, draw_id, seen, value, signature, at)
     if row.state == State.CLOSED and other:
-        mine = next(t for t in row.typed if t["by"] == str(actor.pk))
-        raise BeaconDiffers(first=other["value"][:40], second=mine["value"][:40])
+        raise BeaconDiffers()  # without either value: each has to look it up again, not copy the other's
     return row
 
 

@@ -83,8 +83,12 @@ def _ticket(
         raise EntryClosed()
     most = int(draw.form.get("tickets") or 1)
     held = kit.count(tickets, _("抽奖券"), most=min(most, forms.rules(draw.brand)["tickets"]["most"])) or 1
-    code = "".join(secrets.choice(LETTERS) for _ in range(10))
     fields = {"who": who, "known": known, "name": name, "ref": ref, "count": held, "entry": entry}
+    return _made(draw, at, **fields)
+
+
+def _made(draw: Draw, at: datetime | None, **fields: Any) -> Ticket:
+    code = "".join(secrets.choice(LETTERS) for _ in range(10))
     try:
         with transaction.atomic():
             return Ticket.objects.create(
@@ -92,6 +96,24 @@ def _ticket(
             )
     except IntegrityError:
         raise Entered() from None
+
+
+def gather(draw: Draw) -> int:
+    """Give tickets to approved entries of the activity that have none, as when they came before the draw was opened.
+
+    At the close, before the list is made. Returns how many.
+    """
+    if draw.activity_id is None or draw.closes is None:
+        return 0
+    held = set(Ticket.objects.filter(draw=draw).values_list("who", flat=True))
+    done = 0
+    for entry in Entry.objects.filter(activity=draw.activity, state=Entry.State.APPROVED, said_at__lt=draw.closes):
+        if entry.who not in held:
+            held.add(entry.who)
+            made = _made(draw, entry.said_at, who=entry.who, known=entry.known, name=entry.name, count=1, entry=entry)
+            audit.record(None, "draw.entered", made, brand=draw.brand, draw=str(draw.pk), ticket=made.code)
+            done += 1
+    return done
 
 
 @transaction.atomic

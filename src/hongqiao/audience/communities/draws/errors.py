@@ -53,7 +53,7 @@ class EntryClosed(Conflict):
 
 class BeaconDiffers(Conflict):
     code = "beacon_differs"
-    message = N_("两位同事录入的不一样：%(first)s 与 %(second)s")
+    message = N_("两位同事录入的不一样")
     next_step = N_("请各自到公开来源核对，错的那位再录一次")
 
 

@@ -130,11 +130,14 @@ def close_draw(*, actor: Member | None, draw_id: UUID | str, seen: int | None, a
     row: Draw = mine or Draw.objects.select_for_update().get(pk=draw_id)
     if row.state != State.OPEN or row.closes is None or row.due is None:
         raise kit.WrongState()
+    from hongqiao.audience.communities.draws import entering  # it takes tickets by this module's rules
+
     moment = at or timezone.now()
     if moment < row.closes:
         raise NotYet(at=timezone.localtime(row.closes).strftime("%m-%d %H:%M"))
     if moment >= row.due:
         raise TooLate()
+    entering.gather(row)
     _take_out(row)
     try:
         listed = evidence.listed(row)

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hongqiao.audience import settings
 from hongqiao.audience.communities.draws import evidence, queries
 from hongqiao.audience.models import Draw
+from hongqiao.knowledge import read
 from hongqiao.methods import draw as method
 from hongqiao.workspace import throttle
 from hongqiao.workspace.access import client_ip
@@ -24,10 +24,9 @@ SHOWN = 500
 
 
 def _asked(request: HttpRequest, token: str, what: str) -> Draw:
-    row = queries.by_token(token)
-    amount = settings.of(row.brand, "communities")["public"][what]
+    amount = read("audience/communities")["public"][what]
     throttle.check(f"draw.{what}", client_ip(request) or "", amount=amount, seconds=60)
-    return row
+    return queries.by_token(token)
 
 
 def _quiet(answer: HttpResponse) -> HttpResponse:
