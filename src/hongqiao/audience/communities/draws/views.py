@@ -119,7 +119,7 @@ def _context(member: Member, row: Draw, extra: Mapping[str, Any]) -> dict[str, A
         ],
         "barred_words": _(book["barred"].get(forms.platform(row), {}).get("words", "")),
         "law": book["law"],
-        "look_up": book["chains"]["quicknet"]["look_up"].format(chain=row.chain, round=row.round),
+        "look_up": book["look_up"].format(chain=row.chain, round=row.round),
         "tax": _(book["tax"]["label"]),
         "paused": pause.is_paused(row.brand, opening.SCOPE),
         "tickets": [_ticket(t, row) for t in queries.tickets(row)[:200]],
