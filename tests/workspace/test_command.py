@@ -2,28 +2,13 @@
 
 import argparse
 import json
+import pkgutil
+from importlib import import_module
 
 import pytest
 
-from hongqiao.site import (
-    book_commands,
-    commands,
-    connection_commands,
-    content_commands,
-    draft_commands,
-    house_commands,
-    import_commands,
-    incident_commands,
-    insight_commands,
-    ledger_commands,
-    mention_commands,
-    metric_commands,
-    production_commands,
-    publication_commands,
-    result_commands,
-    serving,
-    topic_commands,
-)
+from hongqiao import site
+from hongqiao.site import serving
 from hongqiao.site.arguments import parser
 from hongqiao.site.cli import main
 from hongqiao.workspace import jobs, keys
@@ -43,17 +28,8 @@ def call(cast, capsys):
 
 def test_every_command_is_carried_out_and_every_answer_may_be_json():
     listed = next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)).choices
-    known = [commands.COMMANDS, import_commands.COMMANDS, house_commands.COMMANDS, serving.COMMANDS]
-    known += [connection_commands.COMMANDS]
-    known += [insight_commands.COMMANDS, ledger_commands.COMMANDS, content_commands.COMMANDS, metric_commands.COMMANDS]
-    known += [
-        book_commands.COMMANDS,
-        draft_commands.COMMANDS,
-        production_commands.COMMANDS,
-        result_commands.COMMANDS,
-        topic_commands.COMMANDS,
-    ]
-    known += [publication_commands.COMMANDS, incident_commands.COMMANDS, mention_commands.COMMANDS]
+    modules = [m.name for m in pkgutil.iter_modules(site.__path__) if m.name.endswith("commands")]
+    known = [import_module(f"hongqiao.site.{name}").COMMANDS for name in modules] + [serving.COMMANDS]
     assert sorted(listed) == sorted(name for module in known for name in module)
     for name, one in listed.items():
         below = [a for a in one._actions if isinstance(a, argparse._SubParsersAction)]

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("hongqiao.audience.inbox.urls")),
     path("", include("hongqiao.audience.feedback.urls")),
     path("", include("hongqiao.audience.journeys.urls")),
+    path("", include("hongqiao.audience.communities.urls")),
 ]

@@ -10,6 +10,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
+from hongqiao.audience.communities.api import router as activities_router
 from hongqiao.audience.feedback import api as feedback
 from hongqiao.audience.inbox.api import router as threads_router
 from hongqiao.audience.journeys import api as journeys
@@ -168,6 +169,7 @@ api.add_router("/content/titles", titles_router)
 api.add_router("/assets", assets_router)
 api.add_router("/tiers", tiers_router)
 api.add_router("/mentions", mentions_router)
+api.add_router("/activities", activities_router)
 api.add_router("/incidents", incident_router)
 api.add_router("/threads", threads_router)
 api.add_router("/tickets", feedback.router)

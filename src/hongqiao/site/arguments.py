@@ -309,6 +309,13 @@ def _content(commands: Commands) -> None:
         listed.add_argument(f"--{name}", default="")
     listed.add_argument("--limit", type=int, default=50)
     draft_arguments.add_parsers(commands, _add)
+    draws = _add(commands, "draws", "list draws, or verify the evidence of one")
+    draws.add_argument("--brand", default="", metavar="SLUG", help="whose draws are listed")
+    draws.add_argument("act", nargs="?", default="list", choices=["list", "verify"])
+    draws.add_argument("pack", nargs="?", default="", help="the evidence (JSON) to verify")
+    for name, about in (("plan", "hash that was published at opening"), ("list", "at close"), ("entry", "an id")):
+        draws.add_argument(f"--{name}", default="", help=about)
+    draws.add_argument("--limit", type=int, default=50)
     incidents = _add(commands, "incidents", "list incidents, open one, take one, set its level", brand=True)
     incidents.add_argument("act", nargs="?", default="list", choices=["list", "open", "take", "level"])
     incidents.add_argument("what", nargs="?", default="", help="the title of a new one, the number of the others")

@@ -45,6 +45,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
         connection_commands,
         content_commands,
         draft_commands,
+        draw_commands,
         house_commands,
         import_commands,
         incident_commands,
@@ -62,6 +63,7 @@ def _command(name: str) -> Callable[[Namespace], int]:
 
     rooms = (
         import_commands,
+        draw_commands,
         incident_commands,
         insight_commands,
         journey_commands,

@@ -70,6 +70,7 @@ def local_member(slug: str, *, create: bool = False) -> Member:
 @transaction.atomic
 def plant_sample(person: User) -> Member:
     """Make the invented brand of `examples/` with its accounts; the worker imports its files, then tells its story."""
+    from hongqiao.audience import sample as audience
     from hongqiao.audience.feedback import sample as feedback
     from hongqiao.content import sample as content  # only on first use: a start need not wait for it
     from hongqiao.crisis import sample as crisis
@@ -88,6 +89,7 @@ def plant_sample(person: User) -> Member:
     content.plant(member, SAMPLE / "anlan" / "content")
     crisis.plant(member, SAMPLE / "anlan" / "crisis")
     feedback.plant(member, SAMPLE / "anlan" / "audience")
+    audience.plant(member, SAMPLE / "anlan" / "audience")
     payload: dict[str, Any] = {"manifest": str(manifest), "member": str(member.id)}
     then = _rivals(member)
     story = SAMPLE / "anlan" / "desk.json"

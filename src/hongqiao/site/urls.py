@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from hongqiao.audience.communities import urls as communities_urls
 from hongqiao.audience.feedback import urls as feedback_urls
 from hongqiao.audience.journeys.outside import participation
 from hongqiao.content.desk import urls as desk
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/<slug:brand>/settings/crisis/", include("hongqiao.crisis.tending.urls")),
     path("", include(intake_urls.outside_patterns)),
     path("", include(feedback_urls.outside_patterns)),
+    path("", include(communities_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
     path("", include("hongqiao.workspace.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Activities: planned, checked, run, entries moderated, what they brought."""

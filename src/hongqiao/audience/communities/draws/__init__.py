@@ -1,0 +1,1 @@
+"""Lucky draws: form, entries, list, beacon, winners, delivery."""

@@ -1,0 +1,1 @@
+"""Groups: who they are, a week in figures, the routine of a day."""

@@ -1,0 +1,195 @@
+"""What the services of groups, activities and draws share: permissions, texts, money, persons, colleagues."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from hongqiao.audience import settings
+from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.methods.draw_rules import money
+from hongqiao.workspace import keys, links, permissions, shots
+from hongqiao.workspace.lines import one_line
+from hongqiao.workspace.models import Account, Brand, BrandedModel, Member
+
+SEE, EDIT, SEND, CONTACT = "users.view", "users.edit", "users.send", "users.contact"
+MOST_MONEY = Decimal(10) ** 12
+
+
+class NeedsWords(Invalid):
+    code = "needs_words"
+    message = N_("还没有填写：%(field)s")
+    next_step = N_("请填写后再提交")
+
+
+class TooLong(Invalid):
+    code = "too_long"
+    message = N_("%(field)s 最多 %(most)s 字，现在有 %(length)s 字")
+    next_step = N_("请删短后再提交；写好的内容仍在本页")
+
+
+class BadNumber(Invalid):
+    code = "bad_number"
+    message = N_("%(field)s 要填 0 或更大的数：%(value)s")
+    next_step = N_("请只填数字，不带单位；不知道就留空")
+
+
+class BadChoice(Invalid):
+    code = "bad_choice"
+    message = N_("%(field)s 没有这个选项：%(value)s")
+    next_step = N_("请从列表中选择")
+
+
+class NeedsProof(Invalid):
+    code = "needs_proof"
+    message = N_("请附上凭证：链接、截图或说明")
+    next_step = N_("有一样就可以登记")
+
+
+class WrongState(Conflict):
+    code = "wrong_state"
+    message = N_("现在不能做这一步")
+    next_step = N_("请刷新看看它到哪一步了")
+
+
+def book(brand: Brand) -> dict[str, Any]:
+    """Return knowledge/audience/communities.json as it stands for a brand."""
+    return settings.of(brand, "communities")
+
+
+def text(value: Any, name: str, most: int, *, lines: bool = False, need: bool = False) -> str:
+    """Return what was typed, whole. Raises NeedsWords, TooLong. `name` is the field in the reader's words."""
+    plain = str(value if value is not None else "").encode("utf-8", "ignore").decode().replace("\x00", "")
+    plain = plain.replace("\r\n", "\n").strip() if lines else one_line(plain)
+    if need and not plain:
+        raise NeedsWords(field=name)
+    if len(plain) > most:
+        raise TooLong(field=name, most=most, length=len(plain))
+    return plain
+
+
+def amount(value: Any, name: str) -> Decimal | None:
+    """Return yuan, None for nothing typed. Raises BadNumber."""
+    if value is None or str(value).strip() == "":
+        return None
+    found = money(value)
+    if found is None or found >= MOST_MONEY or found != round(found, 2):
+        raise BadNumber(field=name, value=str(value)[:40])
+    return found
+
+
+def count(value: Any, name: str, *, most: int = 10**8) -> int | None:
+    """Return a whole number of 0 or more, None for nothing typed. Raises BadNumber."""
+    said = str(value if value is not None else "").strip()
+    if not said:
+        return None
+    if not (said.isascii() and said.isdigit()) or len(said) > 12 or int(said) > most:
+        raise BadNumber(field=name, value=said[:40])
+    return int(said)
+
+
+def moment(brand: Brand, value: Any) -> datetime | None:
+    """Return a moment, local in the brand's zone where it names none; None for nothing. Raises BadChoice."""
+    if isinstance(value, datetime) or not value:
+        return value or None
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise BadChoice(field=_("时间"), value=str(value)[:40]) from None
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(brand.zone))
+
+
+def one_of(value: Any, known: Any, name: str) -> str:
+    """Return a code among those known. Raises BadChoice."""
+    said = str(value or "")
+    if said not in known:
+        raise BadChoice(field=name, value=said[:40])
+    return said
+
+
+def member(brand: Brand, key: Any) -> Member | None:
+    """Return a colleague at work by key, None for none named. Raises BadChoice."""
+    if not key:
+        return None
+    try:
+        found = Member.objects.filter(brand=brand, state=Member.State.ACTIVE, pk=UUID(str(key))).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadChoice(field=_("同事"), value="")
+    return found
+
+
+def account(brand: Brand, key: Any) -> Account | None:
+    """Return one of the brand's own accounts by key, None for none named. Raises BadChoice."""
+    if not key:
+        return None
+    try:
+        found = Account.objects.filter(brand=brand, relation=Account.Relation.OWN, pk=UUID(str(key))).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadChoice(field=_("账号"), value="")
+    return found
+
+
+def who(brand: Brand, *, person: str = "", key: str = "", name: str = "") -> tuple[str, bool]:
+    """Return how a person is kept, and whether that is a person key of the facts.
+
+    person: the raw id in the brand's own system; key: a person key; name: what was typed by hand, kept as a keyed hash
+    that meets no person of the facts. Raises NeedsWords where none is given.
+    """
+    ring = keys.person_keys(brand.pk)
+    if person.strip():
+        return ring.hash([person])[0], True
+    said = key.strip().lower()
+    if said:
+        if len(said) != 64 or any(c not in "0123456789abcdef" for c in said):
+            raise BadChoice(field=_("用户编号"), value=said[:12])
+        return said, True
+    if not name.strip():
+        raise NeedsWords(field=_("用户编号或昵称"))
+    return ring.hash([f"by hand|{one_line(name).casefold()}"])[0], False
+
+
+def seal(words: str) -> str:
+    """Return words encrypted, "" for none."""
+    return keys.encrypt(words.encode()) if words else ""
+
+
+def unseal(kept: str) -> str:
+    """Return words that were sealed."""
+    return keys.decrypt(kept).decode() if kept else ""
+
+
+def masked(name: str) -> str:
+    """Return a name of which only the first and last letter are shown."""
+    return name if not name else f"{name[0]}**{name[-1] if len(name) > 1 else ''}"
+
+
+def proof(brand: Brand, *, said: str = "", url: str = "", picture: bytes | None = None) -> dict[str, str]:
+    """Return {text, url, shot} of what was given. Raises NeedsProof, BadChoice, TooLong, NotAPicture."""
+    address = text(url, _("链接"), 1000)
+    if address and not links.is_page(address):
+        raise BadChoice(field=_("链接"), value=address[:40])
+    found = {"text": text(said, _("说明"), 500), "url": address}
+    found["shot"] = shots.keep(brand.pk, picture) if picture else ""
+    if not any(found.values()):
+        raise NeedsProof()
+    return {k: v for k, v in found.items() if v}
+
+
+def need(actor: Member, permission: str) -> None:
+    """Raise NotAllowed where the member may not do this."""
+    permissions.require(actor, permission)
+
+
+def save(row: BrandedModel) -> None:
+    """Save all of a row as its next version, where many fields may have changed."""
+    fixed = ("id", "version", "created_at", "brand")
+    row.save_next(*(f.name for f in row._meta.concrete_fields if f.name not in fixed))

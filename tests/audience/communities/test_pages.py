@@ -1,0 +1,186 @@
+"""Pages of groups, activities and draws: the next step when empty, acts by forms, the public page without names. U2."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from hongqiao.audience.communities.activities import entries
+from hongqiao.audience.communities.draws import entering
+from hongqiao.audience.models import Activity, Draw, Group, Win
+from hongqiao.workspace import feeds, todays
+from hongqiao.workspace.services import create_token
+from tests.audience.communities.cast import NOON, drawn, opened
+from tests.audience.communities.test_activities import made, running
+
+HOME = "/b/anlan/users/communities/"
+PAGES = ("", "groups/", "draws/", "new/")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_empty_pages_say_the_next_step_and_a_stranger_finds_nothing(cast, page):
+    assert cast.client(cast.owner).get(HOME + page).status_code == 200
+    assert cast.client(cast.stranger).get(HOME + page).status_code == 404
+    assert cast.client(None).get(HOME + page).status_code == 302
+
+
+def test_a_stranger_finds_no_row_either(cast):
+    row, draw = made(cast.owner), opened(cast.owner)
+    group = Group.objects.create(brand=cast.brand, name="甲群", kind="wecom")
+    browser = cast.client(cast.stranger)
+    for path in (f"{row.pk}/", f"groups/{group.pk}/", f"draws/{draw.pk}/", f"draws/{draw.pk}/export/", "export/"):
+        assert browser.get(HOME + path).status_code == 404
+    other = cast.client(cast.stranger)
+    for path in (f"{row.pk}/", f"groups/{group.pk}/", f"draws/{draw.pk}/"):
+        assert other.get(f"/b/other/users/communities/{path}").status_code == 404
+        assert other.post(f"/b/other/users/communities/{path}", {"act": "save", "seen": 1}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", [k for k, _label in Activity.Kind.choices])
+def test_every_kind_has_its_page(cast, kind):
+    browser = cast.client(cast.owner)
+    answer = browser.post(f"{HOME}new/", {"act": "create", "kind": kind, "title": "一次活动"})
+    row = Activity.objects.get()
+    assert answer.url == f"{HOME}{row.pk}/"
+    assert browser.get(answer.url).status_code == 200
+    failed = browser.post(answer.url, {"act": "ready", "seen": row.version})
+    assert failed.status_code == 422
+    assert "还缺" in failed.content.decode()
+
+
+def test_a_running_activity_shows_entries_masked_and_takes_acts(cast):
+    row = running(cast, "qa", data={"expert": "周工"})
+    browser, url = cast.client(cast.owner), f"{HOME}{row.pk}/"
+    assert browser.post(url, {"act": "enter", "name": "王小红", "words": "敏感肌能用吗"}).status_code == 302
+    one = row.entries.get()
+    page = browser.get(url).content.decode()
+    assert "王**红" in page
+    assert "王小红" not in page
+    assert browser.post(url, {"act": "answer", "id": one.pk, "seen": 1, "text": "先做斑贴"}).status_code == 302
+    assert browser.post(url, {"act": "approve", "id": one.pk, "seen": 1}).status_code == 409
+    assert browser.post(url, {"act": "score", "name": "王小红", "before": "3", "after": "4"}).status_code == 302
+    assert "先做斑贴" in browser.get(url).content.decode()
+    assert todays.cards(cast.owner)
+    assert browser.get("/b/anlan/").status_code == 200
+
+
+def test_the_form_of_a_draw_shows_each_problem_and_opens_when_whole(cast):
+    browser = cast.client(cast.owner)
+    browser.post(f"{HOME}draws/", {"act": "create", "title": "周年抽奖", "mode": "own"})
+    row = Draw.objects.get()
+    url = f"{HOME}draws/{row.pk}/"
+    assert "必填" in browser.get(url).content.decode()
+    sent = {
+        "act": "save",
+        "seen": row.version,
+        "title": "周年抽奖",
+        "prize.level": ["一等奖", ""],
+        "prize.name": ["车", ""],
+        "prize.sort": ["实物", ""],
+        "prize.price": ["60000", ""],
+        "prize.quantity": ["1", ""],
+        "organiser": "安澜",
+    }
+    assert browser.post(url, sent).status_code == 302
+    assert "超过 50000 元上限" in browser.get(url).content.decode()
+    row.refresh_from_db()
+    assert len(row.form["prizes"]) == 1
+    assert browser.post(url, {"act": "open", "seen": row.version}).status_code == 422
+
+
+def test_anybody_sees_a_draw_by_its_address_without_a_name(cast):
+    row = drawn(cast)
+    public, outside = f"/d/{row.token}/", cast.client(None)
+    page = outside.get(public)
+    assert page.status_code == 200
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    winner = Win.objects.filter(draw=row).first().ticket.code
+    assert winner in page.content.decode()
+    assert "中奖" in outside.get(f"{public}?t={winner.lower()}").content.decode()
+    assert "不在名单里" in outside.get(f"{public}?t=NOBODY").content.decode()
+    told = json.loads(outside.get(f"{public}evidence.json").content)
+    assert told["plan_hash"] == row.plan_hash
+    who = set(row.tickets.values_list("who", flat=True))
+    assert not who & set(json.dumps(told).split('"'))
+    assert b"def main" in outside.get(f"{public}verify_draw.py").content
+    assert outside.get("/d/guess/").status_code == 404
+    assert outside.get("/d/guess/evidence.json").status_code == 404
+
+
+def test_the_public_page_is_not_asked_without_end(cast):
+    row = opened(cast.owner)
+    cache.clear()
+    answers = [cast.client(None).get(f"/d/{row.token}/evidence.json").status_code for _n in range(21)]
+    assert answers[:20] == [200] * 20
+    assert answers[20] == 429
+
+
+def test_before_the_draw_no_secret_is_told(cast):
+    row = opened(cast.owner)
+    entering.enter(actor=cast.owner, draw_id=row.pk, person="甲", at=NOON - timedelta(days=1))
+    told = json.loads(cast.client(None).get(f"/d/{row.token}/evidence.json").content)
+    assert set(told) == {"format", "plan", "terms", "plan_hash"}
+
+
+def test_a_drawn_one_is_worked_on_and_taken_away(cast):
+    row = drawn(cast)
+    browser, url = cast.client(cast.owner), f"{HOME}draws/{row.pk}/"
+    win = Win.objects.filter(draw=row).first()
+    sent = {"act": "move", "id": win.pk, "seen": win.version, "state": "claimed", "contact": "张三 上海"}
+    assert browser.post(url, sent).status_code == 302
+    assert "张三 上海" in browser.get(url).content.decode()
+    assert "张三 上海" not in cast.client(cast.editor).get(url).content.decode()
+    file = b"".join(browser.get(f"{url}export/?format=csv")).decode("utf-8-sig")
+    assert win.ticket.code in file
+    assert browser.get(f"{url}export/?format=xlsx").status_code == 200
+    assert browser.get(f"{HOME}export/?format=xlsx").status_code == 200
+    assert cast.client(cast.viewer).get(f"{url}export/").status_code == 403
+
+
+def test_groups_are_kept_and_ticked_on_their_pages_and_stand_in_the_calendar(cast):
+    browser = cast.client(cast.owner)
+    sent = {"act": "create", "kind": "fans_club", "name": "粉丝团", "size": "90", "levels": "1 60\n2 30"}
+    assert browser.post(f"{HOME}groups/", {**sent, "owner": cast.owner.pk}).status_code == 302
+    group = Group.objects.get()
+    assert group.levels[1] == {"level": "2", "members": 30}
+    url = f"{HOME}groups/{group.pk}/"
+    for week in ("2026-11-09", "2026-11-16"):
+        assert browser.post(url, {"act": "week", "week": week, "members": "90", "messages": "70"}).status_code == 302
+    assert "消息少" in browser.get(url).content.decode()
+    before = len([e for e in feeds.entries_of(cast.owner) if e.uid.startswith("community-")])
+    assert before == 35
+    assert browser.post(f"{HOME}groups/", {"act": "tick", "id": group.pk, "step": "morning"}).status_code == 302
+    assert len([e for e in feeds.entries_of(cast.owner) if e.uid.startswith("community-")]) == 34
+    assert not [e for e in feeds.entries_of(cast.editor) if e.uid.startswith("community-")]
+
+
+def test_programs_list_activities_and_enter_once(cast):
+    row = running(cast)
+    _row, token = create_token(actor=cast.owner, name="接口", scopes=["users.view", "users.edit"])
+    head = {"HTTP_AUTHORIZATION": f"Bearer {token}", "HTTP_IDEMPOTENCY_KEY": "k1"}
+    url, body = f"/api/activities/{row.pk}/entries", json.dumps({"person": "甲", "words": "早晚各一次", "ref": "7"})
+    browser = cast.client(None)
+    first = browser.post(url, body, content_type="application/json", **head)
+    again = browser.post(url, body, content_type="application/json", **head)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert row.entries.count() == 1
+    listed = browser.get("/api/activities?state=running", **head).json()["items"]
+    assert [(a["id"], a["entries"]) for a in listed] == [(str(row.pk), 1)]
+    assert "早晚" not in json.dumps(listed, ensure_ascii=False)
+
+
+def test_a_photo_is_shown_to_the_brand_alone(cast, house):
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    row = running(cast, "show")
+    one = entries.add_entry(actor=cast.editor, activity_id=row.pk, name="小红", picture=out.getvalue())
+    url = f"{HOME}{row.pk}/photo/{one.photo}/"
+    assert cast.client(cast.owner).get(url).status_code == 200
+    assert cast.client(cast.stranger).get(url).status_code == 404
+    assert cast.client(cast.owner).get(f"{HOME}{row.pk}/photo/{'0' * 64}.png/").status_code == 404
