@@ -1,6 +1,22 @@
 """What the room keeps of people beside the facts."""
 
-from .people import Identity, Merge, Person, Tag, Tagged
+from .growth import Applicant, Claim, GrowthRun, Points, Trial
+from .people import Erasure, Identity, Merge, MergeAsk, Person, Right, Tag, Tagged
 from .tiers import TierRun
 
-__all__ = ["Identity", "Merge", "Person", "Tag", "Tagged", "TierRun"]
+__all__ = [
+    "Applicant",
+    "Claim",
+    "Erasure",
+    "GrowthRun",
+    "Identity",
+    "Merge",
+    "MergeAsk",
+    "Person",
+    "Points",
+    "Right",
+    "Tag",
+    "Tagged",
+    "TierRun",
+    "Trial",
+]
