@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from hongqiao.audience.people import erasing
 from hongqiao.errors import N_, NotFound
 from hongqiao.workspace import dictionary, jobs, links
 from hongqiao.workspace import services as workspace
@@ -35,8 +36,12 @@ def owner() -> User:
 
 
 def prepare(*, sample: bool) -> None:
-    """Database, owner and, on first use, the sample brand with its files queued for the worker."""
+    """Database, owner and, on first use, the sample brand with its files queued for the worker.
+
+    Whoever was erased and came back with a restored backup is erased again before anybody looks.
+    """
     migrate()
+    erasing.replay()
     person = owner()
     if sample and (SAMPLE / "anlan" / "manifest.json").exists() and not Brand.objects.exists():
         plant_sample(person)

@@ -1,6 +1,6 @@
 """Who keeps something of a user, named by the person key: how it is moved to another key and back, given out, erased.
 
-A room registers its keepers in its `jobs.py` or `words.py` (`registry.discover`). The audience's merging, exporting and
+A room registers its keepers in its `keepers.py` (`registry.discover`). The audience's merging, exporting and
 erasing ask them all; so nobody has to be known by name there.
 """
 

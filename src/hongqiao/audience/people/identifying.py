@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongqiao.audience.models import Identity, Merge, Person, Tag, Tagged
-from hongqiao.audience.people import asking, merging, permission, settings, stating
+from hongqiao.audience.people import asking, flags, merging, permission, settings, stating
 from hongqiao.audience.people.stating import Stated
 from hongqiao.audience.tiers import jobs as tiers
+from hongqiao.audience.tiers import judging
 from hongqiao.errors import N_, Invalid
 from hongqiao.warehouse import identity
 from hongqiao.workspace import audit, keys, permissions
@@ -52,6 +53,7 @@ class _Batch:
     persons: dict[str, Person] = field(default_factory=dict)  # by key
     crowded: set[str] = field(default_factory=set)  # digests of telephones that too many share
     links: dict[str, str] = field(default_factory=dict)  # facts' key → person, still to be said
+    quiet: list[str] = field(default_factory=list)  # of whom no profile is made from now on
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -77,6 +79,8 @@ def take(*, actor: Member, rows: Sequence[Any], source: str = "") -> dict[str, A
         counts = {k: batch.counts[k] for k in ("new", "known", "merged", "asked")}
         counts["refused"] = len(rows) - len(good)
         audit.record(actor, "people.taken", source=batch.source, **counts)
+    if batch.quiet:
+        judging.let_go(actor.brand, batch.quiet)
     if batch.counts["merged"] or batch.links:
         tiers.ask(actor.brand)
     problems = [
@@ -270,8 +274,8 @@ def _keep(batch: _Batch, person: Person, said: Stated) -> None:
         changed.append("name")
     for flag, value in said.flags.items():
         if getattr(person, flag) != value:
-            setattr(person, flag, value)
-            changed.append(flag)
+            flags.put(batch.brand, person, flag, value, by=batch.by, source=batch.source)
+            batch.quiet += [person.key] if value else []
     if changed:
         person.save_next(*changed)
     for name in said.tags:
