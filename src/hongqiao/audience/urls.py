@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hongqiao.audience.tiers.urls")),
     path("", include("hongqiao.audience.people.urls")),
+    path("", include("hongqiao.audience.growth.urls")),
 ]

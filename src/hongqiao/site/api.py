@@ -10,6 +10,8 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from hongqiao import __version__
+from hongqiao.audience.growth.api import router as trials_router
+from hongqiao.audience.people.api import router as people_router
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
 from hongqiao.content.assets.api import router as assets_router
@@ -163,6 +165,8 @@ api.add_router("/content/results", results_router)
 api.add_router("/content/titles", titles_router)
 api.add_router("/assets", assets_router)
 api.add_router("/mentions", mentions_router)
+api.add_router("/people", people_router)
+api.add_router("/trials", trials_router)
 api.add_router("/incidents", incident_router)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hongqiao.audience import addresses
+from hongqiao.audience.growth import card as growth
 from hongqiao.audience.models import Right
 from hongqiao.audience.people import card, erasing, flags, merging, queries, rights, tagging, words
 from hongqiao.errors import HongqiaoError, NotFound
@@ -17,10 +18,6 @@ from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest
 from hongqiao.workspace.views import kit
 from hongqiao.workspace.words import error_words
-
-#: of other parts of the room: (request, key) → what they show on the page, and acts by name
-MORE: list[Any] = []
-MORE_ACTS: dict[str, Any] = {}
 
 
 def of(key: str) -> dict[str, Any]:
@@ -34,7 +31,7 @@ def of(key: str) -> dict[str, Any]:
         "flag": lambda r: _flag(r, key),
         "right": lambda r: _right(r, key),
     }
-    return own | {name: lambda r, do=do: do(r, key) for name, do in MORE_ACTS.items()}
+    return own | growth.acts(key)
 
 
 def _withdraw(request: BrandRequest, key: str) -> str:
@@ -116,9 +113,7 @@ def shown(request: BrandRequest, key: str) -> dict[str, Any]:
         "may_contact": permissions.allows(member, card.CONTACT),
         "may_erase": permissions.allows(member, erasing.ERASE),
     }  # fmt: skip
-    for more in MORE:
-        found |= more(request, key)
-    return found
+    return found | growth.shown(request, key)
 
 
 def _purpose(line: dict[str, Any]) -> dict[str, Any]:
@@ -131,8 +126,12 @@ def _purpose(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _consent(line: Any) -> dict[str, Any]:
-    return {"at": line.at, "given": line.given, "purpose": words.purpose(line.purpose), "by": line.by,
-            "channel": words.channel(line.channel), "source": words.source(line.source), "wording": line.wording}  # fmt: skip
+    said = {name: getattr(line, name) for name in ("at", "given", "by", "wording")}
+    return said | {
+        "purpose": words.purpose(line.purpose),
+        "channel": words.channel(line.channel),
+        "source": words.source(line.source),
+    }
 
 
 def _merge(row: Any) -> dict[str, Any]:
@@ -142,4 +141,9 @@ def _merge(row: Any) -> dict[str, Any]:
 
 
 def _right_row(row: Right) -> dict[str, Any]:
-    return {"row": row, "kind": _(row.get_kind_display()), "state": _(row.get_state_display()), "open": row.state == "open"}
+    return {
+        "row": row,
+        "kind": _(row.get_kind_display()),
+        "state": _(row.get_state_display()),
+        "open": row.state == "open",
+    }

@@ -81,7 +81,9 @@ def _merges(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
 def rights_page(request: BrandRequest) -> HttpResponse:
     """个人信息请求."""
     if request.method == "POST":
-        return kit.act(request, {"done": lambda r: _answer(r, "done"), "refuse": lambda r: _answer(r, "refused")}, _rights)
+        return kit.act(
+            request, {"done": lambda r: _answer(r, "done"), "refuse": lambda r: _answer(r, "refused")}, _rights
+        )
     return _rights(request, {})
 
 

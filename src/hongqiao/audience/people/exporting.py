@@ -64,17 +64,23 @@ def _identities(person: Person | None) -> list[dict[str, Any]]:
 
 def archive(*, actor: Member, key: str) -> tuple[str, bytes]:
     """Return everything kept of a person as (name, zip). Audited without saying whom. Raises NotAllowed, NotFound."""
-    permissions.require(actor, ERASE)
-    found = gathered(actor.brand, key)
+    found, name = told(actor=actor, key=key)
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("person.json", json.dumps(found, ensure_ascii=False, indent=1, default=str))
-        for name, rows in found.items():
+        for what, rows in found.items():
             if rows:
-                file.writestr(f"{name}.csv", "".join(_csv(rows)))
+                file.writestr(f"{what}.csv", "".join(_csv(rows)))
+    return f"{name}.zip", held.getvalue()
+
+
+def told(*, actor: Member, key: str) -> tuple[dict[str, list[dict[str, Any]]], str]:
+    """Return everything kept of a person, and a name for it. Audited. Raises NotAllowed, NotFound."""
+    permissions.require(actor, ERASE)
+    found = gathered(actor.brand, key)
     row = Person.objects.filter(brand=actor.brand, key=key).first()
     audit.record(actor, "person.exported", row, rows=sum(map(len, found.values())))
-    return f"person-{timezone.localdate():%Y%m%d}-{key[:8]}.zip", held.getvalue()
+    return found, f"person-{timezone.localdate():%Y%m%d}-{key[:8]}"
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -86,4 +92,4 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
 
 
-WRITES = [archive]
+WRITES = [told]

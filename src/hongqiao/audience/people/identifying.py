@@ -7,7 +7,7 @@ telephone on one member, or a telephone of more persons than `shared_most`, is a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongqiao.audience.growth import ledger
 from hongqiao.audience.models import Identity, Merge, Person, Tag, Tagged
 from hongqiao.audience.people import asking, flags, merging, permission, settings, stating
 from hongqiao.audience.people.stating import Stated
@@ -28,8 +29,6 @@ from hongqiao.workspace.models import Brand, Member
 MATCH = ("own", "member", "unionid", "openid", "wecom", "phone", "email")
 #: kind of number → channels on which it is an address
 CHANNELS = {"phone": ("sms",), "email": ("email",), "openid": ("notice", "service"), "wecom": ("wecom",)}
-#: (brand, person, what the row says): other parts of the room that a member row tells something
-ALSO: list[Callable[[Brand, Person, Stated], None]] = []
 
 
 class TooManyRows(Invalid):
@@ -176,8 +175,8 @@ def _place(batch: _Batch, said: Stated) -> None:
     for kind, value in said.ids.items():
         _identify(batch, person, kind, value)
     _keep(batch, person, said)
-    for tell in ALSO:
-        tell(batch.brand, person, said)
+    if said.points is not None:
+        ledger.open_with(batch.brand, person.key, said.points)
 
 
 def _named(batch: _Batch, said: Stated) -> list[tuple[str, Person]]:

@@ -117,9 +117,14 @@ def place(member: Member, key: str) -> standing.Place | None:
     """Return where a person stands; None for one whom rows know but no tier. Raises NotFound for a key of nobody (or
     of another brand's)."""
     found = standing.of(warehouse.open(member.brand_id), [key]).get(key)
-    if found is None and not Person.objects.for_member(member, SEE).filter(key=key).exists() and not acted(member, key):
+    if found is None and not known(member, key):
         raise NotFound()
     return found
+
+
+def known(member: Member, key: str) -> bool:
+    """Whether anything is kept of this key, or facts name it."""
+    return Person.objects.for_member(member, SEE).filter(key=key).exists() or acted(member, key)
 
 
 def acted(member: Member, key: str) -> bool:

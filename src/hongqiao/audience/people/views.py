@@ -62,7 +62,9 @@ def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     hints = card.hints_of(request.brand, [r["key"] for r in rows] + others)
     context = {
         "rows": [_row(request, row) | {"hint": hints.get(row["key"], "")} for row in rows],
-        "others": [{"short": k[:8], "url": addresses.person(request.brand, k), "hint": hints.get(k, "")} for k in others],
+        "others": [
+            {"short": k[:8], "url": addresses.person(request.brand, k), "hint": hints.get(k, "")} for k in others
+        ],
         "tags": [(str(t.pk), t.name) for t in tagging.names(request.member)],
         "waiting": len(card.pairs(request.member)),
         "total": total,
