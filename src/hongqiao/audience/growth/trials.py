@@ -73,11 +73,12 @@ def open_trial(
     """Begin a trial. Raises NotAllowed, BadTrial."""
     permissions.require(actor, EDIT)
     name, product = " ".join(name.split()), " ".join(product.split())
-    fine = 0 < len(name) <= 80 and len(product) <= 120 and 0 < (quota or 0) <= 10_000 and 0 < (report_days or 0) <= 365
+    places, days = quota or 0, report_days or 0
+    fine = 0 < len(name) <= 80 and len(product) <= 120 and 0 < places <= 10_000 and 0 < days <= 365
     if not fine or closes_at is None or closes_at <= timezone.now():
         raise BadTrial()
     row = Trial.objects.create(
-        brand=actor.brand, name=name, product=product, quota=quota, closes_at=closes_at, report_days=report_days,
+        brand=actor.brand, name=name, product=product, quota=places, closes_at=closes_at, report_days=days,
         by=actor,
     )  # fmt: skip
     audit.record(actor, "trial.opened", row, name=name, quota=quota)

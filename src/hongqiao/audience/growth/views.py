@@ -39,7 +39,7 @@ def _growth(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     levels, typed = settings.levels(brand), extra.get("typed")
     people = changing.counted(brand, levels)
     whole_house = sum(people.values())
-    lines = ledger.recent(request.member, most=30)
+    lines = ledger.recent(request.member, most=12)
     hints = card.hints_of(brand, [p.subject for p in lines])
     context = {
         "brand": brand,

@@ -13,7 +13,7 @@ from hongqiao.audience.people import asking, card, merging, queries, reading, ri
 from hongqiao.audience.tiers.views import base
 from hongqiao.errors import N_, Invalid
 from hongqiao.knowledge import read
-from hongqiao.workspace import figures, keys
+from hongqiao.workspace import keys
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 
@@ -98,7 +98,7 @@ def _answer(request: BrandRequest, state: str) -> str:
 
 def _rights(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     state = request.GET.get("state", "open")
-    today = figures.calendar_day(request.brand)
+    today = rights.real_day(request.brand)
     rows = rights.opened(request.member, "" if state == "all" else "open")
     context = {
         "rows": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +13,8 @@ from hongqiao.audience.models import Person, Right
 from hongqiao.audience.people import merging, settings
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.knowledge import nodes
-from hongqiao.workspace import audit, figures, keys, permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace import audit, keys, permissions
+from hongqiao.workspace.models import Brand, Member
 
 SEE, TEND = "users.view", "users.edit"
 LONGEST = 2000
@@ -39,6 +40,11 @@ def due(asked: date, days: int) -> date:
     return asked
 
 
+def real_day(brand: Brand) -> date:
+    """Return today where the brand is: a legal term runs by the clock, also where figures end earlier."""
+    return timezone.now().astimezone(ZoneInfo(brand.zone)).date()
+
+
 @transaction.atomic
 def ask(*, actor: Member, key: str, kind: str, note: str = "") -> Right:
     """Take down a request of a person. Raises NotAllowed, BadRight."""
@@ -46,7 +52,7 @@ def ask(*, actor: Member, key: str, kind: str, note: str = "") -> Right:
     if kind not in Right.Kind.values or len(note) > LONGEST:
         raise BadRight()
     person = merging.of(actor.brand, key)
-    now, today = timezone.now(), figures.calendar_day(actor.brand)
+    now, today = timezone.now(), real_day(actor.brand)
     row = Right.objects.create(
         brand=actor.brand, person=person, kind=kind, asked_at=now, by=actor,
         due=due(today, settings.rules(actor.brand)["right_days"]), note=_sealed(note),
@@ -67,7 +73,7 @@ def answer(*, actor: Member, right_id: UUID | str, seen: int | None, state: str,
         raise BadRight()
     row.state, row.answer, row.done_at = state, _sealed(text), timezone.now()
     row.save_next("state", "answer", "done_at")
-    audit.record(actor, "right.answered", row, state=state, late=row.due < figures.calendar_day(actor.brand))
+    audit.record(actor, "right.answered", row, state=state, late=row.due < real_day(actor.brand))
     return row
 
 

@@ -76,7 +76,7 @@ def hint(kind: str, value: str) -> str:
         return f"{bare[:3]}****{bare[-4:]}"
     if kind == "email":
         return f"{value[:1]}***@{value.partition('@')[2]}"[:32]
-    return f"{value[:2]}***{value[-2:]}" if len(value) > 6 else f"{value[:1]}***"
+    return f"{value[:1]}***{value[-2:]}" if len(value) > 4 else f"{value[:1]}***"
 
 
 def state(row: Any, zone: str, now: datetime) -> Stated:

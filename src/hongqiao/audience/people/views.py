@@ -67,6 +67,7 @@ def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         ],
         "tags": [(str(t.pk), t.name) for t in tagging.names(request.member)],
         "waiting": len(card.pairs(request.member)),
+        "most": tagging.MOST,
         "total": total,
         "asked": asked,
         "filtered": any(asked.get(name) for name in queries.NAMES),
