@@ -11,7 +11,7 @@ from django.utils import timezone
 from hongqiao.audience.models import Person
 from hongqiao.audience.people import merging, permission
 from hongqiao.audience.tiers import jobs as tiers
-from hongqiao.audience.tiers import judging
+from hongqiao.audience.tiers import leaving
 from hongqiao.delivery.models.reaching import Purpose
 from hongqiao.errors import NotFound
 from hongqiao.workspace import audit, permissions
@@ -22,7 +22,7 @@ ENDS = {"minor": tuple(Purpose.values), "no_profile": (Purpose.PROFILE.value,)}
 
 
 def put(brand: Brand, person: Person, flag: str, on: bool, *, by: Member | None, source: str) -> None:
-    """Set a flag inside the caller's transaction. Who is placed in a tier leaves it by `judging.let_go` afterwards."""
+    """Set a flag inside the caller's transaction. Who is placed in a tier leaves it by `leaving.let_go` afterwards."""
     setattr(person, flag, on)
     person.save_next(flag)
     for purpose in ENDS[flag] if on else ():
@@ -40,7 +40,7 @@ def mark(*, actor: Member, key: str, flag: str, on: bool) -> Person:
         put(actor.brand, person, flag, on, by=actor, source="hand")
         audit.record(actor, "person.flagged", person, flag=flag, on=on)
         if on:
-            judging.let_go(actor.brand, [person.key])
+            leaving.let_go(actor.brand, [person.key])
         tiers.ask(actor.brand)
     return person
 

@@ -20,7 +20,7 @@ from hongqiao.audience.models import Identity, Merge, Person, Tag, Tagged
 from hongqiao.audience.people import asking, flags, merging, permission, settings, stating
 from hongqiao.audience.people.stating import Stated
 from hongqiao.audience.tiers import jobs as tiers
-from hongqiao.audience.tiers import judging
+from hongqiao.audience.tiers import leaving
 from hongqiao.errors import N_, Invalid
 from hongqiao.warehouse import identity
 from hongqiao.workspace import audit, keys, permissions
@@ -79,7 +79,7 @@ def take(*, actor: Member, rows: Sequence[Any], source: str = "") -> dict[str, A
         counts["refused"] = len(rows) - len(good)
         audit.record(actor, "people.taken", source=batch.source, **counts)
     if batch.quiet:
-        judging.let_go(actor.brand, batch.quiet)
+        leaving.let_go(actor.brand, batch.quiet)
     if batch.counts["merged"] or batch.links:
         tiers.ask(actor.brand)
     problems = [

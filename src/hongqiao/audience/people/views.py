@@ -21,6 +21,7 @@ from hongqiao.audience.tiers import queries as runs
 from hongqiao.audience.tiers.views import base
 from hongqiao.errors import N_
 from hongqiao.knowledge import audiences
+from hongqiao.ui.tables import Column
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
@@ -68,6 +69,15 @@ def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "tags": [(str(t.pk), t.name) for t in tagging.names(request.member)],
         "waiting": len(card.pairs(request.member)),
         "most": tagging.MOST,
+        "columns": [
+            Column("key", _("用户")),
+            Column("tier", _("层级")),
+            Column("why", _("怎么来的")),
+            Column("channel", _("来源渠道")),
+            Column("orders", _("订单"), "count", sort=True),
+            Column("spent", _("消费"), "money", sort=True),
+            Column("since", _("进入日期"), "day", sort=True),
+        ],
         "total": total,
         "asked": asked,
         "filtered": any(asked.get(name) for name in queries.NAMES),
@@ -99,7 +109,7 @@ def _row(request: BrandRequest, row: dict[str, Any]) -> dict[str, Any]:
         "url": addresses.person(request.brand, row["key"]),
         "tier_label": present.tier(row["tier"]),
         "stage_label": present.stage(row["stage"]) if row["stage"] != row["tier"] else "",
-        "was_label": present.tier(row["was"]) if row["was"] else "",
+        "was_label": present.tier(row["was"]) if row["was"] and row["was"] != row["tier"] else "",
         "why_label": present.why(row["why"]),
     }
 

@@ -65,21 +65,6 @@ def judge_some(brand: Brand, persons: Sequence[str], run: TierRun, version: int)
     return len(moved)
 
 
-def let_go(brand: Brand, persons: Sequence[str]) -> int:
-    """Take persons out of the tiers: of them no profile is made any more. Return how many stood somewhere."""
-    found = standing.of(warehouse.open(brand.pk), persons)
-    ts = _moment(brand, figures.calendar_day(brand))
-    rows = [
-        {"move_key": f"{key}|{ts:%Y%m%d%H%M%S%f}", "person_key": key, "ts": ts, "tier": "", "stage": "",
-         "was": p.tier, "was_stage": p.stage, "why": "no_profile", "rules": settings.digest(settings.rules(brand))}
-        for key, p in found.items()
-    ]  # fmt: skip
-    if rows:
-        kinds = {"ts": pa.timestamp("us")}
-        _keep(brand, pa.table({k: pa.array([r[k] for r in rows], kinds.get(k, pa.string())) for k in rows[0]}))
-    return len(rows)
-
-
 def _fitted(handle: Any, brand: Brand, day: date, held: Rules) -> tuple[Rules, facts.People]:
     """Return the thresholds with the brand's own interval between purchases, and everybody."""
     everybody = facts.people(handle, day, held, audiences.tier_words())

@@ -30,8 +30,6 @@ def stage(code: str) -> str:
 
 def why(code: str) -> str:
     """Return what moved somebody, in words."""
-    if code == "no_profile":  # no rule's word: they, or the law, said so
-        return _("不做画像")
     return _(settings.labels("drivers").get(code, code))
 
 
