@@ -66,7 +66,7 @@ def test_a_member_is_known_looked_after_and_forgotten(cast, house, said):  # noq
     one = Applicant.objects.get()
     browser.post(trial, {"act": "send", "id": one.pk})
     browser.post(trial, {"act": "report", "id": one.pk, "text": "很润", "score": "5"})
-    assert "100%" in browser.get(trial).content.decode()
+    assert "100.0%" in browser.get(trial).content.decode()
 
     # they ask for their data, then to be forgotten
     browser.post(page, {"act": "right", "kind": "erase", "note": "我是陈小雨，请删除"})
