@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from hongqiao.audience.people import erasing
 from hongqiao.errors import N_, NotFound
 from hongqiao.workspace import dictionary, jobs, links
 from hongqiao.workspace import services as workspace
@@ -41,10 +40,18 @@ def prepare(*, sample: bool) -> None:
     Whoever was erased and came back with a restored backup is erased again before anybody looks.
     """
     migrate()
-    erasing.replay()
+    _forget()
     person = owner()
     if sample and (SAMPLE / "anlan" / "manifest.json").exists() and not Brand.objects.exists():
         plant_sample(person)
+
+
+def _forget() -> None:
+    """Erase again whoever is on the list of the erased and in this database: it was put back from before."""
+    if (Path(settings.DATA) / "erased.jsonl").exists():
+        from hongqiao.audience.people import erasing  # only then: a start need not wait for it
+
+        erasing.replay()
 
 
 def sign_in_path(email: str = "") -> str:

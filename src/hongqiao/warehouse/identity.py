@@ -80,7 +80,8 @@ def point_persons(brand_id: UUID, wanted: Mapping[str, str], who: str, *, method
             if to and to != key
         )
 
-    if any(said_of(brand_id, wanted).get(key, "") != to for key, to in wanted.items()):
+    now = said_of(brand_id, wanted)
+    if any(now.get(key, "") != to for key, to in wanted.items()):
         store.commit_any(brand_id, change)
         return before
     return dict(wanted)
