@@ -102,7 +102,7 @@ def get_person(request: HttpRequest, key: str) -> dict[str, Any]:
     now = merging.standing(member.brand, key)
     queries.place(member, now)
     row, place = card.person_of(member, now), standing.of(open_facts(member.brand_id), [now]).get(now)
-    said = person_json(row) if row else {"key": now}
+    said: dict[str, Any] = person_json(row) if row else {"key": now}
     said["tier"] = place.tier if place else None
     said["consents"] = [
         {"purpose": c.purpose, "channel": c.channel, "given": c.given, "at": c.at.isoformat(), "source": c.source}

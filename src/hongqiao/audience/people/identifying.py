@@ -53,6 +53,8 @@ class _Batch:
     crowded: set[str] = field(default_factory=set)  # digests of telephones that too many share
     links: dict[str, str] = field(default_factory=dict)  # facts' key → person, still to be said
     quiet: list[str] = field(default_factory=list)  # of whom no profile is made from now on
+    said: dict[str, str] = field(default_factory=dict)  # facts' key → the person it was said to be
+    addresses: list[tuple[str, str, str]] = field(default_factory=list)  # (person, kind, value), not kept yet
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -74,8 +76,9 @@ def take(*, actor: Member, rows: Sequence[Any], source: str = "") -> dict[str, A
         _look_up(batch)
         for _n, said in good:
             _place(batch, said)
+        _write_addresses(batch)
         _link(batch)
-        counts = {k: batch.counts[k] for k in ("new", "known", "merged", "asked")}
+        counts: dict[str, Any] = {k: batch.counts[k] for k in ("new", "known", "merged", "asked")}
         counts["refused"] = len(rows) - len(good)
         audit.record(actor, "people.taken", source=batch.source, **counts)
     if batch.quiet:
@@ -114,6 +117,7 @@ def _look_up(batch: _Batch) -> None:
     for some in _dealt(list(batch.plain.values())):
         for person in Person.objects.filter(brand=batch.brand, key__in=some).select_related("into"):
             batch.persons[person.key] = person
+    batch.said = identity.said_of(batch.brand.pk, batch.plain.values())
     _count_phones(batch)
 
 
@@ -214,7 +218,7 @@ def _others(batch: _Batch, person: Person, said: Stated) -> list[Person]:
 def _made(batch: _Batch, key: str) -> Person:
     """Return the person of a key; where facts call that key another person already, that one."""
     if key not in batch.persons:
-        key = identity.said_of(batch.brand.pk, [key]).get(key, key)
+        key = batch.said.get(key, key)
         batch.persons[key], _new = Person.objects.get_or_create(brand=batch.brand, key=key)
     return merging.root(batch.persons[key])
 
@@ -229,6 +233,7 @@ def _join(batch: _Batch, person: Person, other: Person, kind: str, said: Stated)
         batch.counts["asked"] += bool(asking.ask(batch.brand, person, other, asking.TWO_PHONES))
         return person
     via = batch.digests[kind, said.ids[kind]]
+    _write_addresses(batch)  # a merge moves what is kept
     row = merging.merge(brand=batch.brand, keep=person, other=other, rule=kind, by=batch.by, via=via)
     batch.persons[other.key] = row.other
     for held in batch.known.values():
@@ -261,8 +266,18 @@ def _identify(batch: _Batch, person: Person, kind: str, value: str) -> None:
 
 
 def _address(batch: _Batch, person: Person, kind: str, value: str) -> None:
-    for channel in CHANNELS.get(kind, ()):
-        permission.contacts.add(batch.brand, person.key, channel, value, hint=stating.hint(kind, value))
+    batch.addresses.append((person.key, kind, value))
+
+
+def _write_addresses(batch: _Batch) -> None:
+    """Keep the addresses of the rows so far, together."""
+    told = [
+        (subject, channel, value, stating.hint(kind, value))
+        for subject, kind, value in batch.addresses
+        for channel in CHANNELS.get(kind, ())
+    ]
+    batch.addresses.clear()
+    permission.contacts.add_many(batch.brand, told)
 
 
 def _keep(batch: _Batch, person: Person, said: Stated) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,6 +86,28 @@ class contacts:  # noqa: N801 — called like the module that it stands for
             defaults={"sealed": keys.encrypt(address.encode()), "hint": hint[:32]},
         )  # fmt: skip
         return row
+
+    @staticmethod
+    def add_many(brand: Brand, told: Sequence[tuple[str, str, str, str]]) -> None:
+        """Keep many: (subject, channel, address, hint); those that are there stay as they are."""
+        ring = keys.person_keys(brand.pk)
+        marks = ring.hash([f"{channel}:{address}" for _s, channel, address, _h in told])
+        rows = {
+            (subject, channel, mark): (address, hint)
+            for (subject, channel, address, hint), mark in zip(told, marks, strict=True)
+        }
+        known: set[tuple[str, str, str]] = set()
+        for start in range(0, len(marks), 500):  # databases bound the length of a list
+            held = Contact.objects.filter(brand=brand, digest__in=marks[start : start + 500])
+            known |= set(held.values_list("subject", "channel", "digest"))
+        Contact.objects.bulk_create(
+            Contact(
+                brand=brand, subject=subject, channel=channel, digest=mark, sealed=keys.encrypt(address.encode()),
+                hint=hint[:32],
+            )
+            for (subject, channel, mark), (address, hint) in rows.items()
+            if (subject, channel, mark) not in known
+        )  # fmt: skip
 
     @staticmethod
     def opened(row: Contact) -> str:
