@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("hongqiao.audience.feedback.urls")),
     path("", include("hongqiao.audience.journeys.urls")),
     path("", include("hongqiao.audience.communities.urls")),
+    path("", include("hongqiao.audience.growth.urls")),
 ]

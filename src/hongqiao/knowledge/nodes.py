@@ -46,6 +46,17 @@ def calendar() -> dict[str, Any]:
     return read("calendar")
 
 
+@cache
+def holidays() -> frozenset[date]:
+    """Return every day off that was announced."""
+    found: set[date] = set()
+    for event in calendar()["events"]:
+        if event["kind"] == "holiday":
+            first, last = date.fromisoformat(event["first"]), date.fromisoformat(event["last"])
+            found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return frozenset(found)
+
+
 def announced(year: int) -> bool:
     """Whether the days off of a year are announced; until then nobody may tell them."""
     known = {date.fromisoformat(e["first"]).year for e in calendar()["events"] if e["kind"] == "holiday"}

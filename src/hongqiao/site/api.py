@@ -12,8 +12,10 @@ from ninja.security import HttpBearer
 from hongqiao import __version__
 from hongqiao.audience.communities.api import router as activities_router
 from hongqiao.audience.feedback import api as feedback
+from hongqiao.audience.growth.api import router as trials_router
 from hongqiao.audience.inbox.api import router as threads_router
 from hongqiao.audience.journeys import api as journeys
+from hongqiao.audience.people.api import router as people_router
 from hongqiao.audience.tiers.api import router as tiers_router
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
@@ -170,6 +172,8 @@ api.add_router("/assets", assets_router)
 api.add_router("/tiers", tiers_router)
 api.add_router("/mentions", mentions_router)
 api.add_router("/activities", activities_router)
+api.add_router("/people", people_router)
+api.add_router("/trials", trials_router)
 api.add_router("/incidents", incident_router)
 api.add_router("/threads", threads_router)
 api.add_router("/tickets", feedback.router)

@@ -35,11 +35,23 @@ def owner() -> User:
 
 
 def prepare(*, sample: bool) -> None:
-    """Database, owner and, on first use, the sample brand with its files queued for the worker."""
+    """Database, owner and, on first use, the sample brand with its files queued for the worker.
+
+    Whoever was erased and came back with a restored backup is erased again before anybody looks.
+    """
     migrate()
+    _forget()
     person = owner()
     if sample and (SAMPLE / "anlan" / "manifest.json").exists() and not Brand.objects.exists():
         plant_sample(person)
+
+
+def _forget() -> None:
+    """Erase again whoever is on the list of the erased and in this database: it was put back from before."""
+    if (Path(settings.DATA) / "erased.jsonl").exists():
+        from hongqiao.audience.people import erasing  # only then: a start need not wait for it
+
+        erasing.replay()
 
 
 def sign_in_path(email: str = "") -> str:

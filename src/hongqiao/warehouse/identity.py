@@ -1,6 +1,6 @@
 """Who and what is the same: a person's decision, kept beside the facts, joined when read, undone any time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -56,6 +56,54 @@ def merge_persons(brand_id: UUID, keep: str, other: str, who: str, *, method: st
 
 def unmerge_persons(brand_id: UUID, other: str) -> bool:
     return _unmerge(PersonMap, brand_id, other)
+
+
+def point_persons(brand_id: UUID, wanted: Mapping[str, str], who: str, *, method: str = "person") -> dict[str, str]:
+    """Say of many keys at once which person each is ("": of its own); in one version. Return what each was before.
+
+    Exactly what is said: whoever points to a key that now points elsewhere is to be named too. Raises Busy.
+    """
+    before: dict[str, str] = {}
+
+    def change(_: object, version: int) -> None:
+        live = PersonMap.objects.filter(brand_id=brand_id, retired_version=None)
+        before.clear()
+        before.update(dict.fromkeys(wanted, "") | said_of(brand_id, wanted))
+        changed = {key: to for key, to in wanted.items() if before[key] != to}
+        for some in _dealt(list(changed)):
+            _retire(live.filter(source_key__in=some), version)
+        PersonMap.objects.bulk_create(
+            PersonMap(
+                brand_id=brand_id, source_key=key, person_id=to, method=method, who=who[:100], added_version=version
+            )
+            for key, to in changed.items()
+            if to and to != key
+        )
+
+    now = said_of(brand_id, wanted)
+    if any(now.get(key, "") != to for key, to in wanted.items()):
+        store.commit_any(brand_id, change)
+        return before
+    return dict(wanted)
+
+
+def said_of(brand_id: UUID, keys: Iterable[str]) -> dict[str, str]:
+    """Return person key → the person it was said to be, of those of these keys that were merged."""
+    live = PersonMap.objects.filter(brand_id=brand_id, retired_version=None)
+    found: dict[str, str] = {}
+    for some in _dealt(list(keys)):
+        found |= dict(live.filter(source_key__in=some).values_list("source_key", "person_id"))
+    return found
+
+
+def pointing(brand_id: UUID, key: str) -> list[str]:
+    """Return the person keys that were said to be this one."""
+    live = PersonMap.objects.filter(brand_id=brand_id, retired_version=None, person_id=key)
+    return sorted(live.values_list("source_key", flat=True))
+
+
+def _dealt(keys: list[str]) -> Iterable[list[str]]:
+    return (keys[n : n + 500] for n in range(0, len(keys), 500))  # databases bound the length of a list
 
 
 def _merge(model: Map, brand_id: UUID, keep: str, other: str, who: str, method: str) -> int:

@@ -79,7 +79,7 @@ class State:
         return sha256("|".join(known).encode()).hexdigest()[:24]
 
 
-def _info(part: Part) -> PartInfo:
+def part_info(part: Part) -> PartInfo:
     return PartInfo(
         id=part.id,
         table=part.table,
@@ -114,7 +114,7 @@ def _parts(brand_id: UUID, version: int) -> list[PartInfo]:
     found = [p for i, p in known.items() if i in ids]
     if fresh:
         some = query.filter(id__in=fresh) if len(fresh) <= _ASKED_BY_ID else query
-        found += [_info(p) for p in some if p.id in fresh]
+        found += [part_info(p) for p in some if p.id in fresh]
     return _sorted(found)
 
 

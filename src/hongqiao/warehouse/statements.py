@@ -78,7 +78,9 @@ def current_table(name: str) -> ir.Table:
 
 def maps_of(table: Table) -> dict[str, str]:
     """Which column of the table each map rewrites."""
-    found = {"content_map": "source_key", "person_map": next((f"{p}_key" for p in table.personal), "")}
+    # `tiers` names persons by the key of the facts, without a raw value of its own
+    person = next((f"{p}_key" for p in table.personal), "person_key")
+    found = {"content_map": "source_key", "person_map": person}
     return {m: c for m, c in found.items() if c in table.columns}
 
 

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 from django.apps import AppConfig, apps
 
-MODULES = ("chores", "jobs", "words", "feeds", "rules", "finders", "teachers")
+MODULES = ("chores", "jobs", "words", "feeds", "rules", "finders", "teachers", "keepers")
 _lock = threading.RLock()
 _found = False
 

@@ -26,6 +26,7 @@ ROOMS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "users": (
         ("users_home", N_("用户流转"), "users.view"),
         ("users_people", N_("用户"), "users.view"),
+        ("users_growth", N_("成长体系"), "users.view"),
         ("users_inbox", N_("消息"), "users.view"),
         ("users_tickets", N_("反馈工单"), "users.view"),
         ("users_journeys", N_("自动触达"), "users.view"),
@@ -51,6 +52,10 @@ INNER: tuple[tuple[str, str, str], ...] = (
     ("content_results_timing", N_("最佳发布时间"), "content.view"),
     ("content_title_tests", N_("标题封面测试"), "content.view"),
     ("content_results_learnt", N_("学到了什么"), "content.view"),
+    ("users_people_import", N_("导入会员资料"), "users.edit"),
+    ("users_merges", N_("待确认合并"), "users.view"),
+    ("users_rights", N_("个人信息请求"), "users.view"),
+    ("users_trials", N_("试用"), "users.view"),
     ("crisis_rounds", N_("巡检"), "crisis.view"),
     ("users_needs", N_("需求"), "users.view"),
     ("users_ticket_figures", N_("反馈时效"), "users.view"),

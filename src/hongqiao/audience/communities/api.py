@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema, Status
 
 from hongqiao.audience.communities import kit
 from hongqiao.audience.communities.activities import entries, queries
-from hongqiao.audience.models import Activity, Ticket
+from hongqiao.audience.models import Activity, Slip
 from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, Rows, page
 from hongqiao.workspace.receipts import idempotent
@@ -70,6 +70,6 @@ def as_json(row: Activity) -> dict[str, Any]:
 def post_entry(request: HttpRequest, activity_id: UUID, body: EntryIn) -> Status[dict[str, Any]]:
     """Waits for moderation; the same `ref` again is the same entry. `ticket`: its id in the activity's draw."""
     row = entries.add_entry(actor=caller(request, kit.EDIT), activity_id=activity_id, **body.dict())
-    ticket = Ticket.objects.filter(entry=row).values_list("code", flat=True).first()
+    ticket = Slip.objects.filter(entry=row).values_list("code", flat=True).first()
     told = {name: getattr(row, name) for name in ("id", "version", "state", "flagged")}
     return Status(201, {**told, "ticket": ticket})

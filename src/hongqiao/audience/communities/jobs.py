@@ -10,7 +10,7 @@ from django.utils import timezone
 from hongqiao.audience.communities.activities import services
 from hongqiao.audience.communities.draws import opening
 from hongqiao.audience.communities.draws.errors import NoEntries, TooLate
-from hongqiao.audience.models import Draw, Entry, Ticket, Win
+from hongqiao.audience.models import Draw, Entry, Slip, Win
 from hongqiao.errors import N_
 from hongqiao.workspace import jobs, keys, pause
 from hongqiao.workspace.notices import holders, tell
@@ -20,7 +20,7 @@ TIDY = "audience.draws_tidy"
 pause.register(services.SCOPE, N_("活动：开始"))
 pause.register(opening.SCOPE, N_("抽奖：开放报名、报名与开奖"))
 keys.keeps(Draw, "secret")
-keys.keeps(Ticket, "name")
+keys.keeps(Slip, "name")
 keys.keeps(Win, "contact")
 keys.keeps(Entry, "name", "words")
 
@@ -46,7 +46,7 @@ def tidy(ctx: jobs.Context) -> dict[str, int]:
     done = 0
     for row in Draw.objects.filter(keep_until__lt=timezone.localdate()):
         with transaction.atomic():
-            done += Ticket.objects.filter(draw=row).exclude(name="").update(name="")
+            done += Slip.objects.filter(draw=row).exclude(name="").update(name="")
             done += Win.objects.filter(draw=row).exclude(contact="").update(contact="")
     return {"cleared": done}
 

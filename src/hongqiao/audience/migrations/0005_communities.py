@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name='Slip',
             fields=[
                 ('id', models.UUIDField(default=hongqiao.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 ('moved_at', models.DateTimeField(blank=True, null=True)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workspace.brand')),
                 ('draw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wins', to='audience.draw')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wins', to='audience.ticket')),
+                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wins', to='audience.slip')),
             ],
             options={
                 'ordering': ['rank'],
@@ -286,11 +286,11 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('group', 'day', 'step'), name='audience_tick_once_a_day'),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
+            model_name='slip',
             constraint=models.UniqueConstraint(fields=('draw', 'who'), name='audience_ticket_once_a_person'),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
+            model_name='slip',
             constraint=models.UniqueConstraint(fields=('draw', 'code'), name='audience_ticket_once_a_code'),
         ),
         migrations.AddConstraint(

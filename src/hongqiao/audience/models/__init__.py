@@ -1,32 +1,41 @@
 """What the room keeps of people beside the facts."""
 
 from .communities import Activity, Entry, Group, GroupWeek, RoutineTick, RunStep, Spent, Trust
-from .draws import Draw, Ticket, Win
+from .draws import Draw, Slip, Win
 from .feedback import Asked, Canned, Cursor, Hold, Need, PartnerLink, Thread, ThreadMessage, Ticket, TicketNote
+from .growth import Applicant, Claim, GrowthRun, Points, Trial
 from .journeys import Enrolment, Journey, Participation
-from .people import Identity, Merge, Person, Tag, Tagged
+from .people import Erasure, Identity, Merge, MergeAsk, Person, Right, Tag, Tagged
 from .tiers import TierRun
 
 __all__ = [
     "Activity",
+    "Applicant",
     "Asked",
     "Canned",
+    "Claim",
     "Cursor",
     "Draw",
     "Enrolment",
     "Entry",
+    "Erasure",
     "Group",
     "GroupWeek",
+    "GrowthRun",
     "Hold",
     "Identity",
     "Journey",
     "Merge",
+    "MergeAsk",
     "Need",
     "Participation",
     "PartnerLink",
     "Person",
+    "Points",
+    "Right",
     "RoutineTick",
     "RunStep",
+    "Slip",
     "Spent",
     "Tag",
     "Tagged",
@@ -35,6 +44,7 @@ __all__ = [
     "Ticket",
     "TicketNote",
     "TierRun",
+    "Trial",
     "Trust",
     "Win",
 ]

@@ -61,7 +61,7 @@ class Draw(BrandedModel):
         return self.title
 
 
-class Ticket(BrandedModel):
+class Slip(BrandedModel):
     """One person's part in a draw under an opaque id. `excluded`: why it was taken out before the list was made."""
 
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="tickets")
@@ -93,7 +93,7 @@ class Win(BrandedModel):
         FORFEITED = "forfeited", N_("已弃奖")
 
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="wins")
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="wins")
+    ticket = models.ForeignKey(Slip, models.PROTECT, related_name="wins")
     rank = models.PositiveIntegerField()
     prize = models.CharField(max_length=64, blank=True)  # code of a prize
     price = models.DecimalField(max_digits=18, decimal_places=2, default=0)  # yuan at the market's price

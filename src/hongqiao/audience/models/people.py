@@ -89,3 +89,64 @@ class Tagged(BrandedModel):
                 fields=["person", "tag"], condition=models.Q(off_at=None), name="audience_tag_once_a_person"
             )
         ]
+
+
+class MergeAsk(BrandedModel):
+    """Two who may be one, where the rules do not say: a person decides. Once a pair and reason."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", N_("待确认")
+        MERGED = "merged", N_("已合并")
+        APART = "apart", N_("不是同一人")
+
+    left = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    right = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    why = models.CharField(max_length=32)  # two_phones, shared_phone
+    state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    by = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["left", "right"], name="audience_merge_asked_once")]
+        indexes = [models.Index(fields=["brand", "state"], name="audience_ask_by_state")]
+
+
+class Right(BrandedModel):
+    """What a user asked of us about their data (PIPL 44–50), due in so many working days."""
+
+    class Kind(models.TextChoices):
+        ACCESS = "access", N_("查阅、复制")
+        CORRECT = "correct", N_("更正、补充")
+        ERASE = "erase", N_("删除")
+        WITHDRAW = "withdraw", N_("撤回同意")
+        EXPLAIN = "explain", N_("解释说明")
+
+    class State(models.TextChoices):
+        OPEN = "open", N_("待处理")
+        DONE = "done", N_("已办结")
+        REFUSED = "refused", N_("不予办理")
+
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="rights")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField()
+    due = models.DateField()
+    note = models.TextField(blank=True)  # encrypted
+    answer = models.TextField(blank=True)  # encrypted
+    by = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "state", "due"], name="audience_right_by_due")]
+
+
+class Erasure(BrandedModel):
+    """That somebody was erased: a keyed hash of the key, so that a restored backup can be erased again."""
+
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+    by = models.ForeignKey(Member, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "digest"], name="audience_erased_once")]

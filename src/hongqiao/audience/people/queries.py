@@ -7,23 +7,26 @@ from datetime import date
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from hongqiao import warehouse
+from hongqiao.audience.models import Person
+from hongqiao.audience.people import identifying, tagging
 from hongqiao.audience.tiers import flow, settings, standing
 from hongqiao.errors import NotFound
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.models import Brand, Member
 
 SEE = "users.view"
 PAGE, EXPORT, TIMELINE = 50, 100_000, 200
 SORTS = {"since": "since", "orders": "orders", "spent": "spent"}
 #: what the list is filtered by
-NAMES = ("q", "tier", "stage", "channel", "from", "since", "until", "orders", "spent")
+NAMES = ("q", "tier", "stage", "channel", "tag", "from", "since", "until", "orders", "spent")
 
 
 def listed(member: Member, asked: Mapping[str, str], *, page: int = 1, limit: int = PAGE) -> tuple[list[dict], int]:
     """Return a page of persons and how many there are in all. asked: NAMES and `sort`; nonsense is left out."""
     handle = warehouse.open(member.brand_id)
-    table = _filtered(handle, asked)
+    table = _filtered(handle, asked, member.brand)
     total = int(handle.fetch(table.aggregate(n=table.count()))["n"][0].as_py())
     sort = asked.get("sort", "-since")
     column = SORTS.get(sort.lstrip("-"), "since")
@@ -32,7 +35,27 @@ def listed(member: Member, asked: Mapping[str, str], *, page: int = 1, limit: in
     return rows.to_pylist(), total
 
 
-def _filtered(handle: Any, asked: Mapping[str, str]) -> Any:
+def keys(member: Member, asked: Mapping[str, str], limit: int) -> list[str]:
+    """Return the keys of those whom the list shows, at most `limit`."""
+    handle = warehouse.open(member.brand_id)
+    table = _filtered(handle, asked, member.brand)
+    return handle.fetch(table.order_by(table.key).select("key").limit(limit))["key"].to_pylist()
+
+
+def beside(member: Member, asked: Mapping[str, str]) -> list[str]:
+    """Return the keys of persons whom a search names, or a tag marks, and of whom no facts tell."""
+    found = set(identifying.find(member.brand, asked.get("q", "")))
+    if tag := asked.get("tag"):
+        worn = set(tagging.worn(member.brand, tag))
+        found = found & worn if asked.get("q") else worn
+    others = any(asked.get(n) for n in NAMES if n not in ("q", "tag"))
+    if not found or others:
+        return []
+    placed = standing.of(warehouse.open(member.brand_id), sorted(found))
+    return sorted(found - placed.keys())[:PAGE]
+
+
+def _filtered(handle: Any, asked: Mapping[str, str], brand: Brand) -> Any:
     table = standing.current(handle, _day(asked.get("until")))
     for name, known in (("tier", flow.TIERS), ("stage", tuple(settings.labels("stages")))):
         if asked.get(name) in known:
@@ -42,9 +65,18 @@ def _filtered(handle: Any, asked: Mapping[str, str]) -> Any:
     for name in ("orders", "spent"):
         if (least := _number(asked.get(name))) is not None:
             table = table.filter(table[name] >= least)
-    if (q := asked.get("q", "").strip().lower()) and all(c in "0123456789abcdef" for c in q):
-        table = table.filter(table.key.startswith(q[:64]))
+    if tag := asked.get("tag"):
+        table = table.semi_join(_of(tagging.worn(brand, tag)), "key")
+    if q := asked.get("q", "").strip():
+        named = identifying.find(brand, q)
+        is_start = all(c in "0123456789abcdef" for c in q.lower())
+        start = table.key.startswith(q.lower()[:64]) if is_start else ibis.literal(False)
+        table = table.filter(table.key.isin(named) | start if named else start)
     return _moved(handle, table, asked)
+
+
+def _of(found: list[str]) -> Any:
+    return ibis.memtable(pa.table({"key": pa.array(found, pa.string())}))
 
 
 def _moved(handle: Any, table: Any, asked: Mapping[str, str]) -> Any:
@@ -81,12 +113,28 @@ def channels(member: Member) -> list[str]:
     return handle.fetch(counted.order_by(ibis.desc("n")).limit(50))["channel"].to_pylist()
 
 
-def place(member: Member, key: str) -> standing.Place:
-    """Return where a person stands. Raises NotFound for a key of nobody (or of another brand's)."""
+def place(member: Member, key: str) -> standing.Place | None:
+    """Return where a person stands; None for one whom rows know but no tier. Raises NotFound for a key of nobody (or
+    of another brand's)."""
     found = standing.of(warehouse.open(member.brand_id), [key]).get(key)
-    if found is None:
+    if found is None and not known(member, key):
         raise NotFound()
     return found
+
+
+def known(member: Member, key: str) -> bool:
+    """Whether anything is kept of this key, or facts name it."""
+    return Person.objects.for_member(member, SEE).filter(key=key).exists() or acted(member, key)
+
+
+def acted(member: Member, key: str) -> bool:
+    """Whether facts name this person."""
+    handle = warehouse.open(member.brand_id)
+    for name in ("events", "orders", "tiers"):
+        rows = handle.current(name)
+        if handle.fetch(rows.filter(rows.person_key == key).select("day").limit(1)).num_rows:
+            return True
+    return False
 
 
 def timeline(member: Member, key: str) -> list[dict[str, Any]]:

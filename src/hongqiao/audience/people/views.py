@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hongqiao import warehouse
 from hongqiao.audience import addresses
-from hongqiao.audience.people import queries
+from hongqiao.audience.people import acts, card, exporting, merging, queries, tagging
+from hongqiao.audience.people.erasing import ERASE
 from hongqiao.audience.tiers import facts, flow, present, repurchasing, settings
 from hongqiao.audience.tiers import queries as runs
 from hongqiao.audience.tiers.views import base
@@ -32,13 +34,41 @@ EVENTS = {
 
 
 @brand_view(queries.SEE)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: BrandRequest) -> HttpResponse:
+    if request.method == "POST":
+        return kit.act(request, {"tag": _tag, "untag": _untag}, _list)
+    return _list(request, {})
+
+
+def _tag(request: BrandRequest) -> dict[str, Any]:
+    """Tag whoever is listed; shown at once with what undoes it."""
+    asked = {k: str(v) for k, v in request.GET.items() if v}
+    found = queries.keys(request.member, asked, tagging.MOST + 1) + queries.beside(request.member, asked)
+    name = request.POST.get("tag", "")
+    source, count = tagging.put(actor=request.member, keys=found, name=name)
+    return {"tagged": {"source": source, "count": count, "name": name}}
+
+
+def _untag(request: BrandRequest) -> str:
+    count = tagging.undo(actor=request.member, source=request.POST.get("source", ""))
+    return _("已撤销，%(n)s 人的标签取下了") % {"n": count}
+
+
+def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     asked = {k: str(v) for k, v in request.GET.items() if v}
     page = max(1, kit.whole(asked.get("page", "1")) or 1)
     rows, total = queries.listed(request.member, asked, page=page)
+    others = [] if page > 1 else queries.beside(request.member, asked)
+    hints = card.hints_of(request.brand, [r["key"] for r in rows] + others)
     context = {
-        "rows": [_row(request, row) for row in rows],
+        "rows": [_row(request, row) | {"hint": hints.get(row["key"], "")} for row in rows],
+        "others": [
+            {"short": k[:8], "url": addresses.person(request.brand, k), "hint": hints.get(k, "")} for k in others
+        ],
+        "tags": [(str(t.pk), t.name) for t in tagging.names(request.member)],
+        "waiting": len(card.pairs(request.member)),
+        "most": tagging.MOST,
         "columns": [
             Column("key", _("用户")),
             Column("tier", _("层级")),
@@ -61,7 +91,7 @@ def people(request: BrandRequest) -> HttpResponse:
         "may_export": permissions.allows(request.member, "data.export"),
         "run": runs.latest(request.member),
     }
-    return base.show(request, "people/list", "users_people", context)
+    return base.show(request, "people/list", "users_people", context | extra)
 
 
 def _moved(asked: dict[str, str]) -> str:
@@ -110,8 +140,20 @@ def export(request: BrandRequest) -> HttpResponseBase:
 
 
 @brand_view(queries.SEE)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request: BrandRequest, key: str) -> HttpResponse:
+    now = merging.standing(request.brand, key)
+    if now != key:
+        return redirect(addresses.person(request.brand, now))
+    queries.place(request.member, key)
+    if request.method == "POST":
+        if request.POST.get("act") == "erase":
+            return acts.erase(request, key, lambda r, extra: _one(r, key, extra))
+        return kit.act(request, acts.of(key), lambda r, extra: _one(r, key, extra))
+    return _one(request, key, {})
+
+
+def _one(request: BrandRequest, key: str, extra: dict[str, Any]) -> HttpResponse:
     member, brand = request.member, request.brand
     place = queries.place(member, key)
     handle, day = warehouse.open(brand.pk), figures.calendar_day(brand)
@@ -122,16 +164,26 @@ def person(request: BrandRequest, key: str) -> HttpResponse:
         "key": key,
         "short": key[:8],
         "place": place,
-        "tier": present.tier(place.tier),
-        "stage": present.stage(place.stage),
-        "why": present.why(place.why),
+        "tier": present.tier(place.tier if place else ""),
+        "stage": present.stage(place.stage) if place else "",
+        "why": present.why(place.why) if place else "",
         "facts": _facts(known) if len(known) else {},
-        "future": repurchasing.of_person(handle, brand, key, summary, day),
+        "future": repurchasing.of_person(handle, brand, key, summary, day) if len(known) else None,
         "timeline": [_line(brand, row) for row in queries.timeline(member, key)],
         "most": queries.TIMELINE,
         "people_url": addresses.page("users_people", brand),
     }
-    return base.show(request, "people/one", "users_people", context)
+    return base.show(request, "people/one", "users_people", context | acts.shown(request, key) | extra)
+
+
+@brand_view(ERASE)
+@require_safe
+def data(request: BrandRequest, key: str) -> HttpResponseBase:
+    """Everything kept of one person, as a zip."""
+    name, body = exporting.archive(actor=request.member, key=merging.standing(request.brand, key))
+    answer = kit.named(HttpResponse(body, content_type="application/zip"), name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _facts(known: facts.People) -> dict[str, Any]:

@@ -11,13 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db.models import Q
 
+from hongqiao.audience.models import Person
 from hongqiao.methods.tiers import Facts, Rules
 from hongqiao.methods.tiers.asking import KINDS, NO_ACTION
 from hongqiao.metrics.cohorts import is_paid
@@ -74,12 +77,21 @@ def _kind(events: ir.Table, words: Words) -> Any:
 
 
 def people(handle: Any, day: date, rules: Rules, words: Words, *, keys: Sequence[str] | None = None) -> People:
-    """Return everybody (or those of `keys`) of whom anything is known up to the end of the day."""
+    """Return everybody (or those of `keys`) of whom anything is known up to the end of the day, but for those of whom
+    no profile may be made."""
     rows = told(handle, words)
+    if quiet := unprofiled(handle.brand_id):
+        rows = rows.filter(~rows.person.isin(quiet))
     rows = rows.filter(rows.day <= ibis.literal(day))
     if keys is not None:
         rows = rows.filter(rows.person.isin(list(keys)))
     return _of(day, handle.fetch(_summed(rows, day, rules)))
+
+
+def unprofiled(brand_id: UUID) -> list[str]:
+    """Return who refused automated decisions, or is a child: they are placed nowhere."""
+    found = Person.objects.filter(Q(minor=True) | Q(no_profile=True), brand_id=brand_id, into=None)
+    return sorted(found.values_list("key", flat=True))
 
 
 def _summed(rows: ir.Table, day: date, rules: Rules) -> ir.Table:

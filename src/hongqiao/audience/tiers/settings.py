@@ -7,9 +7,12 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from hongqiao.errors import N_
 from hongqiao.knowledge import audiences, read
 from hongqiao.methods.tiers import Rules
 from hongqiao.workspace.models import Brand
+
+NO_PROFILE = "no_profile"  # why somebody left the tiers by no rule: they, or the law, said so
 
 
 def rules(brand: Brand) -> Rules:
@@ -29,7 +32,8 @@ def book() -> dict[str, Any]:
 
 def labels(group: str) -> dict[str, str]:
     """Return code → msgid of `tiers`, `stages`, `drivers` or `classes`."""
-    return {row["code"]: row["label"] for row in book()[group]}
+    found = {row["code"]: row["label"] for row in book()[group]}
+    return found | {NO_PROFILE: N_("不做画像")} if group == "drivers" else found
 
 
 def digest(held: Rules) -> str:

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hongqiao.knowledge import nodes
 
 
-@cache
-def holidays() -> frozenset[date]:
-    """Return every day off of knowledge/calendar.json."""
-    found = set()
-    for event in nodes.calendar()["events"]:
-        if event["kind"] == "holiday":
-            first, last = date.fromisoformat(event["first"]), date.fromisoformat(event["last"])
-            found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
-    return frozenset(found)
-
-
 def works(day: date, hours: Mapping[str, Any]) -> bool:
     """Return whether people work on a day."""
-    return day.weekday() in hours["weekdays"] and day not in holidays()
+    return day.weekday() in hours["weekdays"] and day not in nodes.holidays()
 
 
 def days_before(day: date, count: int, hours: Mapping[str, Any]) -> date:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from hongqiao.audience.communities import kit
 from hongqiao.audience.communities.draws import evidence, forms, opening, queries
 from hongqiao.audience.communities.draws.errors import BadBeacon, BeaconDiffers, NotYet, OverCap, OwnTool
-from hongqiao.audience.models import Draw, Ticket, Win
+from hongqiao.audience.models import Draw, Slip, Win
 from hongqiao.methods import draw as method
 from hongqiao.methods import draw_rules
 from hongqiao.workspace import audit, keys, pause
@@ -74,7 +74,7 @@ def _value(row: Draw, value: str, signature: str) -> str:
 def _draw(actor: Member, row: Draw, at: datetime) -> None:
     result = method.draw(evidence.plan(row), evidence.listed(row), keys.decrypt(row.secret), row.beacon)
     prices = {p["code"]: Decimal(p["price"]) for p in row.form["prizes"]}
-    tickets = {t.code: t for t in Ticket.objects.filter(draw=row, code__in=[p.entry for p in _places(result)])}
+    tickets = {t.code: t for t in Slip.objects.filter(draw=row, code__in=[p.entry for p in _places(result)])}
     for place in _places(result):
         Win.objects.create(
             brand=row.brand,
@@ -135,7 +135,7 @@ def _keep(row: Draw, rank: int, one: Mapping[str, Any], at: datetime) -> None:
     price = kit.amount(one.get("price"), _("奖品价格"))
     if price is None:
         raise kit.NeedsWords(field=_("奖品价格"))
-    ticket, _new = Ticket.objects.get_or_create(
+    ticket, _new = Slip.objects.get_or_create(
         brand=row.brand,
         draw=row,
         who=who,

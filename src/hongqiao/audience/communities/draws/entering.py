@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hongqiao.audience.communities import kit
 from hongqiao.audience.communities.draws import forms, opening
 from hongqiao.audience.communities.draws.errors import Entered, EntryClosed
-from hongqiao.audience.models import Draw, Entry, Ticket
+from hongqiao.audience.models import Draw, Entry, Slip
 from hongqiao.workspace import audit, pause
 from hongqiao.workspace.models import Member
 
@@ -33,14 +33,14 @@ def enter(
     count: Any = 1,
     ref: str = "",
     at: datetime | None = None,
-) -> Ticket:
+) -> Slip:
     """Enter one person. The same `ref` again gives the ticket that is there.
 
     Raises NotAllowed, NotFound, Paused, EntryClosed, Entered, NeedsWords, BadChoice, BadNumber.
     """
     draw = opening.of(actor, draw_id, None, kit.EDIT)
     number = kit.text(ref, _("外部编号"), 120)
-    if number and (known := Ticket.objects.filter(draw=draw, ref=number).first()):
+    if number and (known := Slip.objects.filter(draw=draw, ref=number).first()):
         return known
     found, is_key = kit.who(draw.brand, person=person, key=key, name=name)
     said = kit.text(name, _("昵称"), 80)
@@ -49,10 +49,10 @@ def enter(
     return row
 
 
-def enter_for(actor: Member, entry: Entry, at: datetime | None = None) -> Ticket | None:
+def enter_for(actor: Member, entry: Entry, at: datetime | None = None) -> Slip | None:
     """Give an approved entry its ticket in the open draw of its activity; None where there is none, or it has one."""
     draw = Draw.objects.select_for_update().filter(activity=entry.activity, state=Draw.State.OPEN).first()
-    if draw is None or Ticket.objects.filter(draw=draw, who=entry.who).exists():
+    if draw is None or Slip.objects.filter(draw=draw, who=entry.who).exists():
         return None
     if not running(draw, at) or pause.is_paused(draw.brand, opening.SCOPE):
         return None
@@ -77,7 +77,7 @@ def _ticket(
     *,
     tickets: Any = 1,
     entry: Entry | None = None,
-) -> Ticket:
+) -> Slip:
     pause.require(draw.brand, opening.SCOPE)
     if not running(draw, at):
         raise EntryClosed()
@@ -87,13 +87,11 @@ def _ticket(
     return _made(draw, at, **fields)
 
 
-def _made(draw: Draw, at: datetime | None, **fields: Any) -> Ticket:
+def _made(draw: Draw, at: datetime | None, **fields: Any) -> Slip:
     code = "".join(secrets.choice(LETTERS) for _ in range(10))
     try:
         with transaction.atomic():
-            return Ticket.objects.create(
-                brand=draw.brand, draw=draw, code=code, taken_at=at or timezone.now(), **fields
-            )
+            return Slip.objects.create(brand=draw.brand, draw=draw, code=code, taken_at=at or timezone.now(), **fields)
     except IntegrityError:
         raise Entered() from None
 
@@ -105,7 +103,7 @@ def gather(draw: Draw) -> int:
     """
     if draw.activity_id is None or draw.closes is None:
         return 0
-    held = set(Ticket.objects.filter(draw=draw).values_list("who", flat=True))
+    held = set(Slip.objects.filter(draw=draw).values_list("who", flat=True))
     done = 0
     for entry in Entry.objects.filter(activity=draw.activity, state=Entry.State.APPROVED, said_at__lt=draw.closes):
         if entry.who not in held:
@@ -117,13 +115,13 @@ def gather(draw: Draw) -> int:
 
 
 @transaction.atomic
-def exclude(*, actor: Member, ticket_id: UUID | str, seen: int, reason: str) -> Ticket:
+def exclude(*, actor: Member, ticket_id: UUID | str, seen: int, reason: str) -> Slip:
     """Take somebody out before the list is made, for a reason of `exclusions`; "" lets them back in.
 
     Raises NotAllowed, NotFound, Conflict, WrongState, BadChoice.
     """
     kit.need(actor, kit.SEND)
-    row: Ticket = Ticket.objects.for_member(actor, kit.SEND).locked(ticket_id, seen)
+    row: Slip = Slip.objects.for_member(actor, kit.SEND).locked(ticket_id, seen)
     draw = opening.of(actor, row.draw_id, None, kit.SEND)
     if draw.state != Draw.State.OPEN:
         raise kit.WrongState()

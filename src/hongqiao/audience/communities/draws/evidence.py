@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hongqiao.audience.models import Draw, Ticket, Win
+from hongqiao.audience.models import Draw, Slip, Win
 from hongqiao.methods import draw as method
 from hongqiao.workspace import keys
 
@@ -33,7 +33,7 @@ def plan(row: Draw) -> method.Plan:
 
 def listed(row: Draw) -> method.Listed:
     """Return who takes part. Raises method.Refused where nobody does."""
-    found = list(Ticket.objects.filter(draw=row).values_list("code", "count", "excluded"))
+    found = list(Slip.objects.filter(draw=row).values_list("code", "count", "excluded"))
     out = {code: why for code, _n, why in found if why}
     return method.listed([(code, n) for code, n, _why in found], plan(row), excluded=out)
 

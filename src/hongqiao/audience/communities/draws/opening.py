@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from hongqiao.audience.communities import checking, kit
 from hongqiao.audience.communities.draws import evidence, forms, queries
 from hongqiao.audience.communities.draws.errors import BadWords, NoEntries, NotReady, NotYet, TooLate
-from hongqiao.audience.models import Activity, Draw, Ticket
+from hongqiao.audience.models import Activity, Draw, Slip
 from hongqiao.methods import draw as method
 from hongqiao.workspace import audit, jobs, keys, pause
 from hongqiao.workspace.models import Member
@@ -155,7 +155,7 @@ def _take_out(row: Draw) -> None:
     cap = Decimal(forms.rules(row.brand)["cap"]["yuan"])
     dearest = max((Decimal(p["price"]) for p in row.form["prizes"]), default=Decimal(0))
     won = queries.won_before(row)
-    for ticket in Ticket.objects.filter(draw=row, excluded="").select_related("entry"):
+    for ticket in Slip.objects.filter(draw=row, excluded="").select_related("entry"):
         if won.get(ticket.who, Decimal(0)) + dearest > cap:
             ticket.excluded = "over_cap"
         elif ticket.entry is not None and ticket.entry.state == "hidden":

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from hongqiao.audience.communities import kit
 from hongqiao.audience.communities.draws import forms
-from hongqiao.audience.models import Draw, Ticket, Win
+from hongqiao.audience.models import Draw, Slip, Win
 from hongqiao.errors import NotFound
 from hongqiao.methods import draw_rules
 from hongqiao.workspace.models import Member
@@ -28,9 +28,9 @@ def draw(member: Member, draw_id: UUID | str) -> Draw:
     return row
 
 
-def tickets(row: Draw) -> QuerySet[Ticket]:
+def tickets(row: Draw) -> QuerySet[Slip]:
     """Return who entered, in order of arrival."""
-    return Ticket.objects.filter(draw=row).order_by("taken_at", "id")
+    return Slip.objects.filter(draw=row).order_by("taken_at", "id")
 
 
 def wins(row: Draw) -> QuerySet[Win]:
