@@ -52,7 +52,7 @@ def test_a_row_becomes_a_person_and_the_same_row_changes_nothing(cast, house):
     assert "小雨" not in person.name
     assert keys.decrypt(person.name).decode() == "小雨"
     assert set(person.identities.values_list("kind", flat=True)) == {"member", "phone", "openid"}
-    assert set(Contact.objects.values_list("channel", flat=True)) == {"sms", "notice", "service"}
+    assert set(Contact.objects.values_list("channel", flat=True)) == {"sms", "service"}
     assert permission.holds(cast.brand, person.key, "marketing", "sms")
     assert not permission.holds(cast.brand, person.key, "marketing", "email")
     before = [m.objects.count() for m in (Person, Identity, Contact, Consent, Tagged)]

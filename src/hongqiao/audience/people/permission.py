@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Q
 
 from hongqiao.delivery.models.reaching import Consent, Contact
+from hongqiao.delivery.reaching import contacts as reached
+from hongqiao.delivery.reaching.errors import BadAddressOfUser
 from hongqiao.workspace import keys
 from hongqiao.workspace.models import Brand, Member
 
@@ -71,30 +73,31 @@ def now_held(brand: Brand, subjects: Iterable[str]) -> dict[tuple[str, str, str]
 
 
 class contacts:  # noqa: N801 — called like the module that it stands for
-    """Addresses of one user."""
-
-    @staticmethod
-    def digest(brand: Brand, channel: str, address: str) -> str:
-        """Return the keyed hash of a channel and an address."""
-        return keys.person_keys(brand.pk).hash([f"{channel}:{address}"])[0]
+    """Addresses of one user, kept in the form in which delivery finds and refuses them."""
 
     @staticmethod
     def add(brand: Brand, subject: str, channel: str, address: str, *, hint: str = "") -> Contact:
-        """Keep an address, encrypted; the same again changes nothing."""
+        """Keep an address, encrypted; the same again changes nothing. Raises BadAddressOfUser."""
+        plain = reached.clean(channel, address)
         row, _made = Contact.objects.get_or_create(
-            brand=brand, channel=channel, digest=contacts.digest(brand, channel, address), subject=subject,
-            defaults={"sealed": keys.encrypt(address.encode()), "hint": hint[:32]},
+            brand=brand, channel=reached.base(channel), digest=contacts.digest(brand, channel, plain), subject=subject,
+            defaults={"sealed": keys.encrypt(plain.encode()), "hint": hint[:32] or reached.hint(channel, plain)},
         )  # fmt: skip
         return row
 
     @staticmethod
+    def digest(brand: Brand, channel: str, address: str) -> str:
+        """Return the keyed hash of a channel and a clean address, as a refusal of it bears too."""
+        return keys.person_keys(brand.pk).hash([f"{reached.base(channel)}:{address}"])[0]
+
+    @staticmethod
     def add_many(brand: Brand, told: Sequence[tuple[str, str, str, str]]) -> None:
-        """Keep many: (subject, channel, address, hint); those that are there stay as they are."""
-        ring = keys.person_keys(brand.pk)
-        marks = ring.hash([f"{channel}:{address}" for _s, channel, address, _h in told])
+        """Keep many: (subject, channel, address, hint); what is there stays, what nobody can send to is left."""
+        good = [(s, reached.base(c), plain, h) for s, c, address, h in told if (plain := _clean(c, address))]
+        marks = keys.person_keys(brand.pk).hash([f"{channel}:{plain}" for _s, channel, plain, _h in good])
         rows = {
-            (subject, channel, mark): (address, hint)
-            for (subject, channel, address, hint), mark in zip(told, marks, strict=True)
+            (subject, channel, mark): (plain, hint)
+            for (subject, channel, plain, hint), mark in zip(good, marks, strict=True)
         }
         known: set[tuple[str, str, str]] = set()
         for start in range(0, len(marks), 500):  # databases bound the length of a list
@@ -102,10 +105,10 @@ class contacts:  # noqa: N801 — called like the module that it stands for
             known |= set(held.values_list("subject", "channel", "digest"))
         Contact.objects.bulk_create(
             Contact(
-                brand=brand, subject=subject, channel=channel, digest=mark, sealed=keys.encrypt(address.encode()),
+                brand=brand, subject=subject, channel=channel, digest=mark, sealed=keys.encrypt(plain.encode()),
                 hint=hint[:32],
             )
-            for (subject, channel, mark), (address, hint) in rows.items()
+            for (subject, channel, mark), (plain, hint) in rows.items()
             if (subject, channel, mark) not in known
         )  # fmt: skip
 
@@ -113,3 +116,11 @@ class contacts:  # noqa: N801 — called like the module that it stands for
     def opened(row: Contact) -> str:
         """Return the address. Raises KeyLost."""
         return keys.decrypt(row.sealed).decode()
+
+
+def _clean(channel: str, address: str) -> str:
+    """Return an address as it is kept, "" for one that nobody can send to."""
+    try:
+        return reached.clean(channel, address)
+    except BadAddressOfUser:
+        return ""
