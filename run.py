@@ -23,6 +23,7 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 #: The tests that are told first.
 QUICK = "not browser and not slow"
+SCENARIOS = "tests/scenarios"
 
 
 def say(text: str) -> None:
@@ -72,7 +73,7 @@ def start(arguments: list[str]) -> None:
 
 def test(arguments: list[str]) -> None:
     """All tests on SQLite. Where a PostgreSQL server is named, in two lanes at once: the quick ones here; beside them
-    those that touch the database on that server, then the slow ones and those that drive a browser.
+    those that touch the database on that server, then scenarios, the slow ones and those that drive a browser.
     """
     setup("test")
     server = os.environ.get("HONGQIAO_TEST_POSTGRES")
@@ -81,7 +82,7 @@ def test(arguments: list[str]) -> None:
         return
     with tempfile.TemporaryFile("w+b") as told, ThreadPoolExecutor(1) as pool:
         beside = pool.submit(lambda: [_quietly(told, command, env) for command, env in other_lane(server)])
-        here = subprocess.call(pytest(QUICK), cwd=ROOT)
+        here = subprocess.call(pytest(QUICK, f"--ignore={SCENARIOS}"), cwd=ROOT)
         say("· 同时跑的另一半 / the other half, run beside it")
         there = beside.result()
         told.seek(0)
@@ -95,12 +96,17 @@ def pytest(which: str, *paths: str) -> list[str]:
 
 
 def other_lane(server: str) -> list[tuple[list[str], dict[str, str]]]:
-    """Return commands and what they add to the environment; they keep no notes that the first lane would read."""
+    """Return commands and what they add to the environment; they keep no notes that the first lane would read.
+
+    What a page looks like is no matter of the database: its tests run on SQLite alone.
+    """
     rooms = ("imports", "insight", "content", "crisis", "audience")
     names = ("workspace", "warehouse", "delivery", "ledger", "compliance", "book", *rooms)
     alone = ("-p", "no:cacheprovider")
+    folders = (f"tests/{name}" for name in names)
     return [
-        (pytest(QUICK, *alone, *(f"tests/{name}" for name in names)), {"DATABASE_URL": server}),
+        (pytest(QUICK, *alone, "--ignore-glob=*pages*.py", *folders), {"DATABASE_URL": server}),
+        (pytest(QUICK, *alone, SCENARIOS), {}),
         (pytest(f"not ({QUICK})", *alone), {}),
     ]
 
