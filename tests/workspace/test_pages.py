@@ -43,7 +43,7 @@ def test_rooms_that_do_not_exist_are_not_shown(cast, boss):
     shell = boss.get(at("members")).context["shell"]
     shown = {r["code"] for r in [*shell["rooms"], *shell["bottom"]]}
     assert "settings" in shown
-    assert not shown & {"users", "channels", "brand", "team"}
+    assert not shown & {"channels", "brand", "team"}
     assert next(r for r in shell["bottom"] if r["code"] == "settings")["on"]
 
 

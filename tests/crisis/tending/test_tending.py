@@ -351,7 +351,7 @@ def test_a_form_changes_one_row_and_marks_it(cast, boss):
 
 def test_a_refused_form_opens_again_with_what_was_typed_and_the_fault_at_its_field(cast, boss):
     form = {"act": "keep", "seen": cast.brand.version, "key": "allergy", "code": "contact", "words": "先打电话再说"}
-    form |= {"minutes": "3", "minutes.unit": "h", "role": "service"}
+    form |= {"minutes": "-3", "minutes.unit": "h", "role": "service"}
     answer = boss.post(at("steps", "allergy"), form)
     page = answer.content.decode()
     assert answer.status_code == 422

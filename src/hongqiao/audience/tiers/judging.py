@@ -27,7 +27,7 @@ from hongqiao.methods.tiers.placed import STAGES, TIERS, stages, tiers
 from hongqiao.warehouse import inbox
 from hongqiao.workspace import figures, keys
 from hongqiao.workspace.models import Brand
-from hongqiao.workspace.services.accounts import own_system
+from hongqiao.workspace.own import own_system
 
 TABLE, LAYOUT = "tiers", "audience.tiers"
 SYSTEM = N_("用户分层")  # the own system under which moves stand

@@ -22,7 +22,7 @@ from hongqiao.errors import N_
 from hongqiao.warehouse import inbox
 from hongqiao.workspace import keys
 from hongqiao.workspace.models import Account, Brand
-from hongqiao.workspace.services.accounts import own_system
+from hongqiao.workspace.own import own_system
 
 TABLE, PREFIX = "mentions", "hq:"
 ACCOUNT = N_("舆情监听")  # the name of the own system under which mentions of no account are counted

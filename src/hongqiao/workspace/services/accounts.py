@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from hongqiao import platforms
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit, permissions
-from hongqiao.workspace.models import Account, Brand, Member
+from hongqiao.workspace.models import Account, Member
 from hongqiao.workspace.services import checks
 
 OWN_SYSTEMS = "own"  # the platform code of 自有数据
@@ -126,13 +126,3 @@ def _move(actor: Member, account_id: UUID, seen: int | None, to: str, code: str)
     row.save_next("state")
     audit.record(actor, code, row, name=row.name)
     return row
-
-
-def own_system(brand: Brand, name: str) -> Account:
-    """Return the brand's own system under which facts stand that this program makes; made on first use."""
-    found, made = Account.objects.get_or_create(
-        brand=brand, platform=OWN_SYSTEMS, name=name, defaults={"zone": brand.zone}
-    )
-    if made:
-        audit.record(None, "account.created", found, name=found.name, platform=OWN_SYSTEMS, relation="own")
-    return found

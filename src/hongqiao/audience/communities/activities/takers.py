@@ -28,8 +28,7 @@ from hongqiao.errors import N_, Conflict
 from hongqiao.knowledge import audiences
 from hongqiao.ledger import services as ledger
 from hongqiao.ledger.models import Action, ActionState, Verdict
-from hongqiao.methods.causal import experiment
-from hongqiao.methods.causal.results import Refused
+from hongqiao.methods.refusal import Refused
 from hongqiao.workspace import audit
 from hongqiao.workspace.models import Member
 
@@ -100,6 +99,8 @@ def compared(activity: Activity) -> dict[str, Any]:
     rates = {"again": _share(arm, after), "others_again": _share(control, after)}
     if min(len(arm), len(control)) < rule["least"]:
         return told | rates | {"few": "few", "least": rule["least"]}
+    from hongqiao.methods.causal import experiment  # here: it loads SciPy
+
     found = experiment.compare([k in after for k in arm], [k in after for k in control], level=rule["level"])
     if isinstance(found, Refused):
         return told | rates | {"few": found.reason}

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy import stats
-
 from hongqiao.audience.communities import kit
 from hongqiao.audience.models import Activity, Trust
 
@@ -35,6 +33,8 @@ class Change:
 
 def paired(before: Sequence[int], after: Sequence[int], *, level: float) -> tuple[float, float, float]:
     """Return the mean difference, and its Student interval; two pairs at least. Without spread it is a point's own."""
+    from scipy import stats  # here: a page without a survey need not load it
+
     gaps = [b - a for a, b in zip(before, after, strict=True)]
     n, mean = len(gaps), sum(gaps) / len(gaps)
     sd = math.sqrt(sum((g - mean) ** 2 for g in gaps) / (n - 1))
