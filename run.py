@@ -23,7 +23,6 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 #: The tests that are told first.
 QUICK = "not browser and not slow"
-SCENARIOS = "tests/scenarios"
 
 
 def say(text: str) -> None:
@@ -73,7 +72,7 @@ def start(arguments: list[str]) -> None:
 
 def test(arguments: list[str]) -> None:
     """All tests on SQLite. Where a PostgreSQL server is named, in two lanes at once: the quick ones here; beside them
-    those that touch the database on that server, then scenarios, the slow ones and those that drive a browser.
+    those on that server, then the slow ones and those that drive a browser.
     """
     setup("test")
     server = os.environ.get("HONGQIAO_TEST_POSTGRES")
@@ -82,7 +81,7 @@ def test(arguments: list[str]) -> None:
         return
     with tempfile.TemporaryFile("w+b") as told, ThreadPoolExecutor(1) as pool:
         beside = pool.submit(lambda: [_quietly(told, command, env) for command, env in other_lane(server)])
-        here = subprocess.call(pytest(QUICK, f"--ignore={SCENARIOS}"), cwd=ROOT)
+        here = subprocess.call(pytest(QUICK), cwd=ROOT)
         say("· 同时跑的另一半 / the other half, run beside it")
         there = beside.result()
         told.seek(0)
@@ -98,15 +97,14 @@ def pytest(which: str, *paths: str) -> list[str]:
 def other_lane(server: str) -> list[tuple[list[str], dict[str, str]]]:
     """Return commands and what they add to the environment; they keep no notes that the first lane would read.
 
-    What a page looks like is no matter of the database: its tests run on SQLite alone.
+    On the server: what keeps and locks rows. What a page looks like, what a file says and what a figure is are no
+    matter of the relational database: those run on SQLite alone.
     """
-    rooms = ("imports", "insight", "content", "crisis", "audience")
-    names = ("workspace", "warehouse", "delivery", "ledger", "compliance", "book", *rooms)
+    names = ("workspace", "warehouse", "delivery", "ledger", "content", "crisis", "audience")
     alone = ("-p", "no:cacheprovider")
     folders = (f"tests/{name}" for name in names)
     return [
         (pytest(QUICK, *alone, "--ignore-glob=*pages*.py", *folders), {"DATABASE_URL": server}),
-        (pytest(QUICK, *alone, SCENARIOS), {}),
         (pytest(f"not ({QUICK})", *alone), {}),
     ]
 

@@ -11,7 +11,6 @@ from django.db.models import Count, Q
 
 from hongqiao import warehouse
 from hongqiao.audience.models import Enrolment, Journey
-from hongqiao.ledger.measuring import judging
 from hongqiao.ledger.models import Outcome
 from hongqiao.ledger.queries import today_of
 from hongqiao.workspace.models import BrandedQuerySet, Member
@@ -58,5 +57,7 @@ def lift(row: Journey) -> dict[str, Any] | None:
     if newest is not None:
         names = ("verdict", "reason", "params", "effect", "lo", "hi", "relative", "n", "details")
         return {**{k: getattr(newest, k, None) for k in names}, "judged": True}
+    from hongqiao.ledger.measuring import judging  # SciPy, which a start need not load
+
     found = judging.interim(row.action, warehouse.open(row.brand_id), today_of(row.brand))
     return {**found, "judged": False} if found else None
