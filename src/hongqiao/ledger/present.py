@@ -100,7 +100,7 @@ def _value(brand: Brand, dimension: str, value: Any) -> str:
 
 def measured_by(brand: Brand, plan: Mapping[str, Any]) -> str:
     """Return how an action is judged, in one line: 前后对比＋对照维度 · 新增关注（抖音）· 14 天."""
-    parts = [_(plans.METHODS.get(plan.get("method", ""), plans.METHODS["by_hand"]))]
+    parts = [_(plans.label(plan.get("method") or "by_hand"))]
     if name := metric_name(plan.get("metric", "")):
         place = where_words(brand, plan.get("where"))
         parts.append(_("%(name)s（%(place)s）") % {"name": name, "place": place} if place else name)
@@ -209,7 +209,7 @@ def shown(outcome: Outcome) -> dict[str, Any]:
         "per": per(outcome),
         "relative": relative,
         "why": words.why(outcome) if outcome.reason else "",
-        "method": _(plans.METHODS.get(outcome.method, outcome.method)),
+        "method": _(plans.label(outcome.method)),
         "metric": metric_name(outcome.metric),
         "level": f"{outcome.level:.0%}",
         "notes": _notes(outcome.details),

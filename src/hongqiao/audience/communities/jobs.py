@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.audience.communities.activities import services
+from hongqiao.audience.communities.activities import services, takers
 from hongqiao.audience.communities.draws import opening
 from hongqiao.audience.communities.draws.errors import NoEntries, TooLate
 from hongqiao.audience.models import Draw, Entry, Slip, Win
 from hongqiao.errors import N_
+from hongqiao.ledger.measuring import ways
 from hongqiao.workspace import jobs, keys, pause
 from hongqiao.workspace.notices import holders, tell
 
@@ -19,6 +20,7 @@ TIDY = "audience.draws_tidy"
 
 pause.register(services.SCOPE, N_("活动：开始"))
 pause.register(opening.SCOPE, N_("抽奖：开放报名、报名与开奖"))
+ways.register(takers.METHOD, N_("与相似的人对比（非随机）"), takers.matched)
 keys.keeps(Draw, "secret")
 keys.keeps(Slip, "name")
 keys.keeps(Win, "contact")

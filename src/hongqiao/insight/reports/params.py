@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from hongqiao.errors import N_
 from hongqiao.insight.words import VALUES, label, listed
 from hongqiao.ledger import playbook
-from hongqiao.ledger.measuring.plans import METHODS, REASONS
+from hongqiao.ledger.measuring import plans
+from hongqiao.ledger.measuring.plans import REASONS
 from hongqiao.metrics import DIMENSIONS, METRICS
 from hongqiao.ui import formats
 from hongqiao.workspace.words import platform_name
@@ -102,7 +103,7 @@ class Params:
         return f"{label(name)} {text}" if name in METRICS else text
 
     def _method(self, p: Mapping[str, Any]) -> str:
-        return _(METHODS[p["method"]]) if p["method"] in METHODS else p["method"] or formats.NONE
+        return _(plans.label(p["method"])) if p["method"] else formats.NONE
 
     def _reason(self, p: Mapping[str, Any]) -> str:
         return _(REASONS[p["reason"]]) if p["reason"] in REASONS else str(p["reason"])

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from hongqiao.ledger.measuring import arms, series
+from hongqiao.ledger.measuring import arms, series, ways
 from hongqiao.ledger.measuring.plans import EXPERIMENTS, UNITS, window
 from hongqiao.ledger.measuring.saying import Found, Waiting, cannot, may_come, smallest
 from hongqiao.ledger.measuring.settings import numbers
@@ -27,10 +27,11 @@ PERSON_UNITS = {"purchase": "percent", "active": "percent", "amount": "money"}
 def measured(action: Action, handle: Any, today: date) -> Found | Waiting:
     """Return the fields of an Outcome, or Waiting. `today` is the brand's."""
     plan = action.measure
-    method = METHODS.get(plan.get("method", ""), _by_hand)
+    own = ways.of(plan.get("method", ""))
+    method = own.measure if own else METHODS.get(plan.get("method", ""), _by_hand)
     start = action.started_on or today
     first, last = arms.span(action) if action.started_on else window(plan, start)
-    if method not in (_by_hand, arms.holdout) and plan.get("metric") not in METRICS:
+    if own is None and method not in (_by_hand, arms.holdout) and plan.get("metric") not in METRICS:
         found: Found | Waiting = cannot("definition_changed", metric=plan.get("metric", ""))  # the dictionary lost it
     else:
         found = method(action, handle, today)

@@ -28,11 +28,13 @@ from hongqiao.errors import N_, Conflict
 from hongqiao.knowledge import audiences
 from hongqiao.ledger import services as ledger
 from hongqiao.ledger.models import Action, ActionState, Verdict
+from hongqiao.ledger.queries import today_of
 from hongqiao.methods.refusal import Refused
 from hongqiao.workspace import audit
 from hongqiao.workspace.models import Member
 
 Cell = tuple[str, int, int]
+METHOD = "matched"  # how the ledger names it
 
 
 class NotMeasurable(Conflict):
@@ -65,9 +67,9 @@ def _days(activity: Activity) -> tuple[date, date]:
     return activity.opens.astimezone(zone).date(), activity.closes.astimezone(zone).date()
 
 
-def compared(activity: Activity) -> dict[str, Any]:
+def compared(activity: Activity, handle: Any) -> dict[str, Any]:
     """Return the comparison as plain values; `few` is set where it cannot be told. Raises NotMeasurable."""
-    rule, handle = kit.book(activity.brand)["takers"], warehouse.open(activity.brand_id)
+    rule = kit.book(activity.brand)["takers"]
     first, last = _days(activity)
     took = takers(activity, handle)
     before = _bought(handle, first - timedelta(days=rule["before"]), first - timedelta(days=1))
@@ -158,6 +160,31 @@ def _share(keys: Sequence[str], after: Mapping[str, Any]) -> float | None:
     return sum(k in after for k in keys) / len(keys) if keys else None
 
 
+def matched(action: Action, handle: Any, today: date) -> dict[str, Any]:
+    """Return the outcome of an activity's action, as the ledger keeps it: a figure, never a verdict. `METHOD`'s way."""
+    activity = Activity.objects.select_related("brand").get(brand=action.brand, pk=action.target["activity"])
+    return _outcome(activity, compared(activity, handle))
+
+
+def _outcome(activity: Activity, found: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "metric": "purchase",
+        "verdict": Verdict.CANNOT_TELL,
+        "reason": "not_randomised" if not found["few"] else "too_small",
+        "params": {"n": found["matched"], "least": kit.book(activity.brand)["takers"]["least"]},
+        "effect": found.get("lift"),
+        "sd": found.get("se"),
+        "lo": found.get("lo"),
+        "hi": found.get("hi"),
+        "unit": "percent",
+        "level": found["level"],
+        "n": found["matched"],
+        "start": date.fromisoformat(found["last"]),
+        "end": date.fromisoformat(found["until"]),
+        "details": {k: v for k, v in found.items() if k not in ("lift", "lo", "hi", "se")},
+    }
+
+
 @transaction.atomic
 def measure(*, actor: Member, activity_id: UUID | str, seen: int) -> Activity:
     """Compare takers with others now, and keep it in the ledger: an action of the activity, closed with its outcome.
@@ -165,35 +192,13 @@ def measure(*, actor: Member, activity_id: UUID | str, seen: int) -> Activity:
     Measured again, the action gets a newer outcome. Raises NotAllowed, NotFound, Conflict, NotMeasurable.
     """
     row = services.of(actor, activity_id, seen)
-    found = compared(row)
+    handle = warehouse.open(row.brand_id)
+    found = compared(row, handle)
     action = _action(actor, row)
-    if action.state == ActionState.JUDGED:
-        action.state = ActionState.DONE
-        action.save_next("state")
-    details = {k: v for k, v in found.items() if k not in ("lift", "lo", "hi", "se")}
-    reason = "not_randomised" if not found["few"] else "too_small"
-    ledger.keep_outcome(
-        action_id=action.pk,
-        version=action.version,
-        found={
-            "method": "matched",
-            "metric": "purchase",
-            "verdict": Verdict.CANNOT_TELL,
-            "reason": reason,
-            "params": {"n": found["matched"], "least": kit.book(row.brand)["takers"]["least"]},
-            "effect": found.get("lift"),
-            "sd": found.get("se"),
-            "lo": found.get("lo"),
-            "hi": found.get("hi"),
-            "unit": "percent",
-            "level": found["level"],
-            "n": found["matched"],
-            "start": date.fromisoformat(found["last"]),
-            "end": date.fromisoformat(found["until"]),
-            "manifest": found["version"],
-            "details": details,
-        },
-    )
+    action.state, action.measure_on = ActionState.DONE, today_of(row.brand)
+    action.save_next("state", "measure_on")
+    outcome = {"method": METHOD, "manifest": handle.version, **_outcome(row, found)}
+    ledger.keep_outcome(action_id=action.pk, version=action.version, found=outcome)
     row.measured, row.action = found, action.pk
     row.save_next("measured", "action")
     audit.record(actor, "activity.measured", row, title=row.title, takers=found["takers"], matched=found["matched"])
@@ -211,6 +216,6 @@ def _action(actor: Member, row: Activity) -> Action:
         room="users",
         target={"activity": str(row.pk)},
         cost=row.budget,
-        measure={"method": "by_hand"},
+        measure={"method": METHOD},
     )
     return ledger.start_action(actor=actor, action_id=made.pk, seen=made.version, on=_days(row)[0])
