@@ -1,9 +1,11 @@
 """What every test may use: an empty house of its own, and the real records where they are kept beside the checkout."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from tests.browser.fixtures import *  # noqa: F403  (once for all: one browser a run)
 
@@ -33,3 +35,10 @@ def days_like_others(request, monkeypatch) -> None:
         from hongqiao.content.production import slots
 
         monkeypatch.setattr(slots, "mind", lambda *_given: None)
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    """A request leaves its reader's language on the thread; the next test begins in the house's own."""
+    yield
+    translation.deactivate()
