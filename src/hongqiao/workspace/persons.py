@@ -59,10 +59,12 @@ def column(
     *,
     field: str = "subject",
     once: Sequence[str] = (),
+    erase: Erase | None = None,
 ) -> None:
     """Register a model that names its user in a column.
 
     once: fields that are unique with that column; where the other person has such a row already, the row stays.
+    erase: where to delete the rows is not all there is to do.
     """
 
     def rows(brand_id: UUID, keys: Sequence[str]) -> models.QuerySet:
@@ -82,13 +84,13 @@ def column(
     def export(brand_id: UUID, keys: Sequence[str]) -> list[dict[str, Any]]:
         return [shown(row) for row in rows(brand_id, keys).order_by("pk")]
 
-    def erase(brand_id: UUID, keys: Sequence[str]) -> int:
+    def delete(brand_id: UUID, keys: Sequence[str]) -> int:
         found = rows(brand_id, keys)
         n = found.count()
         found.delete()
         return n
 
-    register(name, label, move=move, back=back, export=export, erase=erase)
+    register(name, label, move=move, back=back, export=export, erase=erase or delete)
 
 
 def _point(model: Any, field: str, ids: Sequence[Any], key: str, **also: Any) -> None:

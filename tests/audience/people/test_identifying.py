@@ -6,8 +6,9 @@ import pytest
 
 from hongqiao import warehouse
 from hongqiao.audience.models import Identity, Merge, MergeAsk, Person, Tagged
-from hongqiao.audience.people import asking, identifying, merging, permission, reading, stating
+from hongqiao.audience.people import asking, identifying, merging, reading, stating
 from hongqiao.delivery.models.reaching import Consent, Contact
+from hongqiao.delivery.reaching import consents
 from hongqiao.errors import NotAllowed, NotFound
 from hongqiao.warehouse import identity
 from hongqiao.warehouse.models import PersonMap
@@ -53,8 +54,8 @@ def test_a_row_becomes_a_person_and_the_same_row_changes_nothing(cast, house):
     assert keys.decrypt(person.name).decode() == "小雨"
     assert set(person.identities.values_list("kind", flat=True)) == {"member", "phone", "openid"}
     assert set(Contact.objects.values_list("channel", flat=True)) == {"sms", "service"}
-    assert permission.holds(cast.brand, person.key, "marketing", "sms")
-    assert not permission.holds(cast.brand, person.key, "marketing", "email")
+    assert consents.holds(cast.brand, person.key, "marketing", "sms")
+    assert not consents.holds(cast.brand, person.key, "marketing", "email")
     before = [m.objects.count() for m in (Person, Identity, Contact, Consent, Tagged)]
     again = take(cast, {**ROW, "短信同意": "是", "同意时间": "2026-01-02 10:00", "标签": "油皮，老客"})
     assert (again["new"], again["known"], again["merged"]) == (0, 1, 0)

@@ -7,8 +7,9 @@ import pytest
 
 from hongqiao import warehouse
 from hongqiao.audience.models import MergeAsk, Person, Right, Tagged
-from hongqiao.audience.people import flags, identifying, permission
+from hongqiao.audience.people import flags, identifying
 from hongqiao.audience.tiers import facts, judging, settings, standing
+from hongqiao.delivery.reaching import consents
 from hongqiao.knowledge import audiences
 from hongqiao.workspace import figures, services
 from hongqiao.workspace.models import AuditEntry
@@ -68,9 +69,9 @@ def test_the_page_masks_and_a_click_shows_and_is_audited(cast, somebody):
 
 def test_consent_is_withdrawn_in_one_click(cast, somebody):
     browser, page = cast.client(cast.owner), f"{BASE}{somebody.key}/"
-    assert permission.holds(cast.brand, somebody.key, "marketing", "sms")
+    assert consents.holds(cast.brand, somebody.key, "marketing", "sms")
     assert browser.post(page, {"act": "withdraw", "purpose": "marketing", "channel": "sms"}).status_code == 302
-    assert not permission.holds(cast.brand, somebody.key, "marketing", "sms")
+    assert not consents.holds(cast.brand, somebody.key, "marketing", "sms")
     assert "已撤回" in browser.get(page).content.decode()
     assert browser.post(page, {"act": "withdraw", "purpose": "spam", "channel": "sms"}).status_code == 404
 
@@ -79,7 +80,7 @@ def test_a_child_is_sent_nothing_and_placed_nowhere(cast, somebody):
     handle = warehouse.open(cast.brand.pk)
     assert standing.of(handle, [somebody.key])
     flags.mark(actor=cast.owner, key=somebody.key, flag="minor", on=True)
-    assert not permission.holds(cast.brand, somebody.key, "marketing", "sms")
+    assert not consents.holds(cast.brand, somebody.key, "marketing", "sms")
     handle = warehouse.open(cast.brand.pk)
     assert standing.of(handle, [somebody.key]) == {}
     day, words = figures.calendar_day(cast.brand), audiences.tier_words()
@@ -88,7 +89,7 @@ def test_a_child_is_sent_nothing_and_placed_nowhere(cast, somebody):
     assert standing.of(warehouse.open(cast.brand.pk), [somebody.key]) == {}
     assert cast.client(cast.owner).get(f"{BASE}{somebody.key}/").status_code == 200
     flags.mark(actor=cast.owner, key=somebody.key, flag="minor", on=False)
-    assert not permission.holds(cast.brand, somebody.key, "marketing", "sms")
+    assert not consents.holds(cast.brand, somebody.key, "marketing", "sms")
     judging.judge(cast.brand)
     assert standing.of(warehouse.open(cast.brand.pk), [somebody.key])
 

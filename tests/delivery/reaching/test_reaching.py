@@ -14,7 +14,7 @@ from hongqiao.delivery.models import Consent, Contact, CouponPool, OptOut, Reach
 from hongqiao.delivery.reaching import acting, assisted, consents, contacts, coupons, guards, opting, rules, texts
 from hongqiao.delivery.reaching.errors import BadAddressOfUser, NoProof
 from hongqiao.errors import NotAllowed, NotFound
-from hongqiao.workspace import pause
+from hongqiao.workspace import pause, persons
 from hongqiao.workspace.models import AuditEntry, Pause
 from hongqiao.workspace.services import create_account
 from tests.reach import NOON, SMS, TEXT, connected, known, noon, sms, tencent  # noqa: F401
@@ -322,13 +322,17 @@ def test_addresses_are_encrypted_and_stand_in_no_record(ready, cast):
 
 def test_a_merged_person_keeps_both_refusals_and_an_erased_one_is_never_reached_again(ready):
     known(ready.brand, "p2", "13900001234")
-    what = reaching.moved(ready.brand, "p1", "p2")
+    brand, held = ready.brand.pk, persons.keepers()
+    mine = [held[name] for name in ("consents", "contacts", "messages")]
+    what = [keeper.move(brand, "p1", "p2") for keeper in mine]
     assert {c.subject for c in Contact.objects.all()} == {"p2"}
-    reaching.moved_back(ready.brand, "p1", "p2", what)
+    for keeper, moved in zip(mine, what, strict=True):
+        keeper.back(brand, moved, "p1")
     assert {c.subject for c in Contact.objects.all()} == {"p1", "p2"}
     waiting = ask(ready.brand, due_at=NOON + timedelta(hours=1))
-    assert reaching.export(ready.brand, "p1")["contacts"][0]["address"] == "13800001234"
-    reaching.erase(ready.brand, "p1")
+    assert held["contacts"].export(brand, ["p1"])[0]["address"] == "13800001234"
+    for keeper in mine:
+        keeper.erase(brand, ["p1"])
     waiting.refresh_from_db()
     assert (waiting.state, waiting.subject, Consent.objects.filter(subject="p1").exists()) == ("stopped", "", False)
     known(ready.brand, "p8", "13800001234")

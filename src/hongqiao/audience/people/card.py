@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from hongqiao.audience.models import MergeAsk, Person, Tagged
-from hongqiao.audience.people import merging, permission
+from hongqiao.audience.people import merging
 from hongqiao.delivery.models.reaching import Channel, Consent, Contact, OptOut, Purpose
+from hongqiao.delivery.reaching import consents
 from hongqiao.errors import NotFound
 from hongqiao.workspace import audit, keys, permissions
 from hongqiao.workspace.models import Brand, Member
@@ -56,7 +56,7 @@ def show(*, actor: Member, key: str) -> dict[str, Any]:
 
 def held(brand: Brand, key: str) -> list[dict[str, Any]]:
     """Return what is consented to now, a line a purpose: which channels, since when, from where."""
-    now = permission.now_held(brand, [key])
+    now = consents.latest(brand, [key])
     lines = []
     for purpose in Purpose:
         mine = {channel: line for (_s, p, channel), line in now.items() if p == purpose}
@@ -86,8 +86,15 @@ def withdraw(*, actor: Member, key: str, purpose: str, channel: str) -> Consent:
         raise NotFound()
     if not Consent.objects.filter(brand=actor.brand, subject=key, purpose=purpose, given=True).exists():
         raise NotFound()
-    line = permission.withdraw(
-        actor.brand, key, purpose, channel, source="hand", by=actor, at=timezone.now(), proof={"by": "member"}
+    line = consents.write(
+        actor.brand,
+        False,
+        subject=key,
+        purpose=purpose,
+        channel=channel,
+        source="hand",
+        by=actor,
+        proof={"by": "member"},
     )
     audit.record(actor, "consent.withdrawn", line, purpose=purpose, channel=channel)
     return line

@@ -6,13 +6,13 @@ A flag takes the consents back that it ends; taking it off gives none: they have
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from hongqiao.audience.models import Person
-from hongqiao.audience.people import merging, permission
+from hongqiao.audience.people import merging
 from hongqiao.audience.tiers import jobs as tiers
 from hongqiao.audience.tiers import leaving
 from hongqiao.delivery.models.reaching import Purpose
+from hongqiao.delivery.reaching import consents
 from hongqiao.errors import NotFound
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Brand, Member
@@ -26,7 +26,7 @@ def put(brand: Brand, person: Person, flag: str, on: bool, *, by: Member | None,
     setattr(person, flag, on)
     person.save_next(flag)
     for purpose in ENDS[flag] if on else ():
-        permission.withdraw(brand, person.key, purpose, "", source=source, by=by, at=timezone.now())
+        consents.write(brand, False, subject=person.key, purpose=purpose, channel="", source=source, by=by)
 
 
 @transaction.atomic

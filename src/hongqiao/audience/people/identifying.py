@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from hongqiao.audience.growth import ledger
 from hongqiao.audience.models import Identity, Merge, Person, Tag, Tagged
-from hongqiao.audience.people import asking, flags, merging, permission, settings, stating
+from hongqiao.audience.people import asking, flags, merging, settings, stating
 from hongqiao.audience.people.stating import Stated
 from hongqiao.audience.tiers import jobs as tiers
 from hongqiao.audience.tiers import leaving
+from hongqiao.delivery.reaching import consents, contacts
 from hongqiao.errors import N_, Invalid
 from hongqiao.warehouse import identity
 from hongqiao.workspace import audit, keys, permissions
@@ -271,13 +272,9 @@ def _address(batch: _Batch, person: Person, kind: str, value: str) -> None:
 
 def _write_addresses(batch: _Batch) -> None:
     """Keep the addresses of the rows so far, together."""
-    told = [
-        (subject, channel, value, stating.hint(kind, value))
-        for subject, kind, value in batch.addresses
-        for channel in CHANNELS.get(kind, ())
-    ]
+    told = [(s, channel, value) for s, kind, value in batch.addresses for channel in CHANNELS.get(kind, ())]
     batch.addresses.clear()
-    permission.contacts.add_many(batch.brand, told)
+    contacts.add_many(batch.brand, told)
 
 
 def _keep(batch: _Batch, person: Person, said: Stated) -> None:
@@ -302,16 +299,15 @@ def _keep(batch: _Batch, person: Person, said: Stated) -> None:
 
 def _consent(batch: _Batch, person: Person, said: Stated) -> None:
     """Write what is new: a line older than the one that holds, or one that says the same, is none."""
-    held = permission.now_held(batch.brand, [person.key])
+    held = consents.latest(batch.brand, [person.key])
     for one in said.consents:
         at = one["at"] or said.followed_at or timezone.now()
         last = held.get((person.key, one["purpose"], one["channel"]))
         if last and (last.given == one["given"] or at <= last.at):
             continue
-        write = permission.give if one["given"] else permission.withdraw
-        held[person.key, one["purpose"], one["channel"]] = write(
-            batch.brand, person.key, one["purpose"], one["channel"], source=batch.source, wording=one["wording"],
-            proof={"stated": "row"}, by=batch.by, at=at,
+        held[person.key, one["purpose"], one["channel"]] = consents.write(
+            batch.brand, one["given"], subject=person.key, purpose=one["purpose"], channel=one["channel"],
+            source=batch.source, wording=one["wording"], proof={"stated": "row"}, by=batch.by, at=at,
         )  # fmt: skip
 
 

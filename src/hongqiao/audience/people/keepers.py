@@ -1,4 +1,4 @@
-"""Which rows of this room and of delivery are a user's: how they move with a merge, go out, and are erased."""
+"""Which rows of this room are a user's: how they move with a merge, go out, and are erased."""
 
 from __future__ import annotations
 
@@ -7,29 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from hongqiao.audience.models import Applicant, Claim, Merge, MergeAsk, Points, Tagged
-from hongqiao.delivery.models.reaching import Consent, Contact, OptOut, Reach
 from hongqiao.errors import N_
 from hongqiao.workspace import keys, persons
 
 
 def _open(kept: str) -> str:
     return keys.decrypt(kept).decode() if kept else ""
-
-
-def _consent(row: Consent) -> dict[str, Any]:
-    names = ("purpose", "channel", "given", "at", "source", "wording", "proof")
-    return {name: getattr(row, name) for name in names}
-
-
-def _contact(row: Contact) -> dict[str, Any]:
-    refused = OptOut.objects.filter(brand_id=row.brand_id, channel=row.channel, digest=row.digest).first()
-    return {"channel": row.channel, "address": _open(row.sealed), "state": row.state,
-            "opted_out_at": refused.at if refused else None}  # fmt: skip
-
-
-def _reach(row: Reach) -> dict[str, Any]:
-    names = ("channel", "purpose", "origin", "content", "state", "why", "due_at", "sent_at")
-    return {name: getattr(row, name) for name in names}
 
 
 def _points(row: Points) -> dict[str, Any]:
@@ -86,9 +69,6 @@ def _erase_tags(brand_id: UUID, keys_: Sequence[str]) -> int:
     return n
 
 
-persons.column("consents", N_("同意记录"), Consent, _consent)
-persons.column("contacts", N_("联系方式"), Contact, _contact, once=("channel", "digest"))
-persons.column("messages", N_("触达记录"), Reach, _reach)
 persons.column("points", N_("积分"), Points, _points)
 persons.column("claims", N_("权益领取"), Claim, _claim, once=("benefit", "period"))
 persons.column("trials", N_("试用"), Applicant, _applicant, once=("trial_id",))

@@ -1,7 +1,7 @@
 """How a user may be reached: address, consent, refusal, and every message to one. Serves U1.
 
 A user is named by `subject`, the person key that facts carry (`workspace.keys.PersonKeys`); whoever two keys are is
-one person is the audience's matter, and comes here as `delivery.reaching.moved`.
+one person is the audience's matter, and comes here through `delivery.keepers`.
 """
 
 from django.db import models

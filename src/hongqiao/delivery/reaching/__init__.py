@@ -3,20 +3,14 @@
 send(brand, key=…, subject=…, channel=…, purpose=…, content=…)   one message; send_many(brand, asks) for sets
 on_outcome(prefix, call)    who asked hears what became of it
 people_guard, words_guard   what other parts of the house know of a person or a text
-moved(brand, old, new)      a person turned out to be another
 """
 
 from hongqiao.delivery.reaching.guards import hold_origins, on_outcome, pause_parts, people_guard, words_guard
-from hongqiao.delivery.reaching.moving import erase, export, moved, moved_back
 from hongqiao.delivery.reaching.sending import Ask, send, send_many
 
 __all__ = [
     "Ask",
-    "erase",
-    "export",
     "hold_origins",
-    "moved",
-    "moved_back",
     "on_outcome",
     "pause_parts",
     "people_guard",

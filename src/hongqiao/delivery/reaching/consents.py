@@ -31,7 +31,17 @@ def withdraw(brand: Brand, *, subject: str, purpose: str, channel: str = "", sou
 
 
 @transaction.atomic
-def _line(
+def _line(brand: Brand, given: bool, *, source: str, actor: Member | None = None, **said: Any) -> Consent:
+    if actor is not None:
+        permissions.require(actor, "users.edit")
+    row = write(brand, given, source=source, by=actor, **said)
+    if actor is not None:
+        code = "consent.given" if given else "consent.withdrawn"
+        audit.record(actor, code, row, purpose=row.purpose, channel=row.channel or "all", source=row.source)
+    return row
+
+
+def write(
     brand: Brand,
     given: bool,
     *,
@@ -42,10 +52,9 @@ def _line(
     wording: str = "",
     proof: Mapping[str, Any] | None = None,
     at: datetime | None = None,
-    actor: Member | None = None,
+    by: Member | None = None,
 ) -> Consent:
-    if actor is not None:
-        permissions.require(actor, "users.edit")
+    """Write one line, for a service that asked for permission and audits it itself. Raises NoProof, BadChoice."""
     if purpose not in Purpose.values:
         raise BadChoice(what=N_("用途"), value=str(purpose)[:20])
     if channel and channel not in Channel.values:
@@ -53,7 +62,7 @@ def _line(
     if not source.strip() or not subject.strip():
         raise NoProof()
     now = timezone.now()
-    row = Consent.objects.create(
+    return Consent.objects.create(
         brand=brand,
         subject=subject[:64],
         purpose=purpose,
@@ -63,12 +72,14 @@ def _line(
         source=source.strip()[:80],
         wording=wording[:80],
         proof=dict(proof or {}),
-        by=actor,
+        by=by,
     )
-    if actor is not None:
-        code = "consent.given" if given else "consent.withdrawn"
-        audit.record(actor, code, row, purpose=purpose, channel=channel or "all", source=row.source)
-    return row
+
+
+def latest(brand: Brand, subjects: Collection[str]) -> dict[tuple[str, str, str], Consent]:
+    """Return the latest line of each (subject, purpose, channel)."""
+    rows = Consent.objects.filter(brand=brand, subject__in=list(subjects)).order_by("at", "id")
+    return {(line.subject, line.purpose, line.channel): line for line in rows}
 
 
 def holding(brand: Brand, subjects: Collection[str], purpose: str, channel: str) -> set[str]:

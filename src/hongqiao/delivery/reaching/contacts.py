@@ -6,7 +6,7 @@ One address may be many users' (a household's phone). A follower's openid serves
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -98,6 +98,35 @@ def add(
     if made and actor is not None:
         audit.record(actor, "contact.added", row, channel=kind)
     return row
+
+
+def add_many(brand: Brand, told: Sequence[tuple[str, str, str]]) -> None:
+    """Keep many: (subject, channel, address). What is there stays as it is, what nobody can send to is left out."""
+    good = [
+        (subject, base(channel), plain) for subject, channel, address in told if (plain := _clean(channel, address))
+    ]
+    ring = keys.person_keys(brand.pk)
+    marks = ring.hash([f"{kind}:{plain}" for _subject, kind, plain in good])
+    rows = {(s, kind, mark): plain for (s, kind, plain), mark in zip(good, marks, strict=True)}
+    known: set[tuple[str, str, str]] = set()
+    for start in range(0, len(marks), 500):  # databases bound the length of a list
+        held = Contact.objects.filter(brand=brand, digest__in=marks[start : start + 500])
+        known |= set(held.values_list("subject", "channel", "digest"))
+    Contact.objects.bulk_create(
+        Contact(
+            brand=brand, subject=subject, channel=kind, digest=mark, sealed=keys.encrypt(plain.encode()),
+            hint=hint(kind, plain),
+        )
+        for (subject, kind, mark), plain in rows.items()
+        if (subject, kind, mark) not in known
+    )  # fmt: skip
+
+
+def _clean(channel: str, address: str) -> str:
+    try:
+        return clean(channel, address)
+    except BadAddressOfUser:
+        return ""
 
 
 def _carry(brand: Brand, digest: str, older: list[str]) -> None:
