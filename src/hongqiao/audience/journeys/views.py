@@ -30,7 +30,7 @@ PAGE = 30
 def _base(request: BrandRequest) -> dict[str, Any]:
     may = {"edit": services.EDIT, "send": services.SEND, "contact": "users.contact"}
     said = {f"may_{k}": permissions.allows(request.member, p) for k, p in may.items()}
-    return {"rooms": tabs.of(request.member, "users", on="users_journeys"), **said}
+    return {"tabs": tabs.of(request.member, "users", on="users_journeys"), **said}
 
 
 @brand_view(services.SEE)
