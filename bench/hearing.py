@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import sys
 import tempfile
@@ -24,21 +23,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).resolve().parent
-sys.path[:] = [str(ROOT / "src"), *(p for p in sys.path if Path(p or ".").resolve() != HERE)]
+sys.path[:] = [str(ROOT / "src"), str(ROOT), *(p for p in sys.path if Path(p or ".").resolve() != HERE)]
+
+from bench.worlds.empty import start  # noqa: E402
+
 KINDS = ("quality", "service", "logistics", "price", "advertising")
-
-
-def start(folder: str) -> None:
-    """Set Django up on an empty house."""
-    import django
-
-    os.environ["HONGQIAO_DATA"] = folder
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hongqiao.site.settings"
-    os.environ.setdefault("HONGQIAO_LOG_LEVEL", "ERROR")
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def house(incidents: int) -> tuple[Any, list[Any]]:

@@ -23,7 +23,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).resolve().parent
-sys.path[:] = [str(ROOT / "src"), *(p for p in sys.path if Path(p or ".").resolve() != HERE)]
+sys.path[:] = [str(ROOT / "src"), str(ROOT), *(p for p in sys.path if Path(p or ".").resolve() != HERE)]
+
+from bench.worlds.empty import start  # noqa: E402
+
 WORDS = ("包装漏了，快递盒里全是", "都五天了还没发货", "想要小一点的面霜试试", "很喜欢，回购了", "优惠券用不了")
 KINDS = ("quality.damaged", "logistics.slow", "suggest.size", "praise.product", "price.coupon")
 VIEWS = {
@@ -36,19 +39,6 @@ VIEWS = {
     "search": {"state": "all", "q": "漏了"},
     "search_none": {"state": "all", "q": "找不到的话"},
 }
-
-
-def start(folder: str) -> None:
-    """Set Django up on an empty house."""
-    import django
-
-    os.environ["HONGQIAO_DATA"] = folder
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hongqiao.site.settings"
-    os.environ.setdefault("HONGQIAO_LOG_LEVEL", "ERROR")
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def fill(count: int, seed: int = 1) -> Any:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -23,21 +22,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).resolve().parent
-sys.path[:] = [str(ROOT / "src"), *(p for p in sys.path if Path(p or ".").resolve() != HERE)]
+sys.path[:] = [str(ROOT / "src"), str(ROOT), *(p for p in sys.path if Path(p or ".").resolve() != HERE)]
+
+from bench.worlds.empty import start  # noqa: E402
+
 TEXT = "【安澜护肤】新品到店，会员专享九折，拒收请回复R"
-
-
-def start(folder: str) -> None:
-    """Set Django up on an empty house."""
-    import django
-
-    os.environ["HONGQIAO_DATA"] = folder
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hongqiao.site.settings"
-    os.environ.setdefault("HONGQIAO_LOG_LEVEL", "ERROR")
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def house(people: int) -> tuple[Any, Any]:
