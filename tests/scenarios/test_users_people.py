@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from hongqiao.audience.growth import earning
 from hongqiao.audience.models import Applicant, Erasure, MergeAsk, Person, Right, Trial
-from hongqiao.audience.people import permission
 from hongqiao.audience.tiers import judging
+from hongqiao.delivery.reaching import consents
 from hongqiao.workspace.models import AuditEntry
 from tests.audience.conftest import said  # noqa: F401
 from tests.audience.people.test_erasing import left
@@ -50,9 +50,9 @@ def test_a_member_is_known_looked_after_and_forgotten(cast, house, said):  # noq
     assert "13755556666" not in told
 
     # what they agreed to holds until one click takes it back
-    assert permission.holds(cast.brand, key, "marketing", "sms")
+    assert consents.holds(cast.brand, key, "marketing", "sms")
     browser.post(page, {"act": "withdraw", "purpose": "marketing", "channel": "sms"})
-    assert not permission.holds(cast.brand, key, "marketing", "sms")
+    assert not consents.holds(cast.brand, key, "marketing", "sms")
 
     # tags for all who are listed, a benefit, a trial with its report
     browser.post(f"{BASE}people/", {"act": "tag", "tag": "双11"})
