@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -51,9 +52,15 @@ def name(text: str, most: int = 80) -> str:
 
 def zone(text: str) -> str:
     """Return an IANA time zone's name. Raises BadZone."""
-    if text not in available_timezones():
+    if text not in _zones():
         raise BadZone(zone=text)
     return ZoneInfo(text).key
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All zones that this machine knows; looking them up walks hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def email(text: str) -> str:
