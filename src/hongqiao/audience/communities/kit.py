@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from hongqiao.audience import settings
+from hongqiao.audience.people import older
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.methods.draw_rules import money
 from hongqiao.workspace import keys, links, permissions, shots
@@ -144,9 +145,8 @@ def who(brand: Brand, *, person: str = "", key: str = "", name: str = "") -> tup
     person: the raw id in the brand's own system; key: a person key; name: what was typed by hand, kept as a keyed hash
     that meets no person of the facts. Raises NeedsWords where none is given.
     """
-    ring = keys.person_keys(brand.pk)
     if person.strip():
-        return ring.hash([person])[0], True
+        return older.key_of(brand, person), True
     said = key.strip().lower()
     if said:
         if len(said) != 64 or any(c not in "0123456789abcdef" for c in said):
@@ -154,7 +154,7 @@ def who(brand: Brand, *, person: str = "", key: str = "", name: str = "") -> tup
         return said, True
     if not name.strip():
         raise NeedsWords(field=_("用户编号或昵称"))
-    return ring.hash([f"by hand|{one_line(name).casefold()}"])[0], False
+    return keys.person_keys(brand.pk).hash([f"by hand|{one_line(name).casefold()}"])[0], False
 
 
 def seal(words: str) -> str:
