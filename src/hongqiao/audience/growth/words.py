@@ -23,6 +23,7 @@ words.register(
         "trial.opened": N_("新建试用「%(name)s」，%(quota)s 份"),
         "trial.applied": N_("登记试用报名「%(name)s」"),
         "trial.chosen": N_("试用「%(name)s」人工选中一人：%(reason)s"),
+        "trial.declined": N_("试用「%(name)s」退回一人"),
         "trial.drawn": N_("试用「%(name)s」随机选中 %(drawn)s 人（%(of)s 人报名）"),
         "trial.sent": N_("试用「%(name)s」寄出一份"),
         "trial.addresses_shown": N_("查看了试用「%(name)s」的地址与报告"),
