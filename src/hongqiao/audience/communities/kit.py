@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from hongqiao.audience import settings
 from hongqiao.audience.people import older
 from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.knowledge import read
 from hongqiao.methods.draw_rules import money
 from hongqiao.workspace import keys, links, permissions, shots
 from hongqiao.workspace.lines import one_line
@@ -59,8 +59,18 @@ class WrongState(Conflict):
 
 
 def book(brand: Brand) -> dict[str, Any]:
-    """Return knowledge/audience/communities.json as it stands for a brand."""
-    return settings.of(brand, "communities")
+    """Return knowledge/audience/communities.json as it stands for a brand: of a part only what differs is its own."""
+    shipped, own = read("audience/communities"), own_of(brand)
+    return shipped | {
+        name: {**shipped[name], **said} if isinstance(said, dict) and isinstance(shipped[name], dict) else said
+        for name, said in own.items()
+        if name in shipped
+    }
+
+
+def own_of(brand: Brand) -> dict[str, Any]:
+    """Return only what the brand changed."""
+    return dict(((brand.settings or {}).get("audience") or {}).get("communities") or {})
 
 
 def text(value: Any, name: str, most: int, *, lines: bool = False, need: bool = False) -> str:
