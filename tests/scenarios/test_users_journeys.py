@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from hongqiao.audience.journeys import queries, services
-from hongqiao.audience.models import Enrolment, Journey, Participation
+from hongqiao.audience.models import Applicant, Enrolment, Journey
 from hongqiao.delivery.models import Coupon, Reach
 from hongqiao.delivery.reaching import assisted, contacts, coupons
 from hongqiao.ledger.models import Assignment
@@ -85,11 +85,11 @@ def test_u1a_potential_brand_story_and_sample_from_application_to_report(team, m
     path = re.search(r"/j/\S+", invited[0].body).group(0)
     given = {"name": "安", "phone": "13900001234", "address": "上海市长宁区虹桥路一号", "agreed": "1"}
     assert client.post(path, given).status_code == 302
-    one = Participation.objects.get()
+    one = Applicant.objects.get()
     pass_time(team, monkeypatch, hours=74)
     from hongqiao.audience.journeys import samples
 
-    samples.move(actor=team.editor, key=one.pk, seen=None, to="chosen")
+    samples.move(actor=team.owner, key=one.pk, seen=None, to="chosen", reason="写得真诚")
     samples.move(actor=team.editor, key=one.pk, seen=None, to="sent", parcel="SF1")
     pass_time(team, monkeypatch, hours=75)
     assert [m.to for m in mailoutbox if m.subject == "试用装已寄出"] == [invited[0].to]
@@ -134,8 +134,8 @@ def test_u1c_loyal_co_creation_goes_by_a_colleagues_hand(team, monkeypatch, mail
     assert client.post(path, {"name": "安", "phone": "13900001234", "agreed": "1"}).status_code == 302
     from hongqiao.audience.journeys import samples
 
-    one = Participation.objects.get()
-    samples.move(actor=team.editor, key=one.pk, seen=None, to="chosen")
+    one = Applicant.objects.get()
+    samples.move(actor=team.owner, key=one.pk, seen=None, to="chosen", reason="写得真诚")
     samples.move(actor=team.editor, key=one.pk, seen=None, to="sent")
     pass_time(team, monkeypatch, hours=2)
     assert [m.subject for m in mailoutbox] == ["共创任务来了"]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hongqiao.delivery.models import Channel, Consent, Contact, OptOut, Reach
-from hongqiao.delivery.reaching import contacts
+from hongqiao.delivery.reaching import contacts, forgetting
 from hongqiao.errors import N_
 from hongqiao.workspace import persons
 
@@ -52,8 +52,8 @@ def erase_messages(brand_id: UUID, keys: Sequence[str]) -> int:
     for row in rows:
         if row.state in (State.WAITING, State.ASSISTED):
             row.state, row.why = State.STOPPED, "erased"
-        row.key, row.subject, row.content, row.proof, row.error = f"erased:{row.pk.hex}", "", {}, None, None
-        row.save_next("state", "why", "key", "subject", "content", "proof", "error")
+        forgetting.nameless([row], "erased")
+        row.save_next("state", "why", *forgetting.TAKEN_OUT)
     return len(rows)
 
 

@@ -2,7 +2,7 @@
 
 The installation's secret encrypts; it and every older one in HONGQIAO_KEYS decrypts. To change the secret: set the new
 one, put the old one into HONGQIAO_KEYS, run `rotate()`, take the old one out. `renew_person_key()` is another thing: a
-new HMAC key, after which a person of the rows to come is no longer recognised as one of the rows that are there.
+new HMAC key; whoever looks somebody up tries the older ones too (`person_rings`), facts keep the keys that they have.
 """
 
 from __future__ import annotations
@@ -101,6 +101,13 @@ def person_keys(brand_id: UUID) -> PersonKeys:
     """Return what turns a raw person id of this brand into its person key."""
     key = brand_key(brand_id, PERSON)
     return PersonKeys(key.key_id, decrypt(key.secret))
+
+
+def person_rings(brand_id: UUID) -> list[PersonKeys]:
+    """Return the brand's keys for persons: the one in use, then retired ones, the newest first. What looks somebody up
+    by a hash tries all: a key that was changed must not let anybody be a stranger, or be reached who refused."""
+    old = BrandKey.objects.filter(brand_id=brand_id, purpose=PERSON).exclude(retired_at=None).order_by("-id")
+    return [person_keys(brand_id), *(PersonKeys(k.key_id, decrypt(k.secret)) for k in old)]
 
 
 @transaction.atomic

@@ -56,6 +56,8 @@ INNER: tuple[tuple[str, str, str], ...] = (
     ("users_merges", N_("待确认合并"), "users.view"),
     ("users_rights", N_("个人信息请求"), "users.view"),
     ("users_trials", N_("试用"), "users.view"),
+    ("users_bounds", N_("社群与活动的门槛"), "users.view"),
+    ("users_benefits", N_("会员权益"), "users.view"),
     ("crisis_rounds", N_("巡检"), "crisis.view"),
     ("users_needs", N_("需求"), "users.view"),
     ("users_ticket_figures", N_("反馈时效"), "users.view"),

@@ -7,13 +7,15 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from hongqiao.audience.journeys import book, entering, moving, preview, queries, running, samples, services
+from hongqiao.audience.growth import trials
+from hongqiao.audience.journeys import book, entering, preview, queries, running, samples, services
 from hongqiao.audience.journeys import errors as wrong
-from hongqiao.audience.models import Enrolment, Journey, Participation, Person
+from hongqiao.audience.models import Applicant, Enrolment, Journey, Person
 from hongqiao.delivery.models import Reach
 from hongqiao.delivery.reaching import acting, coupons
 from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.ledger.models import Assignment
+from hongqiao.workspace import persons
 from hongqiao.workspace.keys import person_keys
 from hongqiao.workspace.models import Pause
 from tests.moves import buy, move
@@ -277,22 +279,33 @@ def test_a_sample_is_applied_for_chosen_sent_and_reported(house_, settings, clie
     given = {"name": "安", "phone": "13900001234", "address": "上海市长宁区虹桥路一号", "agreed": "1"}
     assert client.post(path, {**given, "phone": "x"}).status_code == 422
     assert client.post(path, given).status_code == 302
-    one = Participation.objects.get()
-    assert "虹桥路" not in json.dumps(list(Participation.objects.values("delivery", "reason")))
+    one = Applicant.objects.get()
+    assert "虹桥路" not in json.dumps(list(Applicant.objects.values("address", "wish")))
     with pytest.raises(NotAllowed):
         samples.opened(actor=house_.editor, key=one.pk)
     assert samples.opened(actor=house_.owner, key=one.pk)["phone"] == "13900001234"
-    one = samples.move(actor=house_.editor, key=one.pk, seen=one.version, to="chosen")
+    with pytest.raises(NotAllowed):  # who gets something is chosen by whoever may start a journey, and with a reason
+        samples.move(actor=house_.editor, key=one.pk, seen=None, to="chosen", reason="写得真诚")
+    with pytest.raises(trials.NeedsReason):
+        samples.move(actor=house_.owner, key=one.pk, seen=None, to="chosen")
+    one = samples.move(actor=house_.owner, key=one.pk, seen=one.version, to="chosen", reason="写得真诚")
     second = samples.apply(row, "p2", given)
-    with pytest.raises(wrong.NoPlaces):
-        samples.move(actor=house_.editor, key=second.pk, seen=None, to="chosen")
+    with pytest.raises(trials.NoPlaces):
+        samples.move(actor=house_.owner, key=second.pk, seen=None, to="chosen", reason="也写得真诚")
+    with pytest.raises(trials.Closed):
+        trials.draw(actor=house_.owner, trial_id=one.trial_id, seen=None)
     with pytest.raises(wrong.WrongTurn):
         samples.report(row, "p1", {"report": "用了两周，很润，不油。", "rating": "5"})
     samples.move(actor=house_.editor, key=one.pk, seen=None, to="sent", parcel="SF123")
     assert client.post(path, {"report": "用了两周，很润，不油，会再买。", "rating": "5"}).status_code == 302
     one.refresh_from_db()
-    assert (one.state, one.rating) == ("reported", 5)
-    assert "会再买" in samples.report_of(one)
+    assert (one.state, one.score, one.parcel) == ("reported", 5, "SF123")
+    assert "会再买" in trials.report_of(one)
+    (told,) = trials.listed(house_.owner)
+    assert (told.journey, told.quota, told.n_applied, told.n_reported) == (row, 1, 2, 1)
+    samples.move(actor=house_.owner, key=second.pk, seen=None, to="passed")
+    second.refresh_from_db()
+    assert second.state == "passed"
     assert client.get("/j/forged/").status_code == 404
 
 
@@ -335,12 +348,13 @@ def test_a_person_found_to_be_another_is_led_by_one_journey_and_an_erased_one_by
     entering.let_in(row.pk, NOON)
     one, two = Enrolment.objects.filter(arm="treat").values_list("subject", flat=True)[:2]
     samples.apply(row, one, {"name": "安", "phone": "13900001234", "agreed": "1"})
-    what = moving.move(house_.brand.pk, one, two)
+    kept = persons.keepers()
+    what = {name: kept[name].move(house_.brand.pk, one, two) for name in ("journeys", "trials")}
     assert Enrolment.objects.get(subject=one).why == "merged"
-    assert Participation.objects.get().subject == two
-    moving.back(house_.brand.pk, what, one)
-    assert Participation.objects.get().subject == one
-    said = moving.export(house_.brand.pk, [one])
-    assert said[-1]["delivery"]["phone"] == "13900001234"
-    assert moving.erase(house_.brand.pk, [one]) == 2
-    assert moving.export(house_.brand.pk, [one]) == []
+    assert Applicant.objects.get().subject == two
+    for name, moved in what.items():
+        kept[name].back(house_.brand.pk, moved, one)
+    assert Applicant.objects.get().subject == one
+    assert kept["trials"].export(house_.brand.pk, [one])[-1]["phone"] == "13900001234"
+    assert kept["journeys"].export(house_.brand.pk, [one])[-1]["journey"] == row.name
+    assert [kept[name].erase(house_.brand.pk, [one]) for name in ("journeys", "trials")] == [1, 1]

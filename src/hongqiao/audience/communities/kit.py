@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from hongqiao.audience import settings
+from hongqiao.audience.people import older
 from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.knowledge import read
 from hongqiao.methods.draw_rules import money
 from hongqiao.workspace import keys, links, permissions, shots
 from hongqiao.workspace.lines import one_line
@@ -58,8 +59,18 @@ class WrongState(Conflict):
 
 
 def book(brand: Brand) -> dict[str, Any]:
-    """Return knowledge/audience/communities.json as it stands for a brand."""
-    return settings.of(brand, "communities")
+    """Return knowledge/audience/communities.json as it stands for a brand: of a part only what differs is its own."""
+    shipped, own = read("audience/communities"), own_of(brand)
+    return shipped | {
+        name: {**shipped[name], **said} if isinstance(said, dict) and isinstance(shipped[name], dict) else said
+        for name, said in own.items()
+        if name in shipped
+    }
+
+
+def own_of(brand: Brand) -> dict[str, Any]:
+    """Return only what the brand changed."""
+    return dict(((brand.settings or {}).get("audience") or {}).get("communities") or {})
 
 
 def text(value: Any, name: str, most: int, *, lines: bool = False, need: bool = False) -> str:
@@ -144,9 +155,8 @@ def who(brand: Brand, *, person: str = "", key: str = "", name: str = "") -> tup
     person: the raw id in the brand's own system; key: a person key; name: what was typed by hand, kept as a keyed hash
     that meets no person of the facts. Raises NeedsWords where none is given.
     """
-    ring = keys.person_keys(brand.pk)
     if person.strip():
-        return ring.hash([person])[0], True
+        return older.key_of(brand, person), True
     said = key.strip().lower()
     if said:
         if len(said) != 64 or any(c not in "0123456789abcdef" for c in said):
@@ -154,7 +164,7 @@ def who(brand: Brand, *, person: str = "", key: str = "", name: str = "") -> tup
         return said, True
     if not name.strip():
         raise NeedsWords(field=_("用户编号或昵称"))
-    return ring.hash([f"by hand|{one_line(name).casefold()}"])[0], False
+    return keys.person_keys(brand.pk).hash([f"by hand|{one_line(name).casefold()}"])[0], False
 
 
 def seal(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hongqiao.audience.communities import views
+from hongqiao.audience.communities import bounds_views, views
 from hongqiao.audience.communities.draws import views as draws
 from hongqiao.audience.communities.groups import views as groups
 from hongqiao.audience.communities.public import views as public
@@ -13,6 +13,7 @@ urlpatterns = [
     path("communities/new/", views.new, name="users_activity_new"),
     path("communities/groups/", groups.listed, name="users_groups"),
     path("communities/groups/<uuid:group_id>/", groups.group, name="users_group"),
+    path("communities/bounds/", bounds_views.bounds_page, name="users_bounds"),
     path("communities/draws/", draws.listed, name="users_draws"),
     path("communities/draws/<uuid:draw_id>/", draws.draw, name="users_draw"),
     path("communities/draws/<uuid:draw_id>/export/", draws.export, name="users_draw_export"),

@@ -31,7 +31,7 @@ def show(request: BrandRequest, page: str, context: dict[str, Any], part: str = 
     member = request.member
     parts = (
         ("activities", _("活动"), "users_communities"), ("groups", _("社群"), "users_groups"),
-        ("draws", _("抽奖"), "users_draws"),
+        ("draws", _("抽奖"), "users_draws"), ("bounds", _("门槛"), "users_bounds"),
     )  # fmt: skip
     shared = {
         "tabs": tabs.of(member, "users", on="users_communities"),

@@ -51,7 +51,10 @@ def export(brand_id: UUID, subjects: Sequence[str]) -> list[dict[str, Any]]:
 
 def _thread(row: Thread) -> dict[str, Any]:
     name = keys.decrypt(row.author).decode() if row.author else ""
-    said = [{"way": m.way, "at": m.at.isoformat(), "text": m.text} for m in row.messages.all()]
+    said = [
+        {"way": m.way, "at": m.at.isoformat(), "text": m.text, "before": [e["text"] for e in m.edits]}
+        for m in row.messages.all()
+    ]
     return {"place": row.place, "url": row.url, "name": name, "messages": said}
 
 
@@ -69,7 +72,7 @@ def erase(brand_id: UUID, subjects: Sequence[str]) -> int:
     """
     mine = {"brand_id": brand_id, "subject__in": [s for s in subjects if s]}
     threads, tickets = Thread.objects.filter(**mine), Ticket.objects.filter(**mine)
-    count = ThreadMessage.objects.filter(thread__in=threads).update(text="", proof={}, found=[])
+    count = ThreadMessage.objects.filter(thread__in=threads).update(text="", proof={}, found=[], edits=[])
     count += TicketNote.objects.filter(ticket__in=tickets).update(text="")
     count += Asked.objects.filter(**mine).update(subject="", said="", reason="")
     for ticket in tickets:

@@ -41,13 +41,15 @@ class ReportIn(Schema):
 
 def trial_json(row: Trial) -> dict[str, Any]:
     plain = {name: getattr(row, name) for name in ("name", "product", "quota", "report_days", "state", "version")}
-    return {"id": str(row.pk), **plain, "closes_at": row.closes_at.isoformat()}
+    journey = str(row.journey_id) if row.journey_id else None
+    closes = row.closes_at.isoformat() if row.closes_at else None
+    return {"id": str(row.pk), **plain, "journey": journey, "closes_at": closes}
 
 
 def applicant_json(row: Applicant) -> dict[str, Any]:
     """Return who applied; no address and no text of theirs."""
     moments = {n: at.isoformat() if (at := getattr(row, n)) else None for n in ("sent_at", "due_at", "reported_at")}
-    plain = {name: getattr(row, name) for name in ("state", "drawn", "reason", "score", "version")}
+    plain = {name: getattr(row, name) for name in ("state", "drawn", "reason", "score", "parcel", "version")}
     return {"id": str(row.pk), "key": row.subject, **plain, **moments}
 
 

@@ -11,8 +11,11 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from hongqiao import warehouse
 from hongqiao.audience.growth import settings
 from hongqiao.audience.models import Claim, Points
+from hongqiao.audience.tiers import present
+from hongqiao.audience.tiers import standing as places
 from hongqiao.errors import N_, Conflict, Invalid, NotFound
 from hongqiao.workspace import audit, figures, permissions
 from hongqiao.workspace.models import Brand, Member
@@ -37,6 +40,18 @@ class LevelTooLow(Invalid):
     code = "level_too_low"
     message = N_("等级还不够：这项权益从“%(level)s”起")
     next_step = N_("请先看这位用户的等级")
+
+
+class NotForThem(Invalid):
+    code = "benefit_not_for_them"
+    message = N_("这项权益只给：%(tiers)s")
+    next_step = N_("请看这位用户在哪一层")
+
+
+class SoldOut(Conflict):
+    code = "benefit_sold_out"
+    message = N_("这一期的 %(stock)s 份已经领完")
+    next_step = N_("请等下一期，或在权益页加库存")
 
 
 class ClaimedAlready(Conflict):
@@ -107,8 +122,24 @@ def benefits(brand: Brand, subject: str) -> list[dict[str, Any]]:
         level = least.get(one["level"])
         done = (one["code"], period(brand, one["period"])) in claimed
         open_now = level is not None and now["points"] >= level.least and now["balance"] >= one["cost"] and not done
+        open_now = open_now and left(brand, one) != 0 and _for_them(brand, subject, one)
         rows.append(one | {"at": level, "claimed": done, "may": open_now})
     return rows
+
+
+def left(brand: Brand, benefit: dict[str, Any]) -> int | None:
+    """Return how many of a benefit are left in this period, None where its stock has no end."""
+    if benefit["stock"] is None:
+        return None
+    taken = Claim.objects.filter(brand=brand, benefit=benefit["code"], period=period(brand, benefit["period"]))
+    return max(0, int(benefit["stock"]) - taken.count())
+
+
+def _for_them(brand: Brand, subject: str, benefit: dict[str, Any]) -> bool:
+    if not benefit["tiers"]:
+        return True
+    place = places.of(warehouse.open(brand.pk), [subject]).get(subject)
+    return place is not None and place.tier in benefit["tiers"]
 
 
 def period(brand: Brand, kind: str) -> str:
@@ -119,8 +150,10 @@ def period(brand: Brand, kind: str) -> str:
 
 @transaction.atomic
 def claim(*, actor: Member, key: str, benefit: str) -> Claim:
-    """Note that a benefit was taken; its points are spent. Raises NotAllowed, NotFound, LevelTooLow, TooFew,
-    ClaimedAlready."""
+    """Note that a benefit was taken; its points are spent.
+
+    Raises NotAllowed, NotFound, LevelTooLow, TooFew, NotForThem, SoldOut, ClaimedAlready.
+    """
     permissions.require(actor, EDIT)
     brand: Brand = Brand.objects.select_for_update().get(pk=actor.brand_id)  # two claims at once spend points once
     one = next((b for b in settings.book(brand)["benefits"] if b["code"] == benefit), None)
@@ -132,6 +165,10 @@ def claim(*, actor: Member, key: str, benefit: str) -> Claim:
         raise LevelTooLow(level=level.label if level else "—")
     if now["balance"] < one["cost"]:
         raise TooFew(have=now["balance"], need=one["cost"])
+    if not _for_them(brand, key, one):
+        raise NotForThem(tiers="、".join(present.tier(t) for t in one["tiers"]))
+    if left(brand, one) == 0 and not _claimed(brand, key, one):
+        raise SoldOut(stock=one["stock"])
     row, made = Claim.objects.get_or_create(
         brand=brand, subject=key, benefit=benefit, period=period(brand, one["period"]),
         defaults={"points": one["cost"], "at": timezone.now(), "by": actor},
@@ -145,6 +182,11 @@ def claim(*, actor: Member, key: str, benefit: str) -> Claim:
         )  # fmt: skip
     audit.record(actor, "benefit.claimed", row, benefit=one["label"])
     return row
+
+
+def _claimed(brand: Brand, key: str, one: dict[str, Any]) -> bool:
+    there = Claim.objects.filter(brand=brand, subject=key, benefit=one["code"], period=period(brand, one["period"]))
+    return there.exists()
 
 
 def recent(member: Member, kinds: Sequence[str] = (), most: int = 50) -> list[Points]:

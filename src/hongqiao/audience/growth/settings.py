@@ -34,13 +34,29 @@ def book(brand: Brand) -> dict[str, Any]:
     return {
         "rules": {**shipped["rules"], **(own.get("rules") or {})},
         "levels": sorted(levels, key=lambda r: r["least"]),
-        "benefits": settings.of(brand, NAME)["benefits"],
+        "benefits": [one for one in benefits(brand) if not one["off"]],
         "events": settings.of(brand, NAME)["events"],
     }
 
 
+def benefits(brand: Brand) -> list[dict[str, Any]]:
+    """Return every benefit, the brand's own after those that ship, those that were stopped too.
+
+    A brand keeps differences by code: {code: {label, level, tiers, period, cost, stock, off}}. `tiers`: none is
+    everybody; `stock`: None is without end.
+    """
+    own = own_of(brand).get("benefits") or {}
+    shipped = {row["code"]: row for row in read(f"audience/{NAME}")["benefits"]}
+    blank: dict[str, Any] = {"tiers": [], "stock": None, "off": False}
+    return [
+        {**blank, **shipped.get(code, {}), **own.get(code, {}), "code": code, "own": code in own,
+         "shipped": code in shipped}
+        for code in dict.fromkeys([*shipped, *own])
+    ]  # fmt: skip
+
+
 def own_of(brand: Brand) -> dict[str, Any]:
-    """Return only what the brand changed: {"rules": {…}, "least": {level: points}}."""
+    """Return only what the brand changed: {"rules": {…}, "least": {level: points}, "benefits": {code: {…}}}."""
     return dict(((brand.settings or {}).get("audience") or {}).get(NAME) or {})
 
 

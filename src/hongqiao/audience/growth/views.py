@@ -19,7 +19,7 @@ from hongqiao.audience.people import card, identifying, merging, queries
 from hongqiao.audience.tiers.views import base
 from hongqiao.errors import NotFound
 from hongqiao.knowledge import read
-from hongqiao.workspace import audit, keys, permissions
+from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Brand
 from hongqiao.workspace.views import kit
@@ -103,10 +103,9 @@ def _open(request: BrandRequest) -> str:
 
 
 def _trials(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
-    now = timezone.now()
     rows = [
         {"row": t, "url": reverse("users_trial", args=[request.brand.slug, t.pk]), "rate": trials.rate(t),
-         "state": _("已截止") if t.state == "open" and t.closes_at <= now else _(t.get_state_display())}
+         "state": _("已截止") if t.state == "open" and not trials.taking(t) else _(t.get_state_display())}
         for t in trials.listed(request.member)
     ]  # fmt: skip
     context = {"rows": rows, "growth_url": addresses.page("users_growth", request.brand)}
@@ -121,6 +120,7 @@ def trial(request: BrandRequest, trial_id: UUID) -> HttpResponse:
         "apply": lambda r: _apply(r, trial_id),
         "draw": lambda r: _draw(r, trial_id),
         "choose": _choose,
+        "decline": _decline,
         "send": _send,
         "report": _report,
         "show": lambda r: _show(r, trial_id),
@@ -151,9 +151,15 @@ def _choose(request: BrandRequest) -> str:
     return _("已选中")
 
 
+def _decline(request: BrandRequest) -> str:
+    trials.decline(actor=request.member, applicant_id=kit.row_id(request), seen=kit.seen_of(request))
+    return _("已退回，名额空出来了")
+
+
 def _send(request: BrandRequest) -> str:
-    row = trials.send(actor=request.member, applicant_id=kit.row_id(request), seen=kit.seen_of(request))
-    return _("已登记寄出，%(day)s 前交报告") % {"day": timezone.localtime(row.due_at).date() if row.due_at else ""}
+    row, parcel = kit.row_id(request), request.POST.get("parcel", "")
+    done = trials.send(actor=request.member, applicant_id=row, seen=kit.seen_of(request), parcel=parcel)
+    return _("已登记寄出，%(day)s 前交报告") % {"day": timezone.localtime(done.due_at).date() if done.due_at else ""}
 
 
 def _report(request: BrandRequest) -> str:
@@ -183,13 +189,14 @@ def _trial(request: BrandRequest, trial_id: UUID, extra: dict[str, Any]) -> Http
         "trial": found,
         "rate": trials.rate(found),
         "score": sum(scores) / len(scores) if scores else None,
-        "open": found.state == "open",
-        "taking": found.state == "open" and found.closes_at > now,
+        "open": found.state == "open" and found.journey is None,
+        "taking": trials.taking(found),
+        "journey_url": reverse("users_journey", args=[brand.slug, found.journey_id]) if found.journey_id else "",
         "rows": [
             {"row": a, "short": a.subject[:8], "hint": hints.get(a.subject, ""), "state": _(a.get_state_display()),
              "url": addresses.person(brand, a.subject), "late": a.state == "sent" and a.due_at and a.due_at < now,
-             "address": keys.decrypt(a.address).decode() if full and a.address else "", "has": bool(a.address),
-             "report": keys.decrypt(a.report).decode() if full and a.report else ""}
+             "address": " · ".join(filter(None, trials.address_of(a).values())) if full else "",
+             "report": trials.report_of(a) if full else ""}
             for a in rows
         ],
         "may_choose": permissions.allows(member, trials.CHOOSE),

@@ -1,5 +1,7 @@
 """The words of the growth system."""
 
+from django.utils.translation import gettext as _
+
 from hongqiao.errors import N_
 from hongqiao.workspace import words
 
@@ -19,13 +21,19 @@ words.register(
     {
         "points.written": N_("人工调整积分 %(amount)s"),
         "benefit.claimed": N_("登记领取权益「%(benefit)s」"),
+        "benefit.added": N_("新建权益「%(benefit)s」"),
+        "benefit.changed": N_("修改权益「%(benefit)s」"),
+        "benefit.turned": N_("%(done)s权益「%(benefit)s」"),
+        "benefit.reset": N_("权益「%(benefit)s」恢复默认"),
         "growth.rules_changed": N_("改了成长体系规则"),
         "trial.opened": N_("新建试用「%(name)s」，%(quota)s 份"),
         "trial.applied": N_("登记试用报名「%(name)s」"),
         "trial.chosen": N_("试用「%(name)s」人工选中一人：%(reason)s"),
+        "trial.declined": N_("试用「%(name)s」退回一人"),
         "trial.drawn": N_("试用「%(name)s」随机选中 %(drawn)s 人（%(of)s 人报名）"),
         "trial.sent": N_("试用「%(name)s」寄出一份"),
         "trial.addresses_shown": N_("查看了试用「%(name)s」的地址与报告"),
         "trial.reported": N_("试用「%(name)s」收到一份报告，%(score)s 分"),
     },
 )
+words.completes("benefit.turned", lambda p: {**p, "done": _("停用") if p.get("off") else _("启用")})

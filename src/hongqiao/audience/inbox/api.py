@@ -102,7 +102,14 @@ def thread_json(row: Thread, member: Member | None = None) -> dict[str, Any]:
 
 def message_json(row: ThreadMessage) -> dict[str, Any]:
     """Return a message with the proof of an answer."""
-    plain = {"id": str(row.pk), "way": row.way, "text": row.text, "at": row.at.isoformat(), "state": row.state}
+    plain: dict[str, Any] = {
+        "id": str(row.pk),
+        "way": row.way,
+        "text": row.text,
+        "at": row.at.isoformat(),
+        "state": row.state,
+    }
+    plain |= {"edits": row.edits, "gone_at": row.gone_at.isoformat() if row.gone_at else None}
     return {**plain, "by": str(row.by) if row.by else None, "proof": row.proof}
 
 

@@ -130,9 +130,13 @@ def _named(rows: Sequence[Said], done: Arrived, most: dict[str, Any]) -> list[tu
             continue
         own = _id(one.outer, most) or _made_id(one)
         thread = _id(one.thread, most) or own
-        prefix = f"{one.account.pk}:" if one.account else ""  # two accounts may use the same numbers
-        found.setdefault((_short(prefix + thread, most), own), one)
+        found.setdefault((outer_of(one.account, thread, most), own), one)
     return [(t, m, s) for (t, m), s in found.items()]
+
+
+def outer_of(account: Account | None, thread: str, most: dict[str, Any]) -> str:
+    """Return the id under which a thread is kept: two accounts may use the same numbers."""
+    return _short((f"{account.pk}:" if account else "") + thread, most)
 
 
 def _id(text: str, most: dict[str, Any]) -> str:
@@ -159,7 +163,16 @@ def _known(have: dict[str, Thread], given: list[tuple[str, str, Said]]) -> set[t
 
 def _hashes(brand: Brand, rows: Sequence[Said]) -> dict[str, str]:
     names = sorted({plain(s.author, 200) for s in rows if not s.author_key} - {""})
-    return dict(zip(names, keys.person_keys(brand.pk).hash(names), strict=True)) if names else {}
+    if not names:
+        return {}
+    first, *past = keys.person_rings(brand.pk)
+    found = dict(zip(names, first.hash(names), strict=True))
+    for ring in reversed(past):  # whoever spoke before the brand's key was changed is known by that one
+        marks = dict(zip(names, ring.hash(names), strict=True))
+        known = Thread.objects.filter(brand=brand, subject__in=list(marks.values())).values_list("subject", flat=True)
+        there = set(known)
+        found |= {name: mark for name, mark in marks.items() if mark in there}
+    return found
 
 
 def _thread(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
-from hongqiao.audience.journeys import preview, queries, services
+from hongqiao.audience.journeys import preview, queries, samples, services
 from hongqiao.audience.models import Enrolment, Journey
 from hongqiao.delivery.models import Consent, Contact, Reach
 from hongqiao.delivery.reaching import consents, contacts
@@ -72,7 +72,7 @@ def journey_json(row: Journey, counts: dict[str, int]) -> dict[str, Any]:
     """Return a journey with how many persons are in it by state."""
     said: dict[str, Any] = {"id": str(row.pk), "version": row.version}
     said |= {k: getattr(row, k) for k in ("name", "template", "goal", "state", "trigger", "steps", "holdout", "days")}
-    said |= {"places": row.places, "action": str(row.action_id) if row.action_id else None}
+    said |= {"places": samples.places(row), "action": str(row.action_id) if row.action_id else None}
     said |= {"started_at": row.started_at.isoformat() if row.started_at else None}
     return said | {"people": {s: counts.get(s, 0) for s in (*Enrolment.State.values, "goal")}}
 

@@ -33,12 +33,6 @@ class WrongJourneyState(Conflict):
     next_step = N_("请刷新后再试")
 
 
-class NoPlaces(Conflict):
-    code = "no_places_left"
-    message = N_("名额已满：%(n)s 个")
-    next_step = N_("请调整名额，或不再入选")
-
-
 class WrongTurn(Conflict):
     code = "wrong_participation_state"
     message = N_("这份申请不在这一步")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongqiao.audience.journeys import entering, running, samples  # noqa: F401 — what is kept encrypted
+from hongqiao.audience.journeys import entering, running, samples  # noqa: F401 — hears of trials
 from hongqiao.audience.models import Journey
 from hongqiao.compliance import queries as compliance
 from hongqiao.delivery import reaching

@@ -1,4 +1,7 @@
-"""What journeys keep of a person: how it moves to another key and back, goes out to the person, and is erased."""
+"""What journeys keep of a person: how it moves to another key and back, goes out to the person, and is erased.
+
+What a person applied for stands among the trials, which are kept there.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.audience.journeys import samples
-from hongqiao.audience.models import Enrolment, Participation
+from hongqiao.audience.models import Enrolment
 
 State = Enrolment.State
 STANDS = (State.ACTIVE, State.HELD)
@@ -19,17 +21,13 @@ STANDS = (State.ACTIVE, State.HELD)
 @transaction.atomic
 def move(brand_id: UUID, other: str, keep: str) -> dict[str, list[str]]:
     """Move rows to another key; return which. Where both are under way to one goal the moved one leaves: a person is
-    led by one journey. A row that the other has for the same round, or the same samples, stays."""
+    led by one journey. A row that the other has for the same round stays."""
     _leave(brand_id, other, keep)
     held = set(Enrolment.objects.filter(brand_id=brand_id, subject=keep).values_list("journey", "round"))
     mine = Enrolment.objects.filter(brand_id=brand_id, subject=other).values_list("pk", "journey", "round")
     rows = [pk for pk, *said in mine if tuple(said) not in held]
-    applied = set(Participation.objects.filter(brand_id=brand_id, subject=keep).values_list("journey", flat=True))
-    theirs = Participation.objects.filter(brand_id=brand_id, subject=other).exclude(journey__in=applied)
-    found = {"enrolments": [str(pk) for pk in rows], "participations": [str(p.pk) for p in theirs]}
     Enrolment.objects.filter(pk__in=rows).update(subject=keep)
-    theirs.update(subject=keep)
-    return found
+    return {"enrolments": [str(pk) for pk in rows]}
 
 
 def _leave(brand_id: UUID, other: str, keep: str) -> None:
@@ -42,30 +40,21 @@ def _leave(brand_id: UUID, other: str, keep: str) -> None:
 def back(brand_id: UUID, moved: Any, other: str) -> None:
     """Undo `move`: the rows bear their own key again; who left for it stays out."""
     Enrolment.objects.filter(brand_id=brand_id, pk__in=moved["enrolments"]).update(subject=other)
-    Participation.objects.filter(brand_id=brand_id, pk__in=moved["participations"]).update(subject=other)
 
 
 def export(brand_id: UUID, keys: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the journeys of a person, and what they applied for and reported."""
+    """Return the journeys of a person."""
     led = Enrolment.objects.filter(brand_id=brand_id, subject__in=list(keys)).select_related("journey").order_by("id")
-    said = [
+    return [
         {"journey": e.journey.name, "arm": e.arm, "state": e.state, "why": e.why, "entered_at": e.entered_at}
         for e in led
-    ]
-    rows = Participation.objects.filter(brand_id=brand_id, subject__in=list(keys)).select_related("journey")
-    return said + [
-        {"applied_for": p.journey.name, "state": p.state, "reason": p.reason, "rating": p.rating}
-        | {"delivery": samples.delivery_of(p), "report": samples.report_of(p)}
-        for p in rows.order_by("id")
     ]
 
 
 @transaction.atomic
 def erase(brand_id: UUID, keys: Sequence[str]) -> int:
-    """Erase both; the figures of a journey lose the person."""
+    """Erase them; the figures of a journey lose the person."""
     led = Enrolment.objects.filter(brand_id=brand_id, subject__in=list(keys))
-    rows = Participation.objects.filter(brand_id=brand_id, subject__in=list(keys))
-    count = led.count() + rows.count()
+    count = led.count()
     led.delete()
-    rows.delete()
     return count

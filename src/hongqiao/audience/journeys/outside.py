@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from hongqiao.audience.journeys import samples
-from hongqiao.audience.models import Journey, Participation
+from hongqiao.audience.models import Journey
 from hongqiao.errors import HongqiaoError, NotFound
 from hongqiao.workspace import throttle
 from hongqiao.workspace.words import error_words
@@ -37,7 +37,7 @@ def participation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Journey, subject: str, extra: dict[str, Any]) -> HttpResponse:
-    made = Participation.objects.filter(journey=row, subject=subject).first()
+    made = samples.applicants(row).filter(subject=subject).first()
     over = row.state == Journey.State.ENDED and made is None
     context = {"row": row, "made": made, "over": over, "sample": row.kind == "sample", "stars": range(1, 6)}
     answer = render(request, "audience/journeys/outside.html", context | extra)

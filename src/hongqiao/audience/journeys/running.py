@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from hongqiao import warehouse
 from hongqiao.audience.journeys import book, facts, samples
 from hongqiao.audience.journeys.entering import arrive, leave
-from hongqiao.audience.models import Enrolment, Journey, Participation
+from hongqiao.audience.models import Enrolment, Journey
 from hongqiao.delivery import reaching
 from hongqiao.delivery.models import Reach
 from hongqiao.delivery.reaching.acting import stopped_parts
@@ -101,8 +101,7 @@ def _known(brand: Brand, rows: Sequence[Enrolment]) -> Known:
     tests = {s["test"] for row in rows for s in row.journey.steps if s["kind"] == book.CONDITION}
     journeys, people = {row.journey_id for row in rows}, [row.subject for row in rows]
     if "joined" in tests:
-        found = Participation.objects.filter(journey__in=journeys, subject__in=people)
-        known.joined = {(j, s): state for j, s, state in found.values_list("journey", "subject", "state")}
+        known.joined = samples.states(journeys, people)
     if "tier" in tests:
         known.tiers = facts.places(handle, people)
     if "reached" in tests:

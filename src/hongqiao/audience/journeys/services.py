@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongqiao.audience.journeys import book, checking
+from hongqiao.audience.journeys import book, checking, samples
 from hongqiao.audience.journeys.errors import BadJourney, StepsFixed, WrongJourneyState
 from hongqiao.audience.models import Enrolment, Journey
 from hongqiao.delivery.models import Reach
@@ -49,6 +49,7 @@ def create(*, actor: Member, template: str = "", name: str = "", **given: Any) -
     row = Journey(brand=brand, by=actor, template=template, kind=str(said.get("kind", ""))[:16])
     row.holdout, row.days = book.of(brand)["holdout"], book.of(brand)["days"]
     clean = _clean(row, {**said, "name": name or _(str(said.get("label", "")))})
+    quota = clean.pop("places", None)
     for field, value in clean.items():
         setattr(row, field, value)
     if not row.steps:
@@ -56,6 +57,8 @@ def create(*, actor: Member, template: str = "", name: str = "", **given: Any) -
     if not row.goal or not row.trigger or not row.name:
         raise BadJourney(what=N_("名称、目标与进入条件"))
     row.save(force_insert=True)
+    if row.kind:
+        samples.follow(row, quota)
     audit.record(actor, "journey.made", row, name=row.name)
     return row
 
@@ -108,9 +111,12 @@ def change(*, actor: Member, journey_id: UUID | str, seen: int | None, **given: 
     found = _clean(row, given)
     if row.started_at:
         found = {k: v for k, v in found.items() if k in ("name", "steps", "places")}
+    quota = found.pop("places", None)
     for name, value in found.items():
         setattr(row, name, value)
     row.save_next(*found)
+    if row.kind:
+        samples.follow(row, quota)
     audit.record(actor, "journey.changed", row, name=row.name)
     return row
 
@@ -203,6 +209,8 @@ def end(*, actor: Member, journey_id: UUID | str, seen: int | None) -> Journey:
     now = timezone.now()
     row.state, row.ended_at = State.ENDED, now
     row.save_next("state", "ended_at")
+    if row.kind:
+        samples.follow(row)
     Enrolment.objects.filter(journey=row, state=Enrolment.State.ACTIVE).update(
         state=Enrolment.State.LEFT, why="ended", ended_at=now
     )

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from hongqiao.audience.growth import trials
 from hongqiao.audience.journeys import book, checking, forms, present, preview, queries, samples, services
 from hongqiao.audience.journeys import words as wording
-from hongqiao.audience.models import Enrolment, Journey, Participation
+from hongqiao.audience.models import Applicant, Enrolment, Journey
 from hongqiao.delivery.models import Channel, CouponPool, Purpose
 from hongqiao.delivery.reaching import assisted, coupons
 from hongqiao.workspace import permissions, tabs
@@ -104,6 +105,7 @@ def _page(request: BrandRequest, row: Journey, extra: dict[str, Any]) -> HttpRes
         "lift": present.lift(queries.lift(row)) if row.started_at else None,
         "left": present.left(queries.left(row)),
         "stages": _stages(row),
+        "places": samples.places(row),
         "applied": _applied(row),
     }
     context["may_change"] = context["may_edit"] and editable
@@ -130,8 +132,8 @@ def _choices(request: BrandRequest, row: Journey) -> dict[str, Any]:
 def _stages(row: Journey) -> list[tuple[str, str, int]]:
     if not row.kind:
         return []
-    found = dict(row.participations.values_list("state").annotate(n=Count("pk")))
-    return [(v, _(str(label)), found.get(v, 0)) for v, label in Participation.State.choices]
+    found = dict(samples.applicants(row).values_list("state").annotate(n=Count("pk")))
+    return [(v, _(str(label)), found.get(v, 0)) for v, label in Applicant.State.choices]
 
 
 def _applied(row: Journey) -> list[dict[str, Any]]:
@@ -140,13 +142,11 @@ def _applied(row: Journey) -> list[dict[str, Any]]:
     return [
         {
             "row": p,
-            "state": Participation.State(p.state).label,
-            "moves": [
-                (m, _(str(Participation.State(m).label))) for m in samples.MOVES.get(Participation.State(p.state), ())
-            ],
-            "report": samples.report_of(p),
+            "state": _(p.get_state_display()),
+            "moves": [(m, _(str(m.label))) for m in samples.MOVES.get(Applicant.State(p.state), ())],
+            "report": trials.report_of(p),
         }
-        for p in row.participations.order_by("-id")[:PAGE]
+        for p in samples.applicants(row).order_by("-id")[:PAGE]
     ]
 
 
@@ -203,7 +203,7 @@ def _drop(request: BrandRequest) -> str:
 def _turn(request: BrandRequest) -> str:
     post = request.POST
     key = pages.row_id(request)
-    said = {"to": post.get("to", ""), "parcel": post.get("parcel", "")}
+    said = {name: post.get(name, "") for name in ("to", "parcel", "reason")}
     samples.move(actor=request.member, key=key, seen=pages.seen(request), **said)
     return _("已改，等着的人马上继续")
 

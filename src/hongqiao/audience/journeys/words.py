@@ -32,7 +32,6 @@ words.register(
         "journey.paused": N_("暂停自动触达 %(name)s"),
         "journey.ended": N_("结束自动触达 %(name)s"),
         "journey.removed": N_("删除自动触达草稿 %(name)s"),
-        "participation.moved": N_("申请改为 %(state)s：%(name)s"),
         "participation.opened": N_("查看收件信息：%(name)s"),
     },
 )

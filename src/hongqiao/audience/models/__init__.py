@@ -4,7 +4,7 @@ from .communities import Activity, Entry, Group, GroupWeek, RoutineTick, RunStep
 from .draws import Draw, Slip, Win
 from .feedback import Asked, Canned, Cursor, Hold, Need, PartnerLink, Thread, ThreadMessage, Ticket, TicketNote
 from .growth import Applicant, Claim, GrowthRun, Points, Trial
-from .journeys import Enrolment, Journey, Participation
+from .journeys import Enrolment, Journey
 from .people import Erasure, Identity, Merge, MergeAsk, Person, Right, Tag, Tagged
 from .tiers import TierRun
 
@@ -28,7 +28,6 @@ __all__ = [
     "Merge",
     "MergeAsk",
     "Need",
-    "Participation",
     "PartnerLink",
     "Person",
     "Points",

@@ -98,6 +98,8 @@ class ThreadMessage(BrandedModel):
     proof = models.JSONField(default=dict)  # {how: url | shot | said, url, shot, by, at}
     likes = models.BigIntegerField(null=True, blank=True)
     origin = models.CharField(max_length=60, blank=True)  # "need:<id>": why it was written
+    edits = models.JSONField(default=list)  # what it said before it was changed there: [{at, text}]
+    gone_at = models.DateTimeField(null=True, blank=True)  # it was deleted there, as far as we saw
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thread", "outer"], name="audience_message_once")]

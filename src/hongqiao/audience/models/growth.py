@@ -4,6 +4,7 @@
 """
 
 from django.db import models
+from django.utils import timezone
 
 from hongqiao.errors import N_
 from hongqiao.workspace.models import BrandedModel, Member
@@ -67,7 +68,9 @@ class Claim(BrandedModel):
 
 
 class Trial(BrandedModel):
-    """A product given to try: so many, until when one may apply, in how many days a report is due."""
+    """A product given to try, or a part in making one: so many, until when one may apply, in how many days a report is
+    due. One of a journey is open while that runs; people apply by a link of their own, `quota` 0 is no limit.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", N_("报名中")
@@ -76,8 +79,9 @@ class Trial(BrandedModel):
 
     name = models.CharField(max_length=80)
     product = models.CharField(max_length=120, blank=True)
+    journey = models.OneToOneField("audience.Journey", models.CASCADE, null=True, blank=True, related_name="trial")
     quota = models.PositiveIntegerField()
-    closes_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True, blank=True)
     report_days = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
     seed = models.CharField(max_length=64, blank=True)  # of the random choice, so that it can be done again
@@ -97,13 +101,17 @@ class Applicant(BrandedModel):
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="applicants")
     subject = models.CharField(max_length=64)
     state = models.CharField(max_length=16, choices=State.choices, default=State.APPLIED)
-    address = models.TextField(blank=True)  # encrypted
+    address = models.TextField(blank=True)  # encrypted: plain, or {name, phone, address} as the person gave it
+    wish = models.CharField(max_length=200, blank=True)  # why they want to, in their words
+    parcel = models.CharField(max_length=60, blank=True)
+    moved_at = models.DateTimeField(default=timezone.now)
     drawn = models.BooleanField(default=False)  # chosen at random; else by hand, with a reason
     reason = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     report = models.TextField(blank=True)  # encrypted
     score = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 to 5
+    may_quote = models.BooleanField(default=False)
     reported_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

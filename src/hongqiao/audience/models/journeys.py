@@ -26,7 +26,6 @@ class Journey(BrandedModel):
     steps = models.JSONField(default=list)
     holdout = models.FloatField(default=0.1)
     days = models.PositiveSmallIntegerField(default=30)  # how long a person is watched for the goal
-    places = models.PositiveIntegerField(default=0)  # of samples or of co-creation; 0: as many as apply
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
     cursor = models.BigIntegerField(default=0)
     began = models.BooleanField(default=False)  # those who stood in the tier at the start are in
@@ -84,29 +83,3 @@ class Enrolment(BrandedModel):
             models.Index(fields=["journey", "state", "step"], name="enrolment_by_step"),
             models.Index(fields=["brand", "subject"], name="enrolment_by_subject"),
         ]
-
-
-class Participation(BrandedModel):
-    """One who applied: for a sample, or to create along. Where to send it and what they report is encrypted."""
-
-    class State(models.TextChoices):
-        APPLIED = "applied", N_("已申请")
-        CHOSEN = "chosen", N_("已入选")
-        SENT = "sent", N_("已寄出")
-        REPORTED = "reported", N_("已交报告")
-        DECLINED = "declined", N_("未入选")
-
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="participations")
-    subject = models.CharField(max_length=64)
-    state = models.CharField(max_length=16, choices=State.choices, default=State.APPLIED)
-    reason = models.CharField(max_length=200, blank=True)  # why they want to, in their words
-    delivery = models.TextField(blank=True)  # encrypted {name, phone, address}
-    parcel = models.CharField(max_length=60, blank=True)
-    report = models.TextField(blank=True)  # encrypted
-    rating = models.PositiveSmallIntegerField(null=True, blank=True)
-    may_quote = models.BooleanField(default=False)
-    moved_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["journey", "subject"], name="participates_once")]
-        indexes = [models.Index(fields=["journey", "state"], name="participation_by_state")]

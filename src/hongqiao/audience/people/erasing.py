@@ -137,9 +137,9 @@ def replay() -> int:
 
 def _again(brand: Brand, missing: set[str]) -> int:
     """Find whom the digests name among all that rows and facts know; whoever is not there has nothing to erase."""
-    ring, found = keys.person_keys(brand.pk), 0
+    rings, found = keys.person_rings(brand.pk), 0  # the list names each by the key that was in use then
     for key in sorted(set(_everybody(brand))):
-        if (digest := ring.hash([f"erased:{key}"])[0]) in missing:
+        if digest := next((d for ring in rings if (d := ring.hash([f"erased:{key}"])[0]) in missing), ""):
             row = Person.objects.filter(brand=brand, key=key).first()
             theirs = merging.keys_of(row) if row else sorted({key, *identity.pointing(brand.pk, key)})
             _erase(brand, key, theirs, None)

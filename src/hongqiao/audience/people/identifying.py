@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from hongqiao.audience.growth import ledger
 from hongqiao.audience.models import Identity, Merge, Person, Tag, Tagged
-from hongqiao.audience.people import asking, flags, merging, settings, stating
+from hongqiao.audience.people import asking, flags, merging, older, settings, stating
+from hongqiao.audience.people.older import digest
 from hongqiao.audience.people.stating import Stated
 from hongqiao.audience.tiers import jobs as tiers
 from hongqiao.audience.tiers import leaving
@@ -54,6 +55,7 @@ class _Batch:
     crowded: set[str] = field(default_factory=set)  # digests of telephones that too many share
     links: dict[str, str] = field(default_factory=dict)  # facts' key → person, still to be said
     quiet: list[str] = field(default_factory=list)  # of whom no profile is made from now on
+    past: dict[str, list[str]] = field(default_factory=dict)  # raw number → other names that facts may know it by
     said: dict[str, str] = field(default_factory=dict)  # facts' key → the person it was said to be
     addresses: list[tuple[str, str, str]] = field(default_factory=list)  # (person, kind, value), not kept yet
     counts: Counter[str] = field(default_factory=Counter)
@@ -94,11 +96,6 @@ def take(*, actor: Member, rows: Sequence[Any], source: str = "") -> dict[str, A
     return {**counts, "problems": problems}
 
 
-def digest(ring: keys.PersonKeys, kind: str, value: str) -> str:
-    """Return what an identity is found by."""
-    return ring.hash([f"identity:{kind}:{value}"])[0]
-
-
 def _raw(kind: str, value: str) -> str:
     """Return a number as shops' files and events write it: a mainland telephone without its +86."""
     return value.removeprefix("+86") if kind == "phone" else value
@@ -110,16 +107,29 @@ def _look_up(batch: _Batch) -> None:
     batch.digests = {pair: digest(batch.ring, *pair) for pair in pairs}
     raws = sorted({_raw(*pair) for pair in pairs})
     batch.plain = dict(zip(raws, batch.ring.hash(raws), strict=True))
-    wanted = list(batch.digests.values())
-    for some in _dealt(wanted):
-        rows = Identity.objects.filter(brand=batch.brand, digest__in=some)
-        for row in rows.select_related("person", "person__into"):
-            batch.known[row.kind, row.digest] = row
+    for row in older.held(batch.brand, pairs).values():
+        batch.known[row.kind, row.digest] = row
+    batch.past = older.aliases(batch.brand, raws)
+    _before(batch)
     for some in _dealt(list(batch.plain.values())):
         for person in Person.objects.filter(brand=batch.brand, key__in=some).select_related("into"):
             batch.persons[person.key] = person
     batch.said = identity.said_of(batch.brand.pk, batch.plain.values())
     _count_phones(batch)
+
+
+def _before(batch: _Batch) -> None:
+    """Call a person whom facts knew under an older key by that one still: what is kept of them stands there."""
+    if not batch.past:
+        return
+    names = {name for raw, past in batch.past.items() for name in (batch.plain[raw], *past)}
+    known: set[str] = set()
+    for some in _dealt(sorted(names)):
+        known |= set(Person.objects.filter(brand=batch.brand, key__in=some).values_list("key", flat=True))
+    for raw, past in batch.past.items():
+        every = [batch.plain[raw], *past]
+        first = next((name for name in every if name in known), every[0])
+        batch.plain[raw], batch.past[raw] = first, [name for name in every if name != first]
 
 
 def _dealt(values: list[str]) -> list[list[str]]:
@@ -252,6 +262,8 @@ def _identify(batch: _Batch, person: Person, kind: str, value: str) -> None:
         if kind == "phone" and mark in batch.crowded and merging.root(held.person).pk != person.pk:
             batch.counts["asked"] += bool(asking.ask(batch.brand, held.person, person, asking.SHARED))
             _address(batch, person, kind, value)
+        elif batch.past:
+            _alias(batch, held.person, kind, value)
         return
     owner = person
     if kind == "phone" and Identity.objects.filter(person=person, kind="phone").exists():
@@ -261,9 +273,16 @@ def _identify(batch: _Batch, person: Person, kind: str, value: str) -> None:
         brand=batch.brand, person=owner, kind=kind, digest=mark, sealed=keys.encrypt(value.encode()),
         hint=stating.hint(kind, value), source=batch.source,
     )  # fmt: skip
-    if (alias := batch.plain[_raw(kind, value)]) != owner.key and not (kind == "phone" and mark in batch.crowded):
-        batch.links[alias] = owner.key
+    _alias(batch, owner, kind, value)
     _address(batch, owner, kind, value)
+
+
+def _alias(batch: _Batch, person: Person, kind: str, value: str) -> None:
+    """Have facts under a number's names, of every key that the brand had, read as the person's."""
+    if kind == "phone" and batch.digests[kind, value] in batch.crowded:
+        return
+    raw = _raw(kind, value)
+    batch.links |= {name: person.key for name in (batch.plain[raw], *batch.past.get(raw, ())) if name != person.key}
 
 
 def _address(batch: _Batch, person: Person, kind: str, value: str) -> None:
@@ -323,18 +342,23 @@ def _link(batch: _Batch) -> None:
         )
 
 
+def named(brand: Brand, kind: str, values: Sequence[str]) -> dict[str, str]:
+    """Return number of a kind → the key of the person whom it names; numbers that nobody has are not in it."""
+    return {
+        value: merging.root(row.person).key
+        for (_kind, value), row in older.held(brand, [(kind, value) for value in values]).items()
+    }
+
+
 def find(brand: Brand, text: str) -> list[str]:
     """Return the keys of the persons whom a telephone, member number, openid … names, exactly as it was stated."""
     text = text.strip()[: stating.LONGEST]
     if not text:
         return []
-    ring = keys.person_keys(brand.pk)
     spelt = dict.fromkeys(("own", "member", "unionid", "openid", "wecom", "platform"), text)
     spelt |= {"phone": stating.phone(text), "email": stating.email(text)}
-    marks = [digest(ring, kind, value) for kind, value in spelt.items() if value]
-    rows = Identity.objects.filter(brand=brand, digest__in=marks).select_related("person", "person__into")
-    found = {merging.root(r.person).key for r in rows}
-    return sorted(found)
+    rows = older.held(brand, [(kind, value) for kind, value in spelt.items() if value]).values()
+    return sorted({merging.root(r.person).key for r in rows})
 
 
 WRITES = [take]

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from hongqiao.audience.growth import trials
 from hongqiao.audience.models import Applicant, Claim, Merge, MergeAsk, Points, Tagged
 from hongqiao.errors import N_
-from hongqiao.workspace import keys, persons
-
-
-def _open(kept: str) -> str:
-    return keys.decrypt(kept).decode() if kept else ""
+from hongqiao.workspace import persons
 
 
 def _points(row: Points) -> dict[str, Any]:
@@ -25,8 +22,9 @@ def _claim(row: Claim) -> dict[str, Any]:
 
 def _applicant(row: Applicant) -> dict[str, Any]:
     return {
-        "trial": row.trial.name, "state": row.state, "address": _open(row.address), "report": _open(row.report),
-        "score": row.score, "reason": row.reason, "sent_at": row.sent_at, "reported_at": row.reported_at,
+        "trial": row.trial.name, "state": row.state, **trials.address_of(row), "wish": row.wish,
+        "report": trials.report_of(row), "score": row.score, "reason": row.reason, "sent_at": row.sent_at,
+        "reported_at": row.reported_at,
     }  # fmt: skip
 
 

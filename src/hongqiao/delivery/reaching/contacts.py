@@ -15,7 +15,7 @@ from hongqiao.delivery.models import Channel, Contact, OptOut
 from hongqiao.delivery.reaching.errors import BadAddressOfUser, BadChoice
 from hongqiao.errors import N_
 from hongqiao.workspace import audit, keys, permissions
-from hongqiao.workspace.models import Account, Brand, BrandKey, Member
+from hongqiao.workspace.models import Account, Brand, Member
 
 #: The channel whose address another one uses.
 SAME = {Channel.NOTICE: Channel.SERVICE, Channel.MASS: Channel.SERVICE}
@@ -65,10 +65,8 @@ def digests(brand_id: UUID, channel: str, address: str) -> list[str]:
 
     A key that was changed must not let anybody be reached who had asked for nothing more.
     """
-    text, now = f"{base(channel)}:{address}", keys.person_keys(brand_id)
-    old = BrandKey.objects.filter(brand_id=brand_id, purpose=keys.PERSON).exclude(retired_at=None).order_by("-id")
-    past = [keys.PersonKeys(k.key_id, keys.decrypt(k.secret)) for k in old]
-    return [k.hash([text])[0] for k in (now, *past)]
+    text = f"{base(channel)}:{address}"
+    return [ring.hash([text])[0] for ring in keys.person_rings(brand_id)]
 
 
 @transaction.atomic
@@ -85,16 +83,19 @@ def add(
     if actor is not None:
         permissions.require(actor, "users.edit")
     plain, kind = clean(channel, address), base(channel)
-    digest, *older = digests(brand.pk, kind, plain)
-    sealed = keys.encrypt(plain.encode())
+    marks = digests(brand.pk, kind, plain)
+    sealed, who = keys.encrypt(plain.encode()), subject[:64]
     given = {"sealed": sealed, "hint": hint(kind, plain), "account": account, "state": Contact.State.GOOD}
-    row, made = Contact.objects.get_or_create(
-        brand=brand, channel=kind, digest=digest, subject=subject[:64], defaults=given
-    )
+    row = Contact.objects.filter(brand=brand, channel=kind, digest__in=marks, subject=who).order_by("-id").first()
+    made = False
+    if row is None:
+        row, made = Contact.objects.get_or_create(
+            brand=brand, channel=kind, digest=marks[0], subject=who, defaults=given
+        )
     if not made and row.state != Contact.State.GOOD:
         row.state = Contact.State.GOOD
         row.save_next("state")
-    _carry(brand, digest, older)
+    _carry(brand, [marks])
     if made and actor is not None:
         audit.record(actor, "contact.added", row, channel=kind)
     return row
@@ -105,21 +106,27 @@ def add_many(brand: Brand, told: Sequence[tuple[str, str, str]]) -> None:
     good = [
         (subject, base(channel), plain) for subject, channel, address in told if (plain := _clean(channel, address))
     ]
-    ring = keys.person_keys(brand.pk)
-    marks = ring.hash([f"{kind}:{plain}" for _subject, kind, plain in good])
-    rows = {(s, kind, mark): plain for (s, kind, plain), mark in zip(good, marks, strict=True)}
+    rings = keys.person_rings(brand.pk)
+    texts = [f"{kind}:{plain}" for _subject, kind, plain in good]
+    marks = list(zip(*(ring.hash(texts) for ring in rings), strict=True))  # of each address, the key in use first
     known: set[tuple[str, str, str]] = set()
-    for start in range(0, len(marks), 500):  # databases bound the length of a list
-        held = Contact.objects.filter(brand=brand, digest__in=marks[start : start + 500])
+    every = [mark for some in marks for mark in some]
+    for start in range(0, len(every), 500):  # databases bound the length of a list
+        held = Contact.objects.filter(brand=brand, digest__in=every[start : start + 500])
         known |= set(held.values_list("subject", "channel", "digest"))
+    rows = {
+        (subject, kind, some[0]): plain
+        for (subject, kind, plain), some in zip(good, marks, strict=True)
+        if not any((subject, kind, mark) in known for mark in some)
+    }
     Contact.objects.bulk_create(
         Contact(
             brand=brand, subject=subject, channel=kind, digest=mark, sealed=keys.encrypt(plain.encode()),
             hint=hint(kind, plain),
         )
         for (subject, kind, mark), plain in rows.items()
-        if (subject, kind, mark) not in known
     )  # fmt: skip
+    _carry(brand, marks)
 
 
 def _clean(channel: str, address: str) -> str:
@@ -129,11 +136,29 @@ def _clean(channel: str, address: str) -> str:
         return ""
 
 
-def _carry(brand: Brand, digest: str, older: list[str]) -> None:
-    """Let a refusal that was said under an older key stand under the one in use."""
-    for row in OptOut.objects.filter(brand=brand, digest__in=older):
-        fields = {"at": row.at, "source": row.source}
-        OptOut.objects.get_or_create(brand=brand, channel=row.channel, digest=digest, defaults=fields)
+def _carry(brand: Brand, addresses: Sequence[Sequence[str]]) -> None:
+    """Let a refusal that was said under one key of the brand stand under all of them. An address: its hash by each."""
+    if not any(len(marks) > 1 for marks in addresses):
+        return
+    every = [mark for marks in addresses for mark in marks]
+    said: dict[str, list[OptOut]] = {}
+    for start in range(0, len(every), 500):
+        for row in OptOut.objects.filter(brand=brand, digest__in=every[start : start + 500]):
+            said.setdefault(row.digest, []).append(row)
+    for marks in addresses:
+        for row in [row for mark in marks for row in said.get(mark, ())]:
+            for mark in marks:
+                fields = {"at": row.at, "source": row.source}
+                OptOut.objects.get_or_create(brand=brand, channel=row.channel, digest=mark, defaults=fields)
+
+
+def same_address(brand: Brand, channel: str, digest: str) -> list[str]:
+    """Return the hashes of an address by every key of the brand, given one of them: what is said of one holds for all.
+
+    Hashes of kept addresses are not made anew when the key changes: letters that went out name them in their way out.
+    """
+    row = Contact.objects.filter(brand=brand, channel=base(channel), digest=digest).first()
+    return digests(brand.pk, channel, opened(row)) if row else [digest]
 
 
 def of(brand: Brand, subjects: Collection[str], channel: str) -> dict[str, Contact]:

@@ -47,7 +47,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Show the way out; a post takes it."""
     brand, channel, digest = opting.of_token(token)
     if request.method == "POST":
-        opting.opt_out(brand, channel=channel, digests=[digest], source="unsubscribe_link")
+        same = contacts.same_address(brand, channel, digest)
+        opting.opt_out(brand, channel=channel, digests=same, source="unsubscribe_link")
     row = Contact.objects.filter(brand=brand, channel=contacts.base(channel), digest=digest).first()
     said = {"brand": brand, "hint": row.hint if row else "", "done": request.method == "POST"}
     answer = render(request, "delivery/reaching/unsubscribe.html", said)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongqiao.delivery.models import Channel, Reach
-from hongqiao.delivery.reaching import acting, contacts, coupons, reporting, vendors  # noqa: F401 — what they keep
+from hongqiao.delivery.reaching import acting, contacts, coupons, forgetting, reporting, vendors  # noqa: F401 — what they keep
 from hongqiao.delivery.reaching.guards import parts_of
 from hongqiao.delivery.reaching.sending import REACH, queue
 from hongqiao.errors import N_
@@ -55,5 +55,19 @@ def reports(ctx: jobs.Context) -> dict[str, int]:
     return {"news": sum(reporting.ask(brand) for brand in brands)}
 
 
+@jobs.handler("delivery.reaching_forget", atomic=False, label=N_("清理过期的触达记录"))
+def forget(ctx: jobs.Context) -> object:
+    """Take out of old messages whose they were, brand by brand; what is left is done in another run."""
+    done = int(ctx.payload.get("done", 0))
+    for brand in Brand.objects.order_by("pk"):
+        while count := forgetting.forget(brand):
+            done += count
+            ctx.check()
+            if ctx.should_rest:
+                return jobs.Continue({"done": done})
+    return {"forgotten": done}
+
+
 jobs.every("delivery.reaching_due", minutes=1)
+jobs.every("delivery.reaching_forget", minutes=24 * 60)
 jobs.every("delivery.reaching_reports", minutes=10)

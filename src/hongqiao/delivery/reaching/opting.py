@@ -90,9 +90,10 @@ def take_back(*, actor: Member, subject: str, channel: str, wording: str, source
     if not wording.strip() or not source.strip():
         raise NoProof()
     rows = Contact.objects.for_member(actor, "users.edit").filter(subject=subject, channel=contacts.base(channel))
-    digests = list(rows.values_list("digest", flat=True))
-    if not digests:
+    held = list(rows.values_list("digest", flat=True))
+    if not held:
         raise NotFound()
+    digests = [mark for one in held for mark in contacts.same_address(actor.brand, channel, one)]
     OptOut.objects.filter(brand=actor.brand, channel=channel, digest__in=digests).delete()
     give = {"purpose": Purpose.MARKETING, "channel": channel, "source": source, "wording": wording}
     row = consents.give(actor.brand, subject=subject, actor=actor, **give)

@@ -36,6 +36,31 @@ def set_rules(*, actor: Member, first: str, last: str, caps: Sequence[tuple[str,
     return dict(room["reaching"])
 
 
+@transaction.atomic
+def set_keep(*, actor: Member, days: str) -> Brand:
+    """Keep for how many days it is known whose a message was; "" returns to what ships. Raises NotAllowed, BadChoice.
+
+    No shorter than the caps look back, nor than what ships as the least.
+    """
+    permissions.require(actor, RULE)
+    row: Brand = Brand.objects.for_member(actor, RULE).locked(actor.brand_id, None)
+    shipped, book = rules.shipped()["keep"], rules.of(row)
+    least = max(shipped["least"], *(cap["days"] for cap in book["caps"]))
+    text = days.strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) < 5 and least <= int(text) <= 3650):
+        raise BadChoice(what=N_("触达记录的保存天数"), value=text[:10])
+    kept = {**(row.settings or {})}
+    room = {**(kept.get("audience") or {})}
+    reaching = {k: v for k, v in (room.get("reaching") or {}).items() if k != "keep"}
+    if text and int(text) != shipped["days"]:
+        reaching["keep"] = {"days": int(text)}
+    room["reaching"] = reaching
+    row.settings = {**kept, "audience": {k: v for k, v in room.items() if v}}
+    row.save_next("settings")
+    audit.record(actor, "reaching.kept", row, days=int(text) if text else shipped["days"])
+    return row
+
+
 def _clock(text: str) -> str:
     try:
         return f"{time.fromisoformat(text):%H:%M}"

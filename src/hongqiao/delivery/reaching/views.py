@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from hongqiao.delivery.connections.keeping import opened
 from hongqiao.delivery.models import Channel, SmsVendor
-from hongqiao.delivery.reaching import asking, rules, ruling, vendors
+from hongqiao.delivery.reaching import asking, forgetting, rules, ruling, vendors
 from hongqiao.workspace import links, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
@@ -28,6 +28,7 @@ def reaching(request: BrandRequest) -> HttpResponse:
     """Vendors with their keys (never shown again), their callback, a try; hours and caps."""
     if request.method == "POST":
         acts = {"save": _save, "try": _try, "on": _on, "off": _off, "remove": _remove, "rules": _rules}
+        acts |= {"keep": _keep, "keep_reset": _keep_reset}
         return kit.act(request, acts, _page)
     return _page(request, {})
 
@@ -44,9 +45,18 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "book": book,
         "caps": book["caps"],
         "channels": [_channel(brand, code, str(label), book) for code, label in Channel.choices],
+        "keep": rules.shipped()["keep"]
+        | {
+            "now": forgetting.days_of(brand),
+            "own": "days" in (_own(brand).get("keep") or {}),
+        },
         "may_rule": permissions.allows(request.member, ruling.RULE),
     }
     return render(request, "delivery/reaching/settings.html", context | extra)
+
+
+def _own(brand: Any) -> dict[str, Any]:
+    return dict(((brand.settings or {}).get("audience") or {}).get("reaching") or {})
 
 
 def _vendor(
@@ -110,3 +120,13 @@ def _rules(request: BrandRequest) -> str:
     caps = [(post.get(f"days{n}", ""), post.get(f"most{n}", "")) for n in (1, 2)]
     ruling.set_rules(actor=request.member, first=post.get("from", ""), last=post.get("to", ""), caps=caps)
     return _("已保存，从下一条起生效")
+
+
+def _keep(request: BrandRequest) -> str:
+    ruling.set_keep(actor=request.member, days=request.POST.get("keep_days", "") or "0")
+    return _("已保存，今晚起按新期限")
+
+
+def _keep_reset(request: BrandRequest) -> str:
+    ruling.set_keep(actor=request.member, days="")
+    return _("已恢复默认")

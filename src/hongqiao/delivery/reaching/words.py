@@ -51,6 +51,8 @@ words.register(
         "reach.confirmed": N_("登记人工发送：%(count)s 人"),
         "reach.skipped": N_("登记未发送：%(count)s 人"),
         "reach.stopped": N_("取消待发送：%(count)s 条"),
+        "reaching.kept": N_("触达记录改为保存 %(days)s 天"),
+        "reaching.forgotten": N_("%(count)s 条触达记录满 %(days)s 天，抹去对象与内容"),
         "reaching.set": N_("修改触达规则"),
     },
 )

@@ -90,6 +90,7 @@ def _message(row: ThreadMessage) -> dict[str, Any]:
         "url": proof.get("url", ""),
         "shot": proof.get("shot", ""),
         "at": parse_datetime(str(proof.get("at", ""))) if proof.get("at") else None,
+        "edits": [{"at": parse_datetime(e["at"]), "text": e["text"]} for e in row.edits],
     }
 
 
