@@ -1,4 +1,4 @@
-"""What identified persons bought and did, one row each, from orders and own events together: for whoever counts persons.
+"""What identified persons bought and did, from orders and own events together: for whoever counts persons.
 
 A purchase is a paid order or an own `purchase` event; one that is both counts once. Refunds are not taken off.
 """
