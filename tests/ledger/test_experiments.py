@@ -21,7 +21,7 @@ from hongqiao.workspace import services as workspace
 from tests.ledger.house import made
 from tests.ledger.measured import AB, HOLD, PLAN, START, outcome, pieces, running
 from tests.ledger.test_api import Program
-from tests.warehouse.conftest import take
+from tests.warehouse.conftest import Keys, take
 
 
 def test_new_endings_that_are_shared_more_work(cast, house):
@@ -272,3 +272,22 @@ def test_the_page_and_the_interface_show_how_it_stands_and_end_it_early(cast, ho
     assert row.measure["early"] == str(today_of(cast.brand))
     assert "不再等到复盘日" not in web.get(url).content.decode()
     assert Program(cast.owner).get(f"/actions/{row.pk}/interim").json() == {"found": None}
+
+
+def test_imported_orders_are_purchases_too_and_what_an_event_also_tells_counts_once(cast, house):
+    about = {"brand_id": cast.brand.pk, "account_id": cast.account.pk, "platform": "doudian", "zone": "Asia/Shanghai"}
+    at, late = datetime(2026, 4, 5, 4), datetime(2026, 4, 16, 4)
+    order = {"ts": at, "paid": Decimal(60), "status": "paid", "currency": "CNY"}
+    orders = [order | {"order_key": f"o{k}", "person": k} for k in "abc"]
+    take("orders", [*orders, order | {"order_key": "x", "person": "d", "paid": None, "status": "closed"}], **about)
+    own = [{"event": "purchase", "ts": at, "person": k, "amount": Decimal(60), "order_key": f"o{k}"} for k in "ae"]
+    take("events", [*own, {"event": "visit", "ts": late, "person": "f"}], captured_at=late, **about)
+    handle = warehouse.open(cast.brand.pk)
+    keys = dict(zip("abcdef", Keys().hash(list("abcdef")), strict=True))
+    people, day = {"treat": list(keys.values())}, date(2026, 4, 5)
+    assert persons.values(handle, "amount", people, day, day)["treat"].tolist() == [60, 60, 60, 0, 60, 0]
+    assert persons.values(handle, "purchase", people, day, day)["treat"].tolist() == [1, 1, 1, 0, 1, 0]
+    assert persons.own_values(handle, "purchase", dict.fromkeys(keys.values(), day), 3)[keys["b"]] == 1.0
+    # orders have come up to the 5th only: later days have not been seen, unless orders came never since
+    assert persons.last_day(handle) == day
+    assert persons.last_day(handle, date(2026, 4, 6)) == date(2026, 4, 16)

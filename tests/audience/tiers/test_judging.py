@@ -10,8 +10,9 @@ import pytest
 from django.utils import timezone
 
 from hongqiao import warehouse
-from hongqiao.audience.models import TierRun
+from hongqiao.audience.models import Person, TierRun
 from hongqiao.audience.tiers import facts, history, jobs, judging, settings, standing
+from hongqiao.audience.tiers.days import Days
 from hongqiao.knowledge import audiences
 from hongqiao.methods.tiers import Facts
 from hongqiao.methods.tiers.asking import facts_sql
@@ -145,6 +146,51 @@ def test_the_portable_form_says_what_the_statement_says(cast, said):
     own = np.argsort(mine.keys.to_pylist())
     for name in Facts.__dataclass_fields__:
         assert np.array_equal(getattr(mine.facts, name)[own], getattr(other, name)[order]), name
+
+
+def test_facts_of_many_days_read_once_are_those_asked_for_each_day(cast, said):
+    rng = random.Random(5)
+    names = ["follow", "unfollow", "view", "purchase", "purchase", "refund", "invite", "push_sent"]
+    rows = [
+        (f"p{rng.randrange(50)}", rng.choice(names), f"{at(rng.randrange(0, 430), rng.randrange(24))[:-2]}{n % 60:02d}")
+        for n in range(1200)
+    ]
+    more = [{"amount": str(rng.choice([50, 80, -30])), "channel": rng.choice([None, "抖音", "小红书"])} for _ in rows]
+    said(*((*row, extra) for row, extra in zip(rows, more, strict=True)))
+    Person.objects.create(brand=cast.brand, key=said.key("p7"), no_profile=True)
+    rules, words, handle = settings.rules(cast.brand), audiences.tier_words(), warehouse.open(cast.brand.pk)
+    read = Days.read(handle, words)
+    assert read.version == handle.version
+    for back in (500, 400, 190, 30, 3, 0):
+        day = TODAY - timedelta(days=back)
+        once, asked = read.people(day, rules), facts.people(handle, day, rules, words)
+        own, other = np.argsort(once.keys.to_pylist()), np.argsort(asked.keys.to_pylist())
+        assert len(once) == len(asked)
+        assert once.keys.take(pa.array(own)).equals(asked.keys.take(pa.array(other)))
+        assert once.channel.take(pa.array(own)).equals(asked.channel.take(pa.array(other)))
+        for name in Facts.__dataclass_fields__:
+            assert np.allclose(getattr(once.facts, name)[own], getattr(asked.facts, name)[other]), (back, name)
+        for name in ("every", "orders", "spent", "followed"):
+            assert np.allclose(getattr(once, name)[own], getattr(asked, name)[other], equal_nan=True), (back, name)
+
+
+def test_weeks_judged_together_leave_the_moves_that_each_week_alone_leaves(cast, said):
+    rng = random.Random(11)
+    kinds = ["follow", "view", "purchase", "refund"]
+    when = [at(rng.randrange(1, 200), rng.randrange(23)) for _ in range(500)]
+    people = [f"p{n}" for n in range(40)]
+    said(*((rng.choice(people), rng.choice(kinds), ts, {"amount": "88"}) for ts in when))
+    through(cast)
+    alone = {p: moves(cast, said, p) for p in people}
+    sums = list(TierRun.objects.order_by("day").values_list("day", "judged", "moved", "summary"))
+    history.clear(cast.brand)
+    together = judging.Judging(cast.brand, many=True)
+    assert together.days is not None
+    while (day := history.next_day(cast.brand)) is not None:
+        together.judge(day)
+    assert {p: moves(cast, said, p) for p in people} == alone
+    assert list(TierRun.objects.order_by("day").values_list("day", "judged", "moved", "summary")) == sums
+    assert jobs._look(cast.brand) == 0
 
 
 def test_a_file_that_tells_of_earlier_days_makes_those_weeks_be_judged_anew(cast, said):

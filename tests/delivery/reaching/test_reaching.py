@@ -279,6 +279,17 @@ def test_who_must_not_be_reached_is_known_by_others_and_asked_each_time(ready, m
     assert ask(ready.brand, "w", content={**SMS, "text": TEXT + "全网第一"}).why == "bad_words"
 
 
+def test_a_link_that_spells_a_barred_word_by_chance_stops_nothing_and_is_judged_once(ready, monkeypatch):
+    seen = []
+    monkeypatch.setattr(guards, "_WORDS", [lambda brand, text, channel: seen.append(text) or ["No1"] * ("No1" in text)])
+    for n, path in enumerate(("aNo1b", "aNo2b")):
+        link = {"text": TEXT + "${link}", "values": {"link": f"https://example.com/j/{path}/"}}
+        known(ready.brand, f"w{n}", f"1390000000{n}")
+        assert ask(ready.brand, f"w{n}", f"w{n}", content={**SMS, **link}).why == ""
+    assert len(set(seen)) == 1
+    assert ask(ready.brand, "typed", "w0", content={**SMS, "text": TEXT + "No1"}).why == "bad_words"
+
+
 def test_a_template_message_of_wechat_carries_no_marketing(ready):
     known(ready.brand, "p1", "oAbCdEfG1234", channel="service")
     consents.give(ready.brand, subject="p1", purpose="marketing", channel="notice", source="订阅", wording="v1")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hongqiao.audience.journeys.book import of
+from hongqiao.metrics.purchases import PURCHASE, purchases
 from hongqiao.workspace.models import Brand
 
 #: `rank` counts microseconds of the moment a statement came in.
@@ -84,14 +85,10 @@ def reached(handle: Any, event: str, since: Mapping[str, datetime]) -> set[str]:
     """Return those of the persons who did the event at or after their moment; a purchase is also a paid order."""
     first = min(since.values()).astimezone(UTC).date().replace(day=1)  # few different questions, each asked once
     last = dict[str, datetime]()
-    events = handle.current("events")
+    rows = purchases(handle) if event == PURCHASE else handle.current("events")
     begin = datetime.combine(first, time())
-    events = events.filter(events.event == event, events.person_key.notnull(), events.ts >= begin)
-    _latest(handle, events, since, last)
-    if event == "purchase":
-        orders = handle.current("orders")
-        paid = orders.filter(orders.person_key.notnull(), orders.paid.notnull())
-        _latest(handle, paid.filter(paid.ts >= begin), since, last)
+    rows = rows.filter(rows.event == event, rows.person_key.notnull(), rows.ts >= begin)
+    _latest(handle, rows, since, last)
     return {key for key, at in last.items() if at >= since[key].astimezone(UTC).replace(tzinfo=None)}
 
 

@@ -27,6 +27,8 @@ from hongqiao.metrics.cohorts import is_paid
 
 Words = Mapping[str, Sequence[str]]
 NEVER = np.inf
+#: sums of a day
+SUMS = ("acts", "ordered", "refunds", "brought", "net")
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,35 @@ def unprofiled(brand_id: UUID) -> list[str]:
     return sorted(found.values_list("key", flat=True))
 
 
-def _summed(rows: ir.Table, day: date, rules: Rules) -> ir.Table:
+@dataclass(frozen=True)
+class Summed:
+    """What was summed up of each person: moments (-inf: never), days since (inf: never), counts and yuan."""
+
+    followed: Any
+    gone: Any
+    acted: Any
+    first: Any
+    last: Any
+    ever: Any
+    refunds: Any
+    net: Any
+    actions: Any
+    orders: Any
+    brought: Any
+    f: Any
+    m: Any
+
+
+def _marked(rows: ir.Table) -> tuple[ir.Table, Any, Any, Any, Any]:
+    """Return the rows, and of each whether it is a key action, an order, a refund; and its money."""
     back = (rows.kind == "order") & (rows.amount < 0).fill_null(False)
     rows = rows.mutate(kind=back.ifelse("refund", rows.kind))
     acts, order, refund = ~rows.kind.isin(list(NO_ACTION)), rows.kind == "order", rows.kind == "refund"
-    money = ibis.cases((order, rows.amount), (refund, -rows.amount.abs()), else_=0.0)
+    return rows, acts, order, refund, ibis.cases((order, rows.amount), (refund, -rows.amount.abs()), else_=0.0)
+
+
+def _summed(rows: ir.Table, day: date, rules: Rules) -> ir.Table:
+    rows, acts, order, refund, money = _marked(rows)
     fresh, lately, counted = (
         rows.day >= ibis.literal(day - timedelta(days=int(n)))
         for n in (rules.active_days, rules.loyal_window, rules.rfm_window)
@@ -121,20 +147,48 @@ def _summed(rows: ir.Table, day: date, rules: Rules) -> ir.Table:
     )
 
 
+def by_day(handle: Any, words: Words) -> ir.Table:
+    """Return what everybody (of whom a profile may be made) did, a row a person and day: SUMS, the latest follow and
+    leave, the first channel and when it was named."""
+    rows = told(handle, words)
+    if quiet := unprofiled(handle.brand_id):
+        rows = rows.filter(~rows.person.isin(quiet))
+    rows, acts, order, refund, money = _marked(rows)
+    named = rows.channel.notnull()
+    return rows.group_by(["person", "day"]).agg(
+        acts=acts.sum(),
+        ordered=order.sum(),
+        refunds=refund.sum(),
+        brought=(rows.kind == "brought").sum(),
+        net=money.sum(),
+        followed=rows.ts.max(where=rows.kind == "follow"),
+        gone=rows.ts.max(where=rows.kind == "leave"),
+        channel=rows.channel.argmin(rows.ts, where=named),
+        named_at=rows.ts.min(where=named),
+    )
+
+
 def _of(day: date, found: pa.Table) -> People:
-    ever, net = _number(found, "ever"), _number(found, "net")
-    first, last = _since(found, "first", day), _since(found, "last", day)
-    bought = (ever > 0) & ((_number(found, "refunds") == 0) | (net > 0.005))
+    moments = {name: moment(found[name]) for name in ("followed", "gone")}
+    since = {name: _since(found, name, day) for name in ("acted", "first", "last")}
+    numbers = {n: _number(found, n) for n in ("ever", "refunds", "net", "actions", "orders", "brought", "f", "m")}
+    keys, channel = (found[name].combine_chunks() for name in ("person", "channel"))
+    return placed(day, keys, Summed(**moments, **since, **numbers), channel)
+
+
+def placed(day: date, keys: pa.Array, told: Summed, channel: pa.Array) -> People:
+    """Return the persons of a day by what was summed up of them."""
+    first, last, ever = told.first, told.last, told.ever
+    bought = (ever > 0) & ((told.refunds == 0) | (told.net > 0.005))
     with np.errstate(invalid="ignore", divide="ignore"):
         every = np.where((ever > 1) & (first > last), (first - last) / (ever - 1), np.nan)
+    followed = told.followed > -NEVER
     facts = Facts(
-        follows=_follows(found), bought=bought, since_first=first, since_order=last,
-        since_action=_since(found, "acted", day), actions=_number(found, "actions"), orders=_number(found, "orders"),
-        brought=_number(found, "brought"), r=last, f=_number(found, "f"), m=_number(found, "m"),
+        follows=followed & (told.gone < told.followed), bought=bought, since_first=first, since_order=last,
+        since_action=told.acted, actions=told.actions, orders=told.orders, brought=told.brought, r=last, f=told.f,
+        m=told.m,
     )  # fmt: skip
-    keys, channel = (found[name].combine_chunks() for name in ("person", "channel"))
-    followed = found["followed"].is_valid().combine_chunks().to_numpy(zero_copy_only=False)
-    return People(day, keys, facts, every, channel, ever, net, followed)
+    return People(day, keys, facts, every, channel, ever, told.net, followed)
 
 
 def _number(found: pa.Table, name: str) -> Any:
@@ -148,7 +202,7 @@ def _since(found: pa.Table, name: str, day: date) -> Any:
     return np.where(days < -(10**8), NEVER, since)
 
 
-def _follows(found: pa.Table) -> Any:
-    there = found["followed"].is_valid()
-    stayed = pc.or_kleene(pc.is_null(found["gone"]), pc.less(found["gone"], found["followed"]))
-    return pc.fill_null(pc.and_kleene(there, stayed), False).combine_chunks().to_numpy(zero_copy_only=False)
+def moment(column: pa.ChunkedArray) -> Any:
+    """Moments in microseconds, -inf where there is none."""
+    since = column.cast(pa.timestamp("us")).cast(pa.int64()).cast(pa.float64())
+    return pc.fill_null(since, -NEVER).combine_chunks().to_numpy(zero_copy_only=False)

@@ -87,7 +87,7 @@ def judge(ctx: jobs.Context) -> dict[str, int] | jobs.Continue:
         moved = judging.judge(brand).moved
         _forecast(brand)
         return {"moved": moved}
-    moved, judging_ = 0, judging.Judging(brand)
+    moved, judging_ = 0, judging.Judging(brand, many=True)
     while (day := history.next_day(brand)) is not None:
         moved += judging_.judge(day).moved
         if ctx.should_rest or (timezone.now() - started).total_seconds() > 120:

@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from hongqiao import warehouse
 from hongqiao.audience.models import TierRun
-from hongqiao.audience.tiers import facts, settings, standing, summing
+from hongqiao.audience.tiers import days, facts, settings, standing, summing
+from hongqiao.audience.tiers.days import Days
 from hongqiao.errors import N_
 from hongqiao.knowledge import audiences
 from hongqiao.methods.tiers import Facts, Rules, moves
@@ -35,17 +36,23 @@ FEW = 2_000  # so many persons are asked for by name; of more, everybody's facts
 
 
 class Judging:
-    """Judges everybody, one day after another; what was read of the last day tells why people moved on the next."""
+    """Judges everybody, one day after another; what was read of the last day tells why people moved on the next.
 
-    def __init__(self, brand: Brand):
+    many: of many days, so that facts that fit into memory are read once.
+    """
+
+    def __init__(self, brand: Brand, *, many: bool = False):
         self.brand = brand
         self.last: facts.People | None = None
+        handle = warehouse.open(brand.pk)
+        self.days = Days.read(handle, audiences.tier_words()) if many and days.fit(handle) else None
 
     def judge(self, day: date | None = None) -> TierRun:
         """Judge everybody for the end of a day (today's so far); keep the moves and the run. Raises Busy."""
         brand, day = self.brand, day or figures.calendar_day(self.brand)
         handle, held = warehouse.open(brand.pk), settings.rules(brand)
-        everybody = facts.people(handle, day, held, audiences.tier_words())
+        version = self.days.version if self.days else handle.version
+        everybody = self._people(handle, day, held)
         rules = held.fitted(everybody.every)
         moved = _moved(handle, brand, everybody, rules, self.last)
         self.last = everybody
@@ -53,11 +60,16 @@ class Judging:
             brand=brand,
             day=day,
             defaults={
-                "facts": handle.version, "rules": settings.digest(held), "judged": len(everybody), "moved": len(moved),
+                "facts": version, "rules": settings.digest(held), "judged": len(everybody), "moved": len(moved),
                 "source": _keep(brand, moved) if len(moved) else None, "summary": summing.summary(everybody, rules),
             },
         )  # fmt: skip
         return run
+
+    def _people(self, handle: Any, day: date, rules: Rules) -> facts.People:
+        if self.days is not None:
+            return self.days.people(day, rules)
+        return facts.people(handle, day, rules, audiences.tier_words())
 
 
 def judge(brand: Brand, day: date | None = None) -> TierRun:

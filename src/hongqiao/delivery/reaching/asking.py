@@ -112,7 +112,7 @@ def usable(brand: Brand, channel: str, vendor: SmsVendor | None) -> bool:
 
 def _words(brand: Brand, one: Asked, rules: dict[str, Any], vendor: SmsVendor | None, said: dict[str, str]) -> str:
     """Return what is wrong with the words; texts that are alike are held against the rules once."""
-    mark = one.channel + one.purpose + json.dumps(one.content, sort_keys=True, ensure_ascii=False)
+    mark = one.channel + one.purpose + json.dumps(texts.judged(one.content), sort_keys=True, ensure_ascii=False)
     if mark not in said:
         said[mark] = texts.problem(brand, one.channel, one.purpose, one.content, rules, vendor)
     return said[mark]

@@ -58,7 +58,7 @@ def holdout(action: Action, handle: Any, today: date, *, interim: bool = False) 
     """Persons reached against persons held out, as the arms were drawn before the start."""
     assert action.started_on is not None
     first, last = span(action)
-    newest = persons.last_day(handle)
+    newest = persons.last_day(handle, action.started_on)
     if action.measure.get("entering"):
         return _entering(action, handle, newest, interim)
     if interim:

@@ -2,6 +2,7 @@
 
 Who is in which arm is a function of the seed and the person's key, so that anybody can check the draw. Persons that
 were merged since count once, as who they are now; one whose merged halves lie in both arms is left out and said.
+Purchases are those of own events and of imported orders; one that both tell of counts once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hongqiao.errors import N_, Invalid
 from hongqiao.ledger.limits import limits
 from hongqiao.ledger.measuring.settings import numbers
 from hongqiao.ledger.models import Action, Assignment
+from hongqiao.metrics.purchases import PURCHASE, deeds, purchases
 from hongqiao.warehouse.models import PersonMap
 
 Floats = NDArray[np.float64]
@@ -48,9 +50,9 @@ def arm_of(seed: str, key: str, share: float) -> str:
 def population(handle: Any, plan: Mapping[str, Any], day: date) -> list[str]:
     """Return the persons who did something in the days before `day`, by key, as who they are at this version."""
     people = plan["people"]
-    events = handle.current("events")
     first = day - timedelta(days=int(people["days"]))
-    known = events.filter(events.person_key.notnull(), events.day >= first, events.day < day)
+    known = purchases(handle) if people.get("event") == PURCHASE else deeds(handle)
+    known = known.filter(known.day >= first, known.day < day)
     if people.get("event"):
         known = known.filter(known.event == people["event"])
     rows = handle.fetch(known.select("person_key").distinct())
@@ -115,11 +117,8 @@ def own_values(handle: Any, metric: str, since: Mapping[str, date], days: int) -
     """Return person → what `values` says of them, each from their own day on for so many days."""
     if not since:
         return {}
-    events = handle.current("events")
     first, last = min(since.values()), max(since.values()) + timedelta(days=days - 1)
-    seen = events.filter(events.person_key.notnull(), events.day >= first, events.day <= last)
-    if metric in ("purchase", "amount"):
-        seen = seen.filter(seen.event == "purchase")
+    seen = counted(handle, metric, first, last)
     daily = handle.fetch(seen.group_by("person_key", "day").aggregate(n=seen.count(), amount=seen.amount.sum()))
     sums = dict.fromkeys(since, 0.0)
     for row in daily.to_pylist():
@@ -131,10 +130,7 @@ def own_values(handle: Any, metric: str, since: Mapping[str, date], days: int) -
 
 def values(handle: Any, metric: str, people: Mapping[str, Iterable[str]], first: date, last: date) -> dict[str, Floats]:
     """Return arm → one value a person: bought (0 or 1), amount bought, or did anything (0 or 1) in these days."""
-    events = handle.current("events")
-    seen = events.filter(events.person_key.notnull(), events.day >= first, events.day <= last)
-    if metric in ("purchase", "amount"):
-        seen = seen.filter(seen.event == "purchase")
+    seen = counted(handle, metric, first, last)
     grouped = seen.group_by("person_key").aggregate(n=seen.count(), amount=seen.amount.sum())
     rows = handle.fetch(grouped).to_pylist()
     column = "amount" if metric == "amount" else "n"
@@ -144,8 +140,22 @@ def values(handle: Any, metric: str, people: Mapping[str, Iterable[str]], first:
     return {arm: np.array([by.get(p, 0.0) for p in keys]) for arm, keys in people.items()}
 
 
-def last_day(handle: Any) -> date | None:
-    """Return the newest day that has any event, None where there is none."""
-    events = handle.current("events")
-    found = handle.fetch(events.aggregate(day=events.day.max()))["day"].to_pylist()
-    return found[0] if found else None
+def counted(handle: Any, metric: str, first: date, last: date) -> Any:
+    """Return the rows that a metric of persons counts in these days: purchases, or all that they did."""
+    rows = purchases(handle) if metric in ("purchase", "amount") else deeds(handle)
+    return rows.filter(rows.day >= first, rows.day <= last)
+
+
+def last_day(handle: Any, since: date | None = None) -> date | None:
+    """Return the newest day up to which facts about persons are there, None where there are none.
+
+    Events and orders come by different ways: what one of them does not tell yet has not been seen. A way by which
+    nothing came since `since` is one that the brand does not use any more.
+    """
+    newest = []
+    for name in ("events", "orders"):
+        rows = handle.current(name)
+        rows = rows if name == "events" else rows.filter(rows.person_key.notnull())
+        newest += handle.fetch(rows.aggregate(day=rows.day.max()))["day"].to_pylist()
+    there = [day for day in newest if day]
+    return min((d for d in there if since is None or d >= since), default=max(there, default=None))

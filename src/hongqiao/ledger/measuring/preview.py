@@ -95,11 +95,8 @@ def _people(brand: Brand, handle: Any, plan: Mapping[str, Any], said: Any) -> Pr
 
 def _base(handle: Any, plan: Mapping[str, Any], people: set[str], today: Any) -> tuple[float, float] | None:
     """Return mean and sd a person of what is counted, in as many days before today as the window has."""
-    events = handle.current("events")
     first = today - timedelta(days=int(plan["days"]))
-    seen = events.filter(events.person_key.notnull(), events.day >= first, events.day < today)
-    if plan["metric"] != "active":
-        seen = seen.filter(seen.event == "purchase")
+    seen = persons.counted(handle, plan["metric"], first, today - timedelta(days=1))
     grouped = seen.group_by("person_key").aggregate(n=seen.count(), amount=seen.amount.sum())
     column = "amount" if plan["metric"] == "amount" else "n"
     said = {r["person_key"]: float(r[column] or 0) for r in handle.fetch(grouped).to_pylist()}
