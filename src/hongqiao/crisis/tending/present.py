@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hongqiao.crisis import settings
 from hongqiao.crisis.incidents import calling
@@ -124,7 +125,11 @@ def _law(name: str, book: Row) -> str:
 def minutes(value: int) -> str:
     """Return minutes in the largest unit that leaves no rest: 3 天, 90 分钟."""
     number, unit = columns.split(value)
-    return f"{number} {_(columns.UNITS[unit][1])}"
+    if unit == "d":
+        return ngettext("%(n)s 天", "%(n)s 天", number) % {"n": number}
+    if unit == "h":
+        return ngettext("%(n)s 小时", "%(n)s 小时", number) % {"n": number}
+    return ngettext("%(n)s 分钟", "%(n)s 分钟", number) % {"n": number}
 
 
 def fields(given: tuple[Column, ...], row: Row, book: Row, ships: bool, here: Row) -> list[dict[str, Any]]:

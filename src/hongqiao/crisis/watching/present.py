@@ -130,6 +130,8 @@ def parts(row: Incident) -> list[dict[str, Any]]:
         % {k: formats.number(held[k]) for k in ("platforms", "followers", "reach", "press")},
         "nature": " · ".join(p for p in (words.nature(row.nature), people, *marks) if p) or "—",
     }
+    if held["usual"] < (least := tables.severity(row.brand)["baseline_least"]):
+        said["volume"] += _("（平时不足 %(n)s 条的按 %(n)s 条比）") % {"n": least}
     if held.get("hot"):
         said["reach"] += "，" + _("热榜第 %(n)s") % {"n": held["hot"]}
     return [
