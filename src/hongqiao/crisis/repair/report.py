@@ -100,7 +100,14 @@ def _course(incident: Incident, share: float | None) -> Iterable[Sentence]:
     bad = Count("id", filter=Q(negative=True))
     counts = rows.aggregate(n=Count("id"), bad=bad, channels=Count("channel", distinct=True))
     if counts["n"]:
-        text = ngettext("归入这起事件的提及共 %(n)s 条，其中负面 %(bad)s 条，来自 %(channels)s 个渠道。", "归入这起事件的提及共 %(n)s 条，其中负面 %(bad)s 条，来自 %(channels)s 个渠道。", counts["n"]) % counts
+        text = (
+            ngettext(
+                "归入这起事件的提及共 %(n)s 条，其中负面 %(bad)s 条，来自 %(channels)s 个渠道。",
+                "归入这起事件的提及共 %(n)s 条，其中负面 %(bad)s 条，来自 %(channels)s 个渠道。",
+                counts["n"],
+            )
+            % counts
+        )
         all_of = (_("全部提及"), addresses.mentions(incident))
         yield Sentence(text, (all_of, (_("负面"), addresses.mentions(incident, negative=1))))
     top = rows.filter(followers__gt=0).order_by("-followers", "id").first()
@@ -153,7 +160,12 @@ def _affected(incident: Incident) -> Iterable[Sentence]:
     reached = rows.exclude(state=Affected.State.NEW).count()
     settled = rows.filter(state=Affected.State.SETTLED).count()
     yield Sentence(
-        ngettext("登记受影响用户 %(n)s 人，已联系 %(reached)s 人，已结清 %(settled)s 人。", "登记受影响用户 %(n)s 人，已联系 %(reached)s 人，已结清 %(settled)s 人。", total) % {"n": total, "reached": reached, "settled": settled},
+        ngettext(
+            "登记受影响用户 %(n)s 人，已联系 %(reached)s 人，已结清 %(settled)s 人。",
+            "登记受影响用户 %(n)s 人，已联系 %(reached)s 人，已结清 %(settled)s 人。",
+            total,
+        )
+        % {"n": total, "reached": reached, "settled": settled},
         link,
     )
     sums = rows.aggregate(promised=Sum("promised"), paid=Sum("paid"))
@@ -174,7 +186,15 @@ def _repair(incident: Incident) -> Iterable[Sentence]:
     if left.exists():
         last = left.aggregate(due=Max("due"))["due"]
         open_: dict[str, Any] = {"n": left.count(), "due": last.isoformat()}
-        yield Sentence(ngettext("还有 %(n)s 项未完成，最晚一项 %(due)s 到期。", "还有 %(n)s 项未完成，最晚一项 %(due)s 到期。", open_["n"]) % open_, ((_("修复计划"), plan),))
+        yield Sentence(
+            ngettext(
+                "还有 %(n)s 项未完成，最晚一项 %(due)s 到期。",
+                "还有 %(n)s 项未完成，最晚一项 %(due)s 到期。",
+                open_["n"],
+            )
+            % open_,
+            ((_("修复计划"), plan),),
+        )
     if changed := (incident.lessons or {}).get("changed"):
         yield Sentence(_("复盘后的改变：%(text)s") % {"text": changed}, ((_("复盘"), f"{plan}#review"),))
 
@@ -191,9 +211,7 @@ def _recovered(incident: Incident, found: Recovery | None, share: float | None) 
         now = {"now": formats.signed(last.value), "day": last.day.isoformat()}
         yield Sentence(_("截至 %(day)s，近 7 天净情感 %(now)s。") % now, link)
     if found.half_life is not None:
-        days = ngettext(
-            "声量从最高点回落一半用了 %(n)s 天。", "声量从最高点回落一半用了 %(n)s 天。", found.half_life
-        )
+        days = ngettext("声量从最高点回落一半用了 %(n)s 天。", "声量从最高点回落一半用了 %(n)s 天。", found.half_life)
         yield Sentence(days % {"n": found.half_life}, link)
     if found.recovered:
         yield Sentence(_("%(day)s 达到恢复标准。") % {"day": found.recovered.isoformat()}, link)
