@@ -27,6 +27,8 @@ UNITS = {
     "count": N_("条"),
     "runs": N_("处"),
     "sigmas": N_("个标准差"),
+    "letters": N_("字"),
+    "measures": N_("条"),
 }
 Row = Mapping[str, Any]
 
@@ -103,6 +105,8 @@ def _said(column: Column, value: Any, book: Row, ships: bool) -> str:
         return minutes(int(value or 0))
     if column.kind == "tick":
         return _("是") if value else ""
+    if column.kind == "words":
+        return "、".join(value or ())
     if column.kind == "choices":
         return "、".join(names.get(v, v) for v in value or ())
     if column.kind == "choice":
@@ -147,6 +151,8 @@ def _field(column: Column, row: Row, book: Row, ships: bool, post: QueryDict | N
         number, unit = post.get(column.name, ""), post.get(f"{column.name}.unit", "m")
         value = column.typed(post)
     chosen = {str(v) for v in value or ()} if column.kind == "choices" else {str(value)}
+    if column.kind == "words":
+        number = "\n".join(value or ()) if post is None else post.get(column.name, "")
     blank = value is None and post is None
     return {
         "kind": column.kind, "name": column.name, "label": _(column.label), "bad": bad, "most": column.most,

@@ -83,7 +83,7 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         ],
         "roles": [(code, role_label(code)) for code, role in permissions.roles().items() if role["kind"] == "ladder"],
         "plain": [(name, _(label), typed.get(name) if typed else whole[name]) for name, label in ALL.items()],
-        "natures": [(code, words.nature(code), minutes) for code, minutes in whole["natures"].items()],
+        "natures": [(code, words.nature(brand, code), minutes) for code, minutes in whole["natures"].items()],
         "source": whole["source"],
         "date": whole["date"],
         "own": bool(own),
