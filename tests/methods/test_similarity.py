@@ -50,6 +50,7 @@ def test_texts_of_signs_alone_are_alike_only_where_equal():
         7,
     ]
     assert clusters([]) == []
+    assert clusters(["\0", "\0\0👍", "👍"]) == [0, 1, 1]
 
 
 def test_what_forwarding_adds_is_not_what_a_text_says():

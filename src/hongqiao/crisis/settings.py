@@ -46,7 +46,11 @@ def lists(name: str, book: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
     elif name == "telling":
         for level in book["levels"]:
             yield level, book["levels"], level
-    elif field := {"roles": "roles", "duties": "duties", "repair": "plan"}.get(name):
+    elif name == "statements":
+        for kind, one in book["kinds"].items():
+            yield kind, one, "sections"
+        yield "words", book, "words"
+    elif field := {"roles": "roles", "duties": "duties", "repair": "plan", "grave": "natures"}.get(name):
         yield field, book, field
 
 

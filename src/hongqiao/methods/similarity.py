@@ -62,11 +62,12 @@ def nearest(text: str, others: Iterable[str], least: float) -> tuple[int, float]
 def said(text: str) -> str:
     """Return what a text says itself: letters and digits in one width and case, without what forwarding adds.
 
-    A text of nothing but signs or of forwarding alone is kept as written, so that equal ones stay equal.
+    A text of nothing but signs or of forwarding alone is kept as written, so that equal ones stay equal; NUL ends texts
+    inside and is nothing said.
     """
     wide = unicodedata.normalize("NFKC", text[:4000]).lower()
     own = _FORWARDED.sub(" ", wide) if "@" in wide or "转发" in wide or "回复" in wide or "http" in wide else wide
-    return "".join(_LETTERS.findall(own)) or wide.strip()
+    return "".join(_LETTERS.findall(own)) or wide.replace("\0", "").strip()
 
 
 def clusters(texts: Sequence[str], *, like: float = LIKE, within: float = WITHIN) -> list[int]:

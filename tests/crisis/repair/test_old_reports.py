@@ -1,6 +1,7 @@
 """The report of an incident a year old: its coverage and its recovery stand, though looks are not kept for ever."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -62,7 +63,8 @@ def test_days_that_somebody_listened_on_in_silence_stay_days_and_the_report_says
     before = series.measured(row, figures.calendar_day(cast.brand))
     clear()
     assert series.measured(row, figures.calendar_day(cast.brand)) == before
-    days = series.days(cast.brand, month[-1].date(), month[0].date())
+    first, last = (at.astimezone(ZoneInfo(cast.brand.zone)).date() for at in (month[-1], month[0]))
+    days = series.days(cast.brand, first, last)
     assert sum(d.heard for d in days) >= 30
 
 

@@ -1,12 +1,14 @@
 """Merging: what somebody still has to do goes over, so that no term and nobody affected is left in a closed room."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from hongqiao.crisis import addresses
-from hongqiao.crisis.incidents import answers, facts, handling, late, people, terms
+from hongqiao.crisis.incidents import answers, facts, handling, late, people, queries, seating, terms, vault
 from hongqiao.crisis.models import Affected, Duty, Fact, Incident, Statement
 from hongqiao.crisis.statements import services as statements
 from hongqiao.crisis.watching import acting
@@ -59,3 +61,35 @@ def test_an_answer_given_in_one_is_an_answer_of_both(cast, two):
     handling.answer(actor=cast.owner, incident_id=two[0].pk, text="已电话联系")
     into = merge(cast, two)
     assert Incident.objects.get(pk=into.pk).answered_at == Incident.objects.get(pk=two[0].pk).answered_at
+
+
+def test_evidence_stays_in_its_room_and_is_seen_counted_and_handed_out_in_the_other(cast, two):
+    kept = vault.keep(actor=cast.owner, incident_id=two[0].pk, text="原帖")
+    into = merge(cast, two)
+    kept.refresh_from_db()
+    assert kept.incident == two[0]
+    assert (queries.counts(into)["evidence"], queries.evidence(into)) == (1, [kept])
+    page = cast.client(cast.owner).get(addresses.incident(into, "evidence")).content.decode()
+    assert f"来自并入的 #{two[0].number}" in page
+    with pytest.raises(vault.KeptAlready):
+        vault.keep(actor=cast.owner, incident_id=into.pk, text="原帖")
+    _name, body = vault.archive(actor=cast.owner, incident_id=into.pk)
+    manifest = zipfile.ZipFile(io.BytesIO(body)).read("manifest.csv").decode()
+    assert kept.digest in manifest
+    third = incident_of(cast.brand, title="丙")
+    last = acting.merge(actor=cast.owner, incident_id=into.pk, into_id=third.pk, seen=None)
+    assert queries.evidence(last) == [kept]
+
+
+def test_who_holds_a_seat_holds_it_in_the_other_where_nobody_does_and_the_commander_stays(cast, two):
+    first, second = two
+    of = {"actor": cast.owner, "seen": None}
+    seating.seat(**of, incident_id=first.pk, role="facts", member=str(cast.editor.pk))
+    seating.seat(**of, incident_id=first.pk, role="watch", member=str(cast.editor.pk))
+    seating.seat(**of, incident_id=first.pk, role="commander", member=str(cast.editor.pk))
+    seating.seat(**of, incident_id=second.pk, role="facts", member=str(cast.owner.pk))
+    into = merge(cast, two)
+    held = {role: seat.member for role, seat in queries.seats(into).items()}
+    assert held == {"facts": cast.owner, "watch": cast.editor}
+    assert into.commander == cast.owner
+    assert "1 个席位" in cast.client(cast.owner).get(addresses.incident(into)).content.decode()

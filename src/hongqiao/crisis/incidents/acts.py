@@ -72,7 +72,7 @@ def is_key(text: str) -> bool:
 
 def shots_of(row: Incident, member: Member) -> set[str]:
     """Return the names of a room's screenshots that this member may see; those of payments only with the people."""
-    found = set(Evidence.objects.filter(incident=row).exclude(shot="").values_list("shot", flat=True))
+    found = set(Evidence.objects.filter(incident__in=row.joined()).exclude(shot="").values_list("shot", flat=True))
     proofs = [row.fields.get("answer") or {}]
     for model in (Step, Duty):
         proofs += model.objects.filter(incident=row).values_list("proof", flat=True)

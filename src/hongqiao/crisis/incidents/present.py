@@ -13,6 +13,7 @@ from hongqiao.crisis import addresses
 from hongqiao.crisis.incidents import answers, book, calling, kit, people, queries, seating, words
 from hongqiao.crisis.models import Affected, Answer, Duty, Entry, Evidence, Fact, Incident, Mention, Seat, Step
 from hongqiao.crisis.watching import clocks, tables
+from hongqiao.crisis.watching import words as called
 from hongqiao.errors import N_
 from hongqiao.knowledge import read
 from hongqiao.ui import formats
@@ -34,6 +35,9 @@ TABS = {
     "people": N_("受影响用户"),
     "terms": N_("法定时限"),
 }
+#: Natures that are about somebody's body; with these somebody was harmed.
+BODILY = ("reaction", "injury", "death", "minors")
+HURT = (*BODILY, "data_leak")
 
 
 def span(length: timedelta) -> str:
@@ -59,7 +63,7 @@ def head(row: Incident) -> dict[str, Any]:
         "level": tag(Incident.Level(row.level).label, ""),
         "state": tag(Incident.State(row.state).label, STATES[row.state]),
         "kind": kind_label(row.kind),
-        "nature": nature_label(row.nature),
+        "nature": called.nature(row.brand, row.nature),
         "posted": span(now - row.posted_at),
         "heard": span(now - row.heard_at),
         "due": due,
@@ -76,10 +80,6 @@ def kind_label(code: str) -> str:
     """Return a kind of complaint in words, "" for none."""
     known = read("opinion/kinds")["kinds"].get(code, {})
     return _(str(known.get("label", code))) if code else ""
-
-
-def nature_label(code: str) -> str:
-    return next((_(n["label"]) for n in read("crisis/grave")["natures"] if n["code"] == code), "")
 
 
 def tabs(row: Incident, member: Member, on: str) -> list[dict[str, Any]]:
@@ -103,8 +103,10 @@ def mention(one: Mention) -> dict[str, Any]:
     return {"row": one, "state": _(one.get_state_display()), "reach": sum(r or 0 for r in reach), "url": safe}
 
 
-def proof_of(evidence: Evidence) -> dict[str, Any]:
-    return {"row": evidence, "short": evidence.digest[:12]}
+def proof_of(evidence: Evidence, row: Incident) -> dict[str, Any]:
+    """Return one piece of evidence; `merged`: the incident that it was secured in, where that was merged into `row`."""
+    merged = evidence.incident if evidence.incident_id != row.pk else None
+    return {"row": evidence, "short": evidence.digest[:12], "merged": merged}
 
 
 def fact(one: Fact) -> dict[str, Any]:
@@ -206,7 +208,7 @@ def law(row: Incident, typed: Mapping[str, str] | None = None) -> dict[str, Any]
         "law": _(known["law"]["label"]),
         "checked": known["law"]["checked"],
         "records": _(known["records"]["words"]),
-        "fits": row.kind in known["kinds"] or row.nature in ("reaction", "injury", "death", "minors"),
+        "fits": row.kind in known["kinds"] or row.nature in BODILY,
         "fields": [{"code": f["code"], "label": _(f["label"]), "value": shown[f["code"]]} for f in known["fields"]],
         "begin": [
             (d["code"], _(d["label"]), d["days"])
@@ -256,7 +258,8 @@ def strategy(row: Incident) -> dict[str, Any]:
             "more": [_(book.labelled(words_["supplements"], c)) for c in chosen["supplements"]],
             "never": [_(book.labelled(words_["forbidden"], c)) for c in chosen["forbidden"]],
         }
-    return {"lists": lists, "given": row.choice or {}, "found": found}
+    given = row.choice or {"harm": row.nature in HURT}
+    return {"lists": lists, "given": given, "found": found}
 
 
 def switches(member: Member) -> dict[str, Any]:

@@ -62,7 +62,9 @@ def mentions(row: Incident) -> list[Mention]:
 
 
 def evidence(row: Incident) -> list[Evidence]:
-    return list(Evidence.objects.filter(incident=row).select_related("by__user").order_by("-at", "-id")[:SHOWN])
+    """Return what was secured, also in the rooms of incidents merged into it, newest first."""
+    rows = Evidence.objects.filter(incident__in=row.joined()).select_related("by__user", "incident")
+    return list(rows.order_by("-at", "-id")[:SHOWN])
 
 
 def facts(row: Incident) -> list[Fact]:
@@ -103,7 +105,7 @@ def counts(row: Incident) -> dict[str, int]:
     waiting, open_ = Q(state=Step.State.WAITING), Q(done_at=None)
     return {
         "mentions": Mention.objects.filter(incident=row).count(),
-        "evidence": Evidence.objects.filter(incident=row).count(),
+        "evidence": Evidence.objects.filter(incident__in=row.joined()).count(),
         "facts": Fact.objects.filter(incident=row).count(),
         "steps": Step.objects.filter(waiting, incident=row).count(),
         "terms": Duty.objects.filter(open_, incident=row).count(),

@@ -45,7 +45,7 @@ def keep(
     if not (said or where or shot or mention):
         raise kit.NeedsProof()
     row = _row(incident, actor, said, where, shot, mention)
-    if Evidence.objects.filter(incident=incident, digest=row.digest).exists():
+    if Evidence.objects.filter(incident__in=incident.joined(), digest=row.digest).exists():
         raise KeptAlready()
     row.save(force_insert=True)
     kit.tell(actor, incident, "incident.evidence_kept", row, digest=row.digest[:12])
@@ -57,7 +57,7 @@ def secure(*, actor: Member, incident_id: UUID | str) -> int:
     """Secure every mention of the incident as it reads now; what is secured already in these words stays. Returns how
     many are new."""
     incident = kit.of(actor, incident_id)
-    have = set(Evidence.objects.filter(incident=incident).values_list("digest", flat=True))
+    have = set(Evidence.objects.filter(incident__in=incident.joined()).values_list("digest", flat=True))
     rows = [_row(incident, actor, "", "", "", m) for m in incident.mentions.all()]
     fresh = list({r.digest: r for r in rows if r.digest not in have}.values())
     Evidence.objects.bulk_create(fresh)
@@ -82,9 +82,11 @@ def digest(text: str, url: str, shot: str) -> str:
 
 @transaction.atomic
 def archive(*, actor: Member, incident_id: UUID | str) -> tuple[str, bytes]:
-    """Return the whole vault as (name, zip): every piece, and a manifest with hashes and moments. Audited."""
+    """Return the whole vault as (name, zip): every piece, also of what was merged into it, and a manifest with hashes
+    and moments. Audited."""
     incident = kit.of(actor, incident_id)
-    rows = list(Evidence.objects.filter(incident=incident).select_related("by__user").order_by("at", "id"))
+    kept = Evidence.objects.filter(incident__in=incident.joined()).select_related("by__user", "incident")
+    rows = list(kept.order_by("at", "id"))
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
         lines = [_into(file, n, row) for n, row in enumerate(rows, 1)]
@@ -93,7 +95,7 @@ def archive(*, actor: Member, incident_id: UUID | str) -> tuple[str, bytes]:
     return f"evidence-{incident.number}.zip", held.getvalue()
 
 
-HEAD = ("number", "file", "file_sha256", "piece_sha256", "secured_at", "by", "url", "mention")
+HEAD = ("number", "file", "file_sha256", "piece_sha256", "secured_at", "by", "url", "mention", "incident")
 
 
 def _into(file: zipfile.ZipFile, number: int, row: Evidence) -> list[str]:
@@ -105,7 +107,7 @@ def _into(file: zipfile.ZipFile, number: int, row: Evidence) -> list[str]:
             file.writestr(f"{number:03d}.txt", row.text)
     file.writestr(name, body)
     sums = [hashlib.sha256(body).hexdigest(), row.digest]
-    said = [row.at.isoformat(), str(row.by or ""), row.url, str(row.mention_id or "")]
+    said = [row.at.isoformat(), str(row.by or ""), row.url, str(row.mention_id or ""), str(row.incident.number)]
     return [str(number), name, *sums, *said]
 
 
@@ -130,11 +132,5 @@ def sound(row: Evidence) -> bool:
     return digest(row.text, row.url, row.shot) == row.digest
 
 
-def shot_of(actor: Member, evidence_id: UUID) -> Evidence:
-    """Return one piece of evidence that the member may see. Raises NotFound."""
-    found: Evidence = Evidence.objects.get_for(actor, kit.SEE, evidence_id)
-    return found
-
-
 WRITES = [keep, secure, archive]
-__all__ = ["WRITES", "KeptAlready", "archive", "digest", "keep", "secure", "shot_of", "sound"]
+__all__ = ["WRITES", "KeptAlready", "archive", "digest", "keep", "secure", "sound"]

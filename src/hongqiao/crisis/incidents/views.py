@@ -69,6 +69,7 @@ def _shared(request: BrandRequest, row: Incident, tab: str) -> dict[str, Any]:
     return {
         "row": row,
         "head": present.head(row),
+        "merged": list(row.merged.order_by("number")),
         "tab": tab,
         "at": addresses.incident(row, tab),
         "may": permissions.allows(member, kit.HANDLE) and row.state != Incident.State.MERGED,
@@ -90,7 +91,7 @@ def _mentions(row: Incident, request: BrandRequest) -> dict[str, Any]:
 def _evidence(row: Incident, request: BrandRequest) -> dict[str, Any]:
     rows = queries.evidence(row)
     broken = [e.digest[:12] for e in rows if not vault.sound(e)] if "verify" in request.GET else None
-    return {"lines": [present.proof_of(e) for e in rows], "verified": broken is not None, "broken": broken}
+    return {"lines": [present.proof_of(e, row) for e in rows], "verified": broken is not None, "broken": broken}
 
 
 def _facts(row: Incident, request: BrandRequest) -> dict[str, Any]:

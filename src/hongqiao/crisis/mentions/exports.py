@@ -23,8 +23,9 @@ def head() -> list[str]:
 
 def lines(rows: Iterable[Mention]) -> Iterator[list[Any]]:
     """Yield a line a mention."""
-    kinds, natures, flags = words.kinds(), words.natures(), words.flags()
+    kinds, flags, natures = words.kinds(), words.flags(), dict[str, str]()
     for m in rows:
+        natures = natures or words.natures(m.brand)
         line: list[Any] = [_at(m.posted_at), _at(m.heard_at), m.channel, m.source.name, m.title, m.text, m.url]
         line += [_("是") if m.negative else _("否"), None if m.p is None else round(m.p, 3), kinds.get(m.kind, "")]
         line += [natures.get(m.nature, ""), "、".join(flags.get(f, f) for f in m.flags)]

@@ -59,7 +59,7 @@ def _judged(row: Mention, actor: Member, negative: bool, kind: str, now: Any, wo
     before = (row.negative, row.nature)
     row.judged = {"negative": negative, "kind": kind, "by": str(actor.pk), "at": now.isoformat()}
     row.negative, row.kind, row.judged_at = negative, kind, now
-    row.nature = reader.nature_of(row)
+    row.nature = reader.nature_of(row, reader.natures_of(row.brand), fold([words_of(row)])[0])
     bad = negative or bool(row.nature)
     if row.state in (State.OPEN, State.ASIDE, State.NEW):
         row.state, row.reason = (State.OPEN if bad else State.ASIDE), ""

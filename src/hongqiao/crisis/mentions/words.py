@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from hongqiao.crisis import settings
 from hongqiao.crisis.models import Mention
 from hongqiao.crisis.reading.reader import OLD
 from hongqiao.errors import N_
 from hongqiao.knowledge import read
 from hongqiao.workspace import words
+from hongqiao.workspace.models import Brand
 
 State = Mention.State
 TONES = {
@@ -31,9 +33,9 @@ def flags() -> dict[str, str]:
     return {code: _(k["label"]) for code, k in read("crisis/flags")["kinds"].items()}
 
 
-def natures() -> dict[str, str]:
+def natures(brand: Brand) -> dict[str, str]:
     """Return what is grave by nature, by code."""
-    return {n["code"]: _(n["label"]) for n in read("crisis/grave")["natures"]}
+    return {n["code"]: _(n["label"]) for n in settings.of(brand, "grave")["natures"]}
 
 
 def kinds() -> dict[str, str]:

@@ -1,5 +1,7 @@
 """An incident and what is known of it: timeline, evidence, facts, answers for customer service. X1, X2."""
 
+from typing import Any
+
 from django.db import models
 
 from hongqiao.errors import N_
@@ -58,6 +60,16 @@ class Incident(BrandedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def joined(self) -> list[Any]:
+        """Return the keys of it and of all that was merged into it, however far: their evidence is its own."""
+        keys: list[Any] = [self.pk]
+        wave = keys
+        while wave:
+            merged = Incident.objects.filter(brand_id=self.brand_id, into__in=wave).exclude(pk__in=keys)
+            wave = list(merged.values_list("pk", flat=True))
+            keys = keys + wave
+        return keys
 
 
 class Entry(BrandedModel):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from hongqiao.crisis.intake.settings import limits
 from hongqiao.crisis.models import Mention
 from hongqiao.crisis.reading import flags, waves, whom
 from hongqiao.crisis.reading.judging import words_of
-from hongqiao.knowledge import opinions, read
+from hongqiao.crisis.watching import tables
+from hongqiao.knowledge import opinions
 from hongqiao.methods.bursts import Grave, grave
 from hongqiao.workspace import bulk
 from hongqiao.workspace.judging import judge_of
@@ -105,6 +106,7 @@ def _understand(brand: Brand, rows: Sequence[Mention]) -> list[Mention]:
     """Fill in what is read; return those about the brand that are fresh enough to alarm anybody."""
     most, judge, texts = limits(brand), judge_of(brand), [words_of(m) for m in rows]
     folded, read_as, words = flags.fold(texts), judge.read(texts), whom.of_brand(brand)
+    natures = natures_of(brand)
     found = flags.flags(folded, [o.p for o in read_as], judge.threshold)
     ours = []
     for row, text, opinion, cues in zip(rows, folded, read_as, found, strict=True):
@@ -112,7 +114,7 @@ def _understand(brand: Brand, rows: Sequence[Mention]) -> list[Mention]:
         row.p, row.negative, row.kind, row.cue = opinion.p, said.negative, said.kind, opinion.cue[:200]
         row.flags, row.about, row.ours = [c.kind for c in cues], list(told.words), told.ours
         _by_person(row)
-        row.nature = nature_of(row)
+        row.nature = nature_of(row, natures, text)
         if cues and row.nature and not row.cue:
             row.cue = cues[0].words[:200]
         _place(row, told, most)
@@ -131,15 +133,15 @@ def _by_person(row: Mention) -> None:
         row.kind = row.judged["kind"]
 
 
-def nature_of(row: Mention) -> str:
-    """Return what is grave about a mention by its nature, "" for an ordinary one."""
-    found = grave(_natures(), row.kind, row.flags, negative=row.negative)
+def nature_of(row: Mention, natures: Sequence[Grave], folded: str) -> str:
+    """Return what is grave about a mention by its nature, "" for an ordinary one. folded: its words as read."""
+    found = grave(natures, row.kind, row.flags, negative=row.negative, text=folded)
     return found.code if found else ""
 
 
-@cache
-def _natures() -> tuple[Grave, ...]:
-    return Grave.all_of(read("crisis/grave"))
+def natures_of(brand: Brand) -> tuple[Grave, ...]:
+    """Return what is grave by nature for a brand; its own words folded as texts are."""
+    return tuple(replace(n, words=tuple(flags.fold(n.words))) if n.words else n for n in tables.natures(brand))
 
 
 def fresh(row: Mention, most: dict[str, Any]) -> bool:

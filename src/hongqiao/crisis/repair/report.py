@@ -91,7 +91,7 @@ def _course(incident: Incident, share: float | None) -> Iterable[Sentence]:
     if first:
         told = {"at": _moment(incident, first.posted_at), "where": first.channel or _("未注明来源")}
         told["late"] = _span((incident.heard_at - incident.posted_at).total_seconds())
-        text = _("最早一条发布于 %(at)s（%(where)s），发布后%(late)s被监听到。") % told
+        text = _("最早一条发布于 %(at)s（%(where)s），发布后 %(late)s 被监听到。") % told
         yield Sentence(text, ((_("这一条"), addresses.mention(first)),))
     if _floor(incident, share):
         text = _("监听覆盖只有 %(share)s，数据不足，不写声量和占比。") % {"share": formats.percent(share, 0)}
@@ -100,7 +100,14 @@ def _course(incident: Incident, share: float | None) -> Iterable[Sentence]:
     bad = Count("id", filter=Q(negative=True))
     counts = rows.aggregate(n=Count("id"), bad=bad, channels=Count("channel", distinct=True))
     if counts["n"]:
-        text = _("归入这起事件的提及共 %(n)s 条，其中负面 %(bad)s 条，来自 %(channels)s 个渠道。") % counts
+        text = (
+            ngettext(
+                "归入这起事件的提及共 %(n)s 条，其中负面 %(bad)s 条，来自 %(channels)s 个渠道。",
+                "归入这起事件的提及共 %(n)s 条，其中负面 %(bad)s 条，来自 %(channels)s 个渠道。",
+                counts["n"],
+            )
+            % counts
+        )
         all_of = (_("全部提及"), addresses.mentions(incident))
         yield Sentence(text, (all_of, (_("负面"), addresses.mentions(incident, negative=1))))
     top = rows.filter(followers__gt=0).order_by("-followers", "id").first()
@@ -112,19 +119,21 @@ def _course(incident: Incident, share: float | None) -> Iterable[Sentence]:
     levels = Entry.objects.filter(incident=incident, code="incident.level")
     if levels.exists():
         moved: dict[str, Any] = {"n": levels.count(), "level": _(incident.get_level_display())}
-        text = _("定级先后变动 %(n)s 次，报告时为 %(level)s。") % moved
-        yield Sentence(text, ((_("时间线"), addresses.incident(incident, "timeline")),))
+        text = ngettext(
+            "定级先后变动 %(n)s 次，报告时为 %(level)s。", "定级先后变动 %(n)s 次，报告时为 %(level)s。", moved["n"]
+        )
+        yield Sentence(text % moved, ((_("时间线"), addresses.incident(incident, "timeline")),))
 
 
 def _answers(incident: Incident) -> Iterable[Sentence]:
     timeline = ((_("时间线"), addresses.incident(incident, "timeline")),)
     if incident.taken_at:
         told = {"t": _span((incident.taken_at - incident.heard_at).total_seconds())}
-        yield Sentence(_("监听到之后%(t)s有人接警。") % told, timeline)
+        yield Sentence(_("监听到之后 %(t)s 有人接警。") % told, timeline)
     if incident.answered_at:
         told = {"t": _span((incident.answered_at - incident.heard_at).total_seconds())}
         told["posted"] = _span((incident.answered_at - incident.posted_at).total_seconds())
-        yield Sentence(_("监听到之后%(t)s作出首次回应，距发布 %(posted)s。") % told, timeline)
+        yield Sentence(_("监听到之后 %(t)s 作出首次回应，距发布 %(posted)s。") % told, timeline)
     for one in Statement.objects.filter(incident=incident, state=Statement.State.OUT).order_by("out_at", "id"):
         told = {
             "kind": _(one.get_kind_display()),
@@ -151,7 +160,11 @@ def _affected(incident: Incident) -> Iterable[Sentence]:
     reached = rows.exclude(state=Affected.State.NEW).count()
     settled = rows.filter(state=Affected.State.SETTLED).count()
     yield Sentence(
-        _("登记受影响用户 %(n)s 人，已联系 %(reached)s 人，已结清 %(settled)s 人。")
+        ngettext(
+            "登记受影响用户 %(n)s 人，已联系 %(reached)s 人，已结清 %(settled)s 人。",
+            "登记受影响用户 %(n)s 人，已联系 %(reached)s 人，已结清 %(settled)s 人。",
+            total,
+        )
         % {"n": total, "reached": reached, "settled": settled},
         link,
     )
@@ -173,7 +186,15 @@ def _repair(incident: Incident) -> Iterable[Sentence]:
     if left.exists():
         last = left.aggregate(due=Max("due"))["due"]
         open_: dict[str, Any] = {"n": left.count(), "due": last.isoformat()}
-        yield Sentence(_("还有 %(n)s 项未完成，最晚一项 %(due)s 到期。") % open_, ((_("修复计划"), plan),))
+        yield Sentence(
+            ngettext(
+                "还有 %(n)s 项未完成，最晚一项 %(due)s 到期。",
+                "还有 %(n)s 项未完成，最晚一项 %(due)s 到期。",
+                open_["n"],
+            )
+            % open_,
+            ((_("修复计划"), plan),),
+        )
     if changed := (incident.lessons or {}).get("changed"):
         yield Sentence(_("复盘后的改变：%(text)s") % {"text": changed}, ((_("复盘"), f"{plan}#review"),))
 
@@ -190,7 +211,8 @@ def _recovered(incident: Incident, found: Recovery | None, share: float | None) 
         now = {"now": formats.signed(last.value), "day": last.day.isoformat()}
         yield Sentence(_("截至 %(day)s，近 7 天净情感 %(now)s。") % now, link)
     if found.half_life is not None:
-        yield Sentence(_("声量从最高点回落一半用了 %(n)s 天。") % {"n": found.half_life}, link)
+        days = ngettext("声量从最高点回落一半用了 %(n)s 天。", "声量从最高点回落一半用了 %(n)s 天。", found.half_life)
+        yield Sentence(days % {"n": found.half_life}, link)
     if found.recovered:
         yield Sentence(_("%(day)s 达到恢复标准。") % {"day": found.recovered.isoformat()}, link)
     else:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongqiao.crisis.incidents import choosing
+from hongqiao.crisis.incidents import choosing, kit, seating
 from hongqiao.crisis.models import Fact, Incident, Statement
 from hongqiao.crisis.statements import checking, publishing, services, writing
 from hongqiao.delivery.models import Publication
@@ -69,11 +69,16 @@ def page(row: Statement, member: Member) -> dict[str, Any]:
         "signed": services.signed(row),
         "wrote": str(member.pk) in services.writers(row),
         "facts": list(Fact.objects.filter(incident_id=row.incident_id).order_by("id")),
+        "signers": [str(m) for m in seating.at_work(row.brand) if _may_sign(m, row)] if row.state == "review" else [],
         "rubric": [_(r["label"]) for r in writing.book(row.brand)["rubric"]],
         "publications": out,
         "accounts": accounts(member) if permissions.allows(member, "content.schedule") else [],
         "length": len("".join(row.text.split())),
     }
+
+
+def _may_sign(member: Member, row: Statement) -> bool:
+    return permissions.allows(member, kit.SIGN) and str(member.pk) not in services.writers(row)
 
 
 def publications(row: Statement) -> list[Publication]:

@@ -32,8 +32,11 @@ HOLES = {
 
 
 def book(brand: Brand) -> dict[str, Any]:
-    """Return statements.json with the brand's differences."""
-    return settings.of(brand, "statements")
+    """Return statements.json with the brand's differences; its own forbidden words among those of their list."""
+    found = settings.of(brand, "statements")
+    for own in found["words"]:
+        found = found | {own["list"]: [*found[own["list"]], own["word"]]}
+    return found
 
 
 def bodily(incident: Incident) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from string import Formatter
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from hongqiao.crisis import settings
-from hongqiao.crisis.models import Seat, Step
-from hongqiao.crisis.tending.errors import BadRow, RowNeeded, SeatNeeded, Wrong
+from hongqiao.crisis.models import Incident, Seat, Step
+from hongqiao.crisis.statements import writing
+from hongqiao.crisis.tending.errors import BadRow, NatureNeeded, RowNeeded, SeatNeeded, Wrong
 from hongqiao.crisis.watching import clocks, tables
 from hongqiao.errors import N_
 from hongqiao.knowledge import read
@@ -30,7 +32,7 @@ def _playbooks(brand: Brand, before: Book, after: Book) -> None:
     names = {p["code"]: _(p["label"]) for p in after["playbooks"]}
     for code, (row, minutes) in _first_answers(after).items():
         was = _first_answers(before)[code]
-        clock = answer_clock(severity, next(p for p in after["playbooks"] if p["code"] == code))
+        clock = answer_clock(brand, severity, next(p for p in after["playbooks"] if p["code"] == code))
         if minutes > clock and (was is None or minutes > was[1]):
             why = N_("“%(playbook)s”要在 %(clock)s 分钟内首次回应，“%(step)s”排在 %(minutes)s 分钟")
             said = {"playbook": names[code], "clock": clock, "step": _(row["words"]), "minutes": minutes}
@@ -51,10 +53,10 @@ def _first_answers(book: Book) -> dict[str, Any]:
     return found
 
 
-def answer_clock(severity: Book, playbook: Book) -> int:
+def answer_clock(brand: Brand, severity: Book, playbook: Book) -> int:
     """Return within how many minutes a playbook has to make the first answer: the shortest clock of the natures that it
     is for, by their own term or that of their least level; for ordinary complaints that of the lowest level."""
-    floors = {n["code"]: n["floor"] for n in read("crisis/grave")["natures"]}
+    floors = {n["code"]: n["floor"] for n in settings.of(brand, "grave")["natures"]}
     terms = [severity["natures"].get(n) or severity["levels"][floors[n]]["first_minutes"] for n in playbook["natures"]]
     return int(min(terms, default=severity["levels"]["IV"]["first_minutes"]))
 
@@ -114,6 +116,37 @@ def _repair(brand: Brand, before: Book, after: Book) -> None:
         raise BadRow({"rule.least_days": Wrong(N_("不能比“事前几天”长")).said()})
 
 
+def _grave(brand: Brand, before: Book, after: Book) -> None:
+    """A nature that an incident not yet over has stays."""
+    left = {n["code"] for n in after["natures"]}
+    for row in before["natures"]:
+        if row["code"] not in left:
+            rows = Incident.objects.filter(brand=brand, nature=row["code"], state__in=clocks.GATHERS)
+            if where := "、".join(f"#{n}" for n in rows.values_list("number", flat=True)[:3]):
+                raise NatureNeeded(where=where)
+
+
+def _statements(brand: Brand, before: Book, after: Book) -> None:
+    """A section says what can be filled in; a structure keeps the place of the verified facts."""
+    for one in after["kinds"].values():
+        names = [name for row in one["sections"] for name in _holes(row["say"])]
+        if "facts" not in names:
+            raise RowNeeded(_("“%(kind)s”里要留一段写已核实的事实：{facts}") % {"kind": _(one["label"])})
+
+
+def _holes(say: str) -> set[str]:
+    """Return what a sentence of a structure is filled with. Raises BadRow for what nothing is known of."""
+    try:
+        parts = list(Formatter().parse(say))
+    except ValueError:
+        raise BadRow({"say": Wrong(N_("大括号要成对")).said()}) from None
+    names = {name for _text, name, _spec, _turn in parts if name is not None}
+    if any(spec or turn for _text, _name, spec, turn in parts) or names - set(writing.HOLES):
+        raise BadRow({"say": Wrong(N_("大括号里只能写列出的内容")).said()})
+    return names
+
+
 CHECKS: dict[str, Callable[[Brand, Book, Book], None]] = {
     "playbooks": _playbooks, "roles": _roles, "duties": _duties, "telling": _telling, "repair": _repair,
+    "grave": _grave, "statements": _statements,
 }  # fmt: skip

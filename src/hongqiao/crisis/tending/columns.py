@@ -18,7 +18,8 @@ Options = Sequence[tuple[Any, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """A field. kind: text, minutes, count (a whole number), day, choice, choices, tick, when (answers of asks).
+    """A field. kind: text, lines (a text of several), words (one a line), minutes, count (a whole number), day, choice,
+    choices, tick, when (answers of asks).
 
     most: letters of a text, else the largest value; asks: of `when`, [(code, words, options)]; fixed: read only in rows
     that ship; optional: may be empty.
@@ -40,6 +41,8 @@ class Column:
         """Return what a form holds for it, as `clean` takes it."""
         if self.kind == "choices":
             return post.getlist(self.name)
+        if self.kind == "words":
+            return post.get(self.name, "").splitlines()
         if self.kind == "tick":
             return self.name in post
         if self.kind == "when":
@@ -59,6 +62,27 @@ class Column:
             raise Wrong(N_("不能为空"))
         if len(found) > self.most:
             raise Wrong(N_("最多 %(most)s 个字"), most=self.most)
+        return found
+
+    def _lines(self, value: Any) -> str:
+        rows = str(value or "").replace("\r\n", "\n").split("\n")
+        parts = [Column(self.name, "", most=self.most, optional=True)._text(r) for r in rows]
+        found = "\n".join(p for p in parts if p)
+        if not found and not self.optional:
+            raise Wrong(N_("不能为空"))
+        if len(found) > self.most:
+            raise Wrong(N_("最多 %(most)s 个字"), most=self.most)
+        return found
+
+    def _words(self, value: Any) -> list[str]:
+        if not isinstance(value, list):
+            raise Wrong(N_("要是列表"))
+        found = list(dict.fromkeys(Column(self.name, "", most=self.most, optional=True)._text(v) for v in value))
+        found = [word for word in found if word]
+        if len(found) > self.least:
+            raise Wrong(N_("最多 %(most)s 个词"), most=self.least)
+        if short := [w for w in found if len(w) < 2]:
+            raise Wrong(N_("“%(value)s”太短，至少 2 个字"), value=short[0])
         return found
 
     def _count(self, value: Any) -> int:

@@ -41,6 +41,12 @@ class SeatNeeded(Invalid):
     next_step = N_("先把这些步骤换给别的席位，或等事件关闭")
 
 
+class NatureNeeded(Invalid):
+    code = "nature_needed"
+    message = N_("未了结的事件还是这个性质：%(where)s")
+    next_step = N_("等事件关闭后再移除；也可以先清空它的类型、提到和词")
+
+
 class RowNeeded(Invalid):
     code = "row_needed"
     message = N_("这一项不能移除")

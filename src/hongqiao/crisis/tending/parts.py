@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hongqiao.crisis import settings
 from hongqiao.crisis.incidents import book
 from hongqiao.crisis.models import Goodwill
+from hongqiao.crisis.statements import writing
 from hongqiao.crisis.tending.columns import Column, Options
 from hongqiao.errors import N_, NotFound
 from hongqiao.knowledge import read
@@ -92,14 +93,14 @@ def _steps(brand: Brand) -> tuple[Rows, ...]:
     for one in given["playbooks"]:
         asks = [(a["code"], _(a["words"]), [(o["code"], _(o["label"])) for o in a["options"]]) for a in one["asks"]]
         when = (Column("when", N_("只在回答是"), "when", asks=asks, help=N_("都不选：总是排上")),) if asks else ()
-        found.append(Rows(one["code"], _(one["label"]), fields + when, "words", about=_fits(one)))
+        found.append(Rows(one["code"], _(one["label"]), fields + when, "words", about=_fits(brand, one)))
     return tuple(found)
 
 
-def _fits(playbook: Mapping[str, Any]) -> str:
+def _fits(brand: Brand, playbook: Mapping[str, Any]) -> str:
     from hongqiao.crisis.watching import words
 
-    named = [words.nature(n) for n in playbook["natures"]] + [words.kind(k) for k in playbook["kinds"]]
+    named = [words.nature(brand, n) for n in playbook["natures"]] + [words.kind(k) for k in playbook["kinds"]]
     if not named:
         return _("不属于其他类的事件用这一份，加上“每起事件都有”的步骤。")
     return _("用于：%(kinds)s；加上“每起事件都有”的步骤。") % {"kinds": "、".join(dict.fromkeys(named))}
@@ -158,6 +159,48 @@ def _repair(brand: Brand) -> tuple[Rows, ...]:
     return (Rows("plan", _("修复项目"), fields, "label", by="days"),)
 
 
+def _grave(brand: Brand) -> tuple[Rows, ...]:
+    from hongqiao.crisis.mentions import words as said
+    from hongqiao.crisis.watching import tables, words
+
+    letters, most = limits()["letters"], limits()["most"]["nature_words"]
+    fields = (
+        Column("label", N_("性质"), most=letters["nature"]),
+        Column("kinds", N_("投诉类型"), "choices", options=[(k, words.kind(k)) for k in tables.kinds()], optional=True),
+        Column("flags", N_("提到"), "choices", options=list(said.flags().items()), optional=True),
+        Column("words", N_("自己的词"), "words", most=letters["word"], least=most, optional=True, help=WORDS),
+        Column("floor", N_("至少定为"), "choice", options=[(level, words.level(level)) for level in LEVELS]),
+        Column("always", N_("不是负面也算"), "tick", help=N_("例如监管、媒体的中性询问")),
+    )
+    keep = frozenset(n["code"] for n in read("crisis/grave")["natures"])
+    about = _("从上到下，先符合的先算；默认的不能移除，类型、提到和词都不选就不再触发。")
+    return (Rows("natures", _("性质"), fields, "label", keep, about=about),)
+
+
+#: What a brand's own words of a nature do.
+WORDS = N_("一行一个；提及里出现任何一个，又是负面，就算这个性质")
+#: Lists of words of statements that a brand adds to.
+LISTS = {"evasions": N_("推脱的说法"), "promises": N_("绝对承诺"), "diagnoses": N_("诊断的说法")}
+
+
+def _structures(brand: Brand) -> tuple[Rows, ...]:
+    letters, holes = limits()["letters"], "、".join("{" + name + "}" for name in writing.HOLES)
+    fields = (
+        Column(
+            "say", N_("起草时写的话"), "lines", most=letters["say"], help=_("会填上的：%(names)s") % {"names": holes}
+        ),
+        Column("when", N_("什么时候写"), "choice", options=[("bodily", _("身体受影响时"))], optional=True),
+    )
+    kinds = settings.of(brand, "statements")["kinds"]
+    found = [Rows(code, _(one["label"]), fields, "say", new={"when": ""}) for code, one in kinds.items()]
+    bad = (
+        Column("word", N_("说法"), most=letters["word"]),
+        Column("list", N_("算作"), "choice", options=[(code, _(label)) for code, label in LISTS.items()]),
+    )
+    about = _("声明里出现就不能签批；默认的说法一直有效。")
+    return (*found, Rows("words", _("自加的禁用说法"), bad, "word", about=about))
+
+
 PARTS = {
     "steps": Part(
         "playbooks", N_("预案步骤"), N_("正在处置的事件保持启用时的步骤和时限，改动从下一次启用预案起生效。"),
@@ -175,6 +218,15 @@ PARTS = {
     ),
     "gathering": Part(
         "gathering", N_("归并规则"), N_("哪些提及算同一件事；改动从下一条新提及起生效。"), lambda brand: ()
+    ),
+    "grave": Part(
+        "grave", N_("严重性质"), N_("一条就告警的事；改动从下一条研判的提及起生效，已经研判的不变。"), _grave
+    ),
+    "structures": Part(
+        "statements", N_("声明结构"), N_("起草时按这里的结构写；已经起草的不变，检查按新的来。"), _structures, one=True
+    ),
+    "hearing": Part(
+        "intake", N_("监听规则"), N_("多旧的提及还告警、多久取一次；改动从下一次起生效。"), lambda brand: ()
     ),
     "repair": Part(
         "repair", N_("修复计划"), N_("正在修复的事件保持开始时的计划；恢复标准从下一次测算起生效。"), _repair

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hongqiao.crisis import settings
 from hongqiao.crisis.incidents import calling
@@ -26,6 +27,8 @@ UNITS = {
     "count": N_("条"),
     "runs": N_("处"),
     "sigmas": N_("个标准差"),
+    "letters": N_("字"),
+    "measures": N_("条"),
 }
 Row = Mapping[str, Any]
 
@@ -102,6 +105,8 @@ def _said(column: Column, value: Any, book: Row, ships: bool) -> str:
         return minutes(int(value or 0))
     if column.kind == "tick":
         return _("是") if value else ""
+    if column.kind == "words":
+        return "、".join(value or ())
     if column.kind == "choices":
         return "、".join(names.get(v, v) for v in value or ())
     if column.kind == "choice":
@@ -124,7 +129,11 @@ def _law(name: str, book: Row) -> str:
 def minutes(value: int) -> str:
     """Return minutes in the largest unit that leaves no rest: 3 天, 90 分钟."""
     number, unit = columns.split(value)
-    return f"{number} {_(columns.UNITS[unit][1])}"
+    if unit == "d":
+        return ngettext("%(n)s 天", "%(n)s 天", number) % {"n": number}
+    if unit == "h":
+        return ngettext("%(n)s 小时", "%(n)s 小时", number) % {"n": number}
+    return ngettext("%(n)s 分钟", "%(n)s 分钟", number) % {"n": number}
 
 
 def fields(given: tuple[Column, ...], row: Row, book: Row, ships: bool, here: Row) -> list[dict[str, Any]]:
@@ -142,6 +151,8 @@ def _field(column: Column, row: Row, book: Row, ships: bool, post: QueryDict | N
         number, unit = post.get(column.name, ""), post.get(f"{column.name}.unit", "m")
         value = column.typed(post)
     chosen = {str(v) for v in value or ()} if column.kind == "choices" else {str(value)}
+    if column.kind == "words":
+        number = "\n".join(value or ()) if post is None else post.get(column.name, "")
     blank = value is None and post is None
     return {
         "kind": column.kind, "name": column.name, "label": _(column.label), "bad": bad, "most": column.most,

@@ -163,7 +163,7 @@ def _cleaned(asked: parts.Part, rows: parts.Rows, before: Values | None, values:
 
 
 def _nothing(kind: str) -> Any:
-    empty: dict[str, Any] = {"tick": False, "choices": [], "when": {}}
+    empty: dict[str, Any] = {"tick": False, "choices": [], "words": [], "when": {}}
     return empty.get(kind, "")
 
 
@@ -237,15 +237,17 @@ def _write(
 
 
 def _put(changes: dict[str, Any], shipped: Values, path: str, value: Any) -> None:
-    """Set or, where it is the shipped one, drop a value at a path of at most two names."""
-    group, _dot, name = path.rpartition(".")
-    holder = dict(changes.get(group) or {}) if group else changes
-    if value == _at(shipped, path):
-        holder.pop(name, None)
+    """Set or, where it is the shipped one, drop a value at a path; a group that is left empty goes."""
+    name, _dot, rest = path.partition(".")
+    if rest:
+        changes[name] = dict(changes.get(name) or {})
+        _put(changes[name], shipped[name], rest, value)
+        if not changes[name]:
+            del changes[name]
+    elif value == shipped[name]:
+        changes.pop(name, None)
     else:
-        holder[name] = value
-    if group:
-        changes[group] = holder
+        changes[name] = value
 
 
 def _title(asked: parts.Part, brand: Brand, lists: Mapping[str, Any], row: Values | None) -> str:

@@ -15,7 +15,7 @@ from hongqiao.crisis.watching import alarms, clocks, grading, hearing, opening, 
 from hongqiao.errors import N_, Invalid
 from hongqiao.methods.crisis.severity import LEVELS, gravest, settled
 from hongqiao.workspace import audit, permissions
-from hongqiao.workspace.models import Member
+from hongqiao.workspace.models import Brand, Member
 from hongqiao.workspace.services import checks
 
 SEE, HANDLE = "crisis.view", "crisis.handle"
@@ -71,7 +71,7 @@ def open_by_hand(
     Raises NotAllowed, NotFound for a mention, BadName, BadIncident, TooLong.
     """
     permissions.require(actor, HANDLE)
-    _known(kind, nature, level)
+    _known(actor.brand, kind, nature, level)
     note = kit.clean(note, 2000, lines=True)
     chosen = _free(actor, mention_ids)
     incident = opening.open_incident(
@@ -94,11 +94,11 @@ def open_by_hand(
     return incident
 
 
-def _known(kind: str, nature: str, level: str) -> None:
+def _known(brand: Brand, kind: str, nature: str, level: str) -> None:
     """Raise BadIncident for what is none of the lists."""
     if kind and kind not in tables.kinds():
         raise BadIncident(what=kind)
-    if nature and tables.nature_of(nature) is None:
+    if nature and tables.nature_of(brand, nature) is None:
         raise BadIncident(what=nature)
     if level and level not in LEVELS:
         raise BadIncident(what=level)
@@ -262,7 +262,7 @@ def split(
     chosen = [m for m in rows if str(m.pk) in wanted]
     if not chosen or len(chosen) == len(rows) or len(chosen) != len(wanted):
         raise CannotSplit()
-    gravely = [n for n in tables.natures() if n.code in {m.nature for m in chosen}]
+    gravely = [n for n in tables.natures(actor.brand) if n.code in {m.nature for m in chosen}]
     fresh = opening.open_incident(
         actor.brand,
         title=title,

@@ -33,7 +33,7 @@ def rows(incidents: Iterable[Incident]) -> Iterator[list[Any]]:
             one.by_hand.get("reason", ""),
             _(clocks.State(one.state).label),
             words.kind(one.kind),
-            words.nature(one.nature),
+            words.nature(one.brand, one.nature),
             getattr(one, "n", None),
             *(_at(t) for t in (one.posted_at, one.heard_at, one.taken_at, one.answered_at)),
             round(took.total_seconds() / 60) if took is not None else None,

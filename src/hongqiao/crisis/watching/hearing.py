@@ -232,7 +232,7 @@ def _alarm(incident: Incident, mention: Mention) -> None:
 
 def _graver_nature(incident: Incident, mention: Mention) -> None:
     """Take over the nature of a mention where it is graver than the incident's: floor, level and alarm at once."""
-    floor = tables.floor_of(mention.nature)
+    floor = tables.floor_of(incident.brand, mention.nature)
     if not floor or (incident.floor and not graver(floor, incident.floor)):
         return
     incident.nature, incident.floor = mention.nature, gravest((floor, incident.floor))

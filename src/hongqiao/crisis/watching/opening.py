@@ -45,7 +45,7 @@ def open_incident(
     `words.WHY`. Who commands and by when it is to be answered follow from the level; one that is none counts as IV.
     """
     Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)  # one number at a time
-    now, floor = timezone.now(), tables.floor_of(nature)
+    now, floor = timezone.now(), tables.floor_of(brand, nature)
     held = gravest((level, floor)) or Incident.Level.IV
     last = Incident.objects.filter(brand=brand).aggregate(n=Max("number"))["n"] or 0
     incident = Incident(brand=brand, number=last + 1, kind=kind, nature=nature, level=held, floor=floor)
@@ -122,7 +122,7 @@ def _learn(incident: Incident, fresh: Sequence[Mention]) -> None:
 def made_title(incident: Incident, mentions: Sequence[Mention]) -> str:
     """Return a title of product, batch, kind and channel; of a mention's own words where none of them is known."""
     channels = Counter(m.channel for m in mentions if m.channel).most_common(1)
-    nature = tables.nature_of(incident.nature)
+    nature = tables.nature_of(incident.brand, incident.nature)
     about = tables.kind_label(incident.kind) if incident.kind else ""
     parts = [
         *gathering.words_of(incident, gathering.PRODUCT)[:1],

@@ -38,7 +38,7 @@ def line(row: Incident, table: Table, word_at: Any = None) -> dict[str, Any]:
         "tone": words.TONES[row.level],
         "state": _(State(row.state).label),
         "state_tone": STATES[row.state],
-        "kind": words.nature(row.nature) if row.nature else words.kind(row.kind),
+        "kind": words.nature(row.brand, row.nature) if row.nature else words.kind(row.kind),
         "n": getattr(row, "n", None),
         "posted": _since(now - row.posted_at),
         "heard": _since(now - row.heard_at),
@@ -110,7 +110,7 @@ def choices(member: Member) -> dict[str, Any]:
         "states": [("burning", _("未了结"))] + [(code, _(label)) for code, label in State.choices],
         "kinds": [(code, words.kind(code)) for code in tables.kinds()],
         "mine": [("me", _("我指挥的"))],
-        "natures": [(n.code, words.nature(n.code)) for n in tables.natures()],
+        "natures": [(n.code, words.nature(member.brand, n.code)) for n in tables.natures(member.brand)],
     }
 
 
@@ -128,8 +128,10 @@ def parts(row: Incident) -> list[dict[str, Any]]:
         % {"share": round(100 * held["share"], 1), "total": f"{held['total']:g}"},
         "reach": _("%(platforms)s 个渠道，最大账号粉丝 %(followers)s，合计 %(reach)s，媒体 %(press)s 篇")
         % {k: formats.number(held[k]) for k in ("platforms", "followers", "reach", "press")},
-        "nature": " · ".join(p for p in (words.nature(row.nature), people, *marks) if p) or "—",
+        "nature": " · ".join(p for p in (words.nature(row.brand, row.nature), people, *marks) if p) or "—",
     }
+    if held["usual"] < (least := tables.severity(row.brand)["baseline_least"]):
+        said["volume"] += _("（平时不足 %(n)s 条的按 %(n)s 条比）") % {"n": least}
     if held.get("hot"):
         said["reach"] += "，" + _("热榜第 %(n)s") % {"n": held["hot"]}
     return [

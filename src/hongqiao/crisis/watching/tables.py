@@ -13,7 +13,7 @@ from hongqiao.methods.crisis.severity import Table
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Brand
 
-SEVERITY, TELLING, GATHERING = "severity", "telling", "gathering"
+SEVERITY, TELLING, GATHERING, GRAVE = "severity", "telling", "gathering", "grave"
 
 
 def own(brand: Brand) -> dict[str, Any]:
@@ -62,19 +62,19 @@ def gathering(brand: Brand) -> dict[str, Any]:
     return settings.of(brand, GATHERING)
 
 
-def natures() -> tuple[Grave, ...]:
-    """Return what is grave by nature, gravest first."""
-    return Grave.all_of(read("crisis/grave"))
+def natures(brand: Brand) -> tuple[Grave, ...]:
+    """Return what is grave by nature, gravest first, as the brand has it."""
+    return Grave.all_of(settings.of(brand, GRAVE))
 
 
-def nature_of(code: str) -> Grave | None:
+def nature_of(brand: Brand, code: str) -> Grave | None:
     """Return one nature, None for an ordinary complaint."""
-    return next((n for n in natures() if n.code == code), None)
+    return next((n for n in natures(brand) if n.code == code), None) if code else None
 
 
-def floor_of(code: str) -> str:
+def floor_of(brand: Brand, code: str) -> str:
     """Return the level that an incident of this nature has at least; "" for an ordinary one."""
-    found = nature_of(code)
+    found = nature_of(brand, code)
     return found.floor if found else ""
 
 

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hongqiao.crisis.models import Alarm, Incident
+from hongqiao.crisis.watching import tables
 from hongqiao.crisis.watching.clocks import Clock
 from hongqiao.errors import N_
 from hongqiao.ui import formats
 from hongqiao.workspace import webhooks, words
+from hongqiao.workspace.models import Brand
 
 TONES = {"I": "danger", "II": "warn", "III": "info", "IV": ""}
 WHY = {
@@ -44,15 +46,6 @@ PERSONS = {
     "regulator": N_("监管"),
     "press": N_("媒体"),
 }
-NATURES = {
-    "death": N_("人身死亡"),
-    "injury": N_("人身伤害"),
-    "minors": N_("涉未成年人"),
-    "data_leak": N_("数据泄露"),
-    "regulator": N_("监管介入"),
-    "press": N_("媒体报道"),
-    "reaction": N_("身体不适"),
-}
 MARKS = {
     "central": N_("央媒报道"),
     "regulator": N_("监管介入"),
@@ -71,9 +64,12 @@ def kind(code: str) -> str:
     return _(PERSONS[code]) if code in PERSONS else code
 
 
-def nature(code: str) -> str:
-    """Return a nature in the reader's language."""
-    return _(NATURES[code]) if code in NATURES else code
+def nature(brand: Brand, code: str) -> str:
+    """Return a nature in the reader's language, as the brand calls it; one that it has no more by a general word."""
+    if not code:
+        return ""
+    known = tables.nature_of(brand, code)
+    return _(known.label) if known else _("自定义性质")
 
 
 def columns(code: str) -> str:
@@ -96,7 +92,7 @@ def clock(held: Clock) -> str:
 def sentence(alarm: Alarm) -> str:
     """Return what an alarm says. Nobody's words or names are in it."""
     held = {"n": 0, "minutes": 0, "usual": 0, "channel": ""} | dict(alarm.params)
-    what = {"kind": kind(str(held.get("kind", ""))), "nature": nature(str(held.get("nature", "")))}
+    what = {"kind": kind(str(held.get("kind", ""))), "nature": nature(alarm.brand, str(held.get("nature", "")))}
     held |= what
     if alarm.why == Alarm.Why.GRAVE:
         return (_("%(nature)s，来自%(channel)s") if held["channel"] else _("%(nature)s")) % held
@@ -158,6 +154,7 @@ CARRIED = {
     "statement": N_("%(n)s 份声明"),
     "affected": N_("%(n)s 位受影响用户"),
     "duty": N_("%(n)s 项法定时限"),
+    "seat": N_("%(n)s 个席位"),
 }
 
 

@@ -79,7 +79,7 @@ def line(row: Mention, single: bool = False) -> dict[str, Any]:
         "url": addresses.mention(row),
         "times": 1 if single else getattr(row, "times", 1),
         "kind": words.kinds().get(row.kind, ""),
-        "nature": words.natures().get(row.nature, ""),
+        "nature": words.natures(row.brand).get(row.nature, ""),
         "flags": [words.flags()[f] for f in row.flags if f in words.flags()],
         "state": words.state(row.state),
         "tone": words.TONES[Mention.State(row.state)],

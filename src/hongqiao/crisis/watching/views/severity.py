@@ -77,10 +77,13 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         ],
         "levels": [(level, words.level(level), words.TONES[level]) for level in LEVELS],
         "lines": [(_(label), [cell(level, name) for level in LEVELS]) for name, label in LABELS.items()],
-        "commanders": [{"key": f"{level}.commander", "value": whole["levels"][level]["commander"]} for level in LEVELS],
+        "commanders": [
+            {"key": f"{level}.commander", "value": whole["levels"][level]["commander"], "level": words.level(level)}
+            for level in LEVELS
+        ],
         "roles": [(code, role_label(code)) for code, role in permissions.roles().items() if role["kind"] == "ladder"],
         "plain": [(name, _(label), typed.get(name) if typed else whole[name]) for name, label in ALL.items()],
-        "natures": [(code, words.nature(code), minutes) for code, minutes in whole["natures"].items()],
+        "natures": [(code, words.nature(brand, code), minutes) for code, minutes in whole["natures"].items()],
         "source": whole["source"],
         "date": whole["date"],
         "own": bool(own),
