@@ -115,10 +115,9 @@ def standing(link: Link, device: str, *, again: bool = False, back: str = "", no
     found = SurveyAnswer.objects.filter(survey=survey, wave=link.wave, who=who_of(link, device)) if device else None
     row = found.select_related("form").order_by("-turn").first() if found is not None else None
     free = survey.once == Survey.Once.FREE and not link.subject
+    turn = row.turn if row else 0
     if row and again and free and row.state != State.PARTIAL:
-        row, turn = None, row.turn + 1
-    else:
-        turn = row.turn if row else 0
+        row, turn = None, turn + 1
     questions = row.form if row else kit.form_of(survey)
     made = Standing(link, questions, row, closed(survey, now or timezone.now()), turn=turn)
     if row and row.state != State.PARTIAL:

@@ -131,7 +131,7 @@ def _skips(questions: Questions, question: Mapping[str, Any], said: Sequence[tup
     for value, to in said:
         if not value or not to:
             continue
-        kit.one_of(value, form.values(question), _("跳转的选项"))
+        kit.one_of(value, form.values(dict(question)), _("跳转的选项"))
         if to != form.END and to not in later:
             raise BackWards(value=to[:16])
         made.setdefault(value, to)

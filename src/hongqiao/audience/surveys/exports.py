@@ -34,7 +34,7 @@ def answers(kind: str, survey: Survey) -> HttpResponseBase:
 def _rows(read: results.Read) -> Iterator[list[Any]]:
     for row in read.survey.answers.select_related("form").order_by("started_at", "pk").iterator(chunk_size=500):
         why = row.out or words.out(read.out.get(row.pk, ""))
-        plain = [
+        plain: list[Any] = [
             str(row.pk), _(str(row.get_state_display())), why, row.form.number, words.wave(row.wave),
             at(row.started_at), at(row.done_at), None if row.seconds is None else round(row.seconds), row.subject[:8],
         ]  # fmt: skip

@@ -46,7 +46,7 @@ def move(brand_id: UUID, other: str, keep: str) -> dict[str, list[str]]:
     """Move answers and talks to another key; the hash stays, so that a link of either is answered once."""
     moved = {}
     for model in (SurveyAnswer, Interview):
-        rows: Any = model.objects.filter(brand_id=brand_id, subject=other)  # type: ignore[attr-defined]
+        rows: Any = model.objects.filter(brand_id=brand_id, subject=other)
         moved[model.__name__] = [str(pk) for pk in rows.values_list("pk", flat=True)]
         rows.update(subject=keep)
     return moved
@@ -55,7 +55,7 @@ def move(brand_id: UUID, other: str, keep: str) -> dict[str, list[str]]:
 def back(brand_id: UUID, moved: Any, other: str) -> None:
     """Undo `move`."""
     for model in (SurveyAnswer, Interview):
-        rows: Any = model.objects.filter(brand_id=brand_id, pk__in=moved.get(model.__name__, []))  # type: ignore[attr-defined]
+        rows: Any = model.objects.filter(brand_id=brand_id, pk__in=moved.get(model.__name__, []))
         rows.update(subject=other)
 
 

@@ -25,7 +25,7 @@ def line(row: Survey) -> dict[str, Any]:
     return {
         "row": row, "state": _(str(row.get_state_display())), "tone": TONES[row.state], "n": n,
         "parts": getattr(row, "parts", 0), "share": n / goal if goal else None,
-        "over": row.state == Survey.State.OPEN and bool(row.closes) and row.closes <= timezone.now(),
+        "over": row.state == Survey.State.OPEN and row.closes is not None and row.closes <= timezone.now(),
     }  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def outcome(member: Member, row: Survey, tier: str, wave: str) -> dict[str, Any]
         "row": row, "line": line(row), "level": level, "read": read, "counted": len(read.rows), "states": read.states,
         "whole": read.states["whole"], "partial": read.states["partial"], "full": read.states["full"],
         "out": [(words.out(code), n) for code, n in read.left_out.most_common()],
-        "known": len(read.tiers), "tiers": [(t, _(names.get(t, t))) for t in here],
+        "known": len({r.subject for r in read.rows if r.subject}), "tiers": [(t, _(names.get(t, t))) for t in here],
         "waves": [(w, words.wave(w)) for w in words.WAVES] if row.waves else [],
         "weighting": _weighting(read), "quotas": results.quotas(read),
         "questions": [_result(read, q, n) for n, q in enumerate(read.questions, 1)],

@@ -110,7 +110,7 @@ def keep_insight(
         row = Insight.objects.for_member(actor, kit.EDIT).locked(insight_id, seen)
     row.claim = kit.text(claim, _("结论"), kit.book(actor.brand)["letters"]["claim"], need=True)
     row.tier = kit.one_of(tier, ["", *tiers.labels("tiers")], _("分层"))
-    known = {str(p.pk): p for p in book.personas(actor.brand)}
+    known: dict[str, Any] = {str(p.pk): p for p in book.personas(actor.brand)}
     if row.persona_id and not row._state.adding:
         known[str(row.persona_id)] = row.persona  # one that is no longer in use may stay
     row.persona = known[kit.one_of(persona, known, _("人群"))] if persona else None

@@ -164,7 +164,7 @@ def insight(request: BrandRequest, insight_id: UUID) -> HttpResponse:
     queries.insight(request.member, insight_id)
 
     def save(request: BrandRequest) -> str:
-        names = {n: request.POST.get(n, "") for n in ("claim", "persona", "tier")}
+        names: dict[str, Any] = {n: request.POST.get(n, "") for n in ("claim", "persona", "tier")}
         services.keep_insight(actor=request.member, insight_id=insight_id, seen=pages.seen(request), **names)
         return _("洞察卡已保存")
 
