@@ -67,13 +67,13 @@ class Standing:
 def token(row: Survey, *, wave: str = "", subject: str = "") -> str:
     """Return what the address of a survey ends with; of one person's own it names nobody without the key to read it."""
     told = [row.pk.hex, wave, kit.seal(subject)] if subject else [row.pk.hex, wave]
-    return signing.Signer(salt=SALT).sign_object(told, compress=bool(subject))
+    return signing.Signer(salt=SALT, sep=".").sign_object(told, compress=bool(subject))
 
 
 def link_of(said: str) -> Link:
     """Return what a link opens. Raises NotFound."""
     try:
-        key, wave, *subject = signing.Signer(salt=SALT).unsign_object(said)
+        key, wave, *subject = signing.Signer(salt=SALT, sep=".").unsign_object(said)
         row = Survey.objects.select_related("brand").get(pk=UUID(key))
         who = kit.unseal(subject[0]) if subject else ""
     except (signing.BadSignature, Survey.DoesNotExist, ValueError, TypeError, keys.KeyLost):

@@ -125,6 +125,7 @@ def question(read_: Read, asked_: dict[str, Any]) -> dict[str, Any]:
     made["lines"] = [_line(read_, made, mine, weights, v, label) for v, label in _labels(asked_)]
     if mine:
         made["margin"] = _margin(read_, len(mine), weights)
+        made["points"] = 100 * made["margin"]
     if not made["few"] and kind in form.SCORES:
         made |= _score(kind, [r.said[key] for r in mine], weights, rules["level"])
     return made
