@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("hongqiao.audience.journeys.urls")),
     path("", include("hongqiao.audience.communities.urls")),
     path("", include("hongqiao.audience.growth.urls")),
+    path("", include("hongqiao.audience.surveys.urls")),
 ]

@@ -16,6 +16,7 @@ from hongqiao.audience.growth.api import router as trials_router
 from hongqiao.audience.inbox.api import router as threads_router
 from hongqiao.audience.journeys import api as journeys
 from hongqiao.audience.people.api import router as people_router
+from hongqiao.audience.surveys.api import router as surveys_router
 from hongqiao.audience.tiers.api import router as tiers_router
 from hongqiao.book import api as book
 from hongqiao.compliance import api as compliance
@@ -179,6 +180,7 @@ api.add_router("/threads", threads_router)
 api.add_router("/tickets", feedback.router)
 api.add_router("/needs", feedback.needs_router)
 api.add_router("/journeys", journeys.journeys)
+api.add_router("/surveys", surveys_router)
 api.add_router("/consents", journeys.consent)
 api.add_router("/contacts", journeys.contact)
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from hongqiao.audience.communities import urls as communities_urls
 from hongqiao.audience.feedback import urls as feedback_urls
 from hongqiao.audience.journeys.outside import participation
+from hongqiao.audience.surveys import urls as surveys_urls
 from hongqiao.content.desk import urls as desk
 from hongqiao.content.production import urls as production_urls
 from hongqiao.crisis.intake import urls as intake_urls
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(intake_urls.outside_patterns)),
     path("", include(feedback_urls.outside_patterns)),
     path("", include(communities_urls.outside_patterns)),
+    path("", include(surveys_urls.outside_patterns)),
     path("b/<slug:brand>/", include("hongqiao.insight.urls")),
     path("", include("hongqiao.workspace.urls")),
 ]

@@ -6,6 +6,7 @@ from .feedback import Asked, Canned, Cursor, Hold, Need, PartnerLink, Thread, Th
 from .growth import Applicant, Claim, GrowthRun, Points, Trial
 from .journeys import Enrolment, Journey
 from .people import Erasure, Identity, Merge, MergeAsk, Person, Right, Tag, Tagged
+from .surveys import Evidence, Insight, Interview, Survey, SurveyAnswer, SurveyForm
 from .tiers import TierRun
 
 __all__ = [
@@ -19,11 +20,14 @@ __all__ = [
     "Enrolment",
     "Entry",
     "Erasure",
+    "Evidence",
     "Group",
     "GroupWeek",
     "GrowthRun",
     "Hold",
     "Identity",
+    "Insight",
+    "Interview",
     "Journey",
     "Merge",
     "MergeAsk",
@@ -36,6 +40,9 @@ __all__ = [
     "RunStep",
     "Slip",
     "Spent",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyForm",
     "Tag",
     "Tagged",
     "Thread",

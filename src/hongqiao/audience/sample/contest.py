@@ -71,6 +71,11 @@ def plant(host: Member, folder: Path) -> bool:
     return True
 
 
+def takers_of(host: Member, folder: Path) -> dict[str, datetime]:
+    """Return person key → when they took part, by the events of the files."""
+    return _takers(host, read(folder)["contest"])
+
+
 def _at(host: Member, said: str) -> datetime:
     return datetime.fromisoformat(said).replace(tzinfo=ZoneInfo(host.brand.zone))
 

@@ -1,0 +1,1 @@
+"""Interviews: notes with quotes and tags; insight cards that rest on quotes."""
