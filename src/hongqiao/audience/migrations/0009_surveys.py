@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audience', '0006_people_growth'),
+        ('audience', '0008_trials'),
         ('book', '0001_initial'),
         ('workspace', '0007_pause_until'),
     ]
