@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hongqiao.audience.models import Applicant, Trial
 from hongqiao.errors import N_, Conflict, Invalid
@@ -132,7 +133,7 @@ def apply_oneself(trial: Trial, subject: str, *, delivery: dict[str, str], wish:
     trial = Trial.objects.select_for_update().get(pk=trial.pk)
     row = trial.applicants.select_for_update().filter(subject=subject).first()
     if row and row.state != S.APPLIED:
-        raise WrongStep(state=row.get_state_display())
+        raise WrongStep(state=_(row.get_state_display()))
     if not taking(trial):
         raise Closed()
     row = row or Applicant(brand_id=trial.brand_id, trial=trial, subject=subject)
@@ -278,7 +279,7 @@ def _reported(row: Applicant, text: str, score: int) -> None:
 def _step(actor: Member, permission: str, pk: Any, seen: int | None, states: tuple[str, ...]) -> Applicant:
     row: Applicant = Applicant.objects.for_member(actor, permission).select_related("trial").locked(pk, seen)
     if row.state not in states:
-        raise WrongStep(state=row.get_state_display())
+        raise WrongStep(state=_(row.get_state_display()))
     return row
 
 
