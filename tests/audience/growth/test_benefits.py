@@ -50,7 +50,7 @@ def test_an_own_benefit_is_added_claimed_until_its_stock_is_out_and_stopped(cast
     assert [b["code"] for b in settings.book(fresh(cast))["benefits"]].count(code) == 1
     found = list(AuditEntry.objects.filter(code__startswith="benefit.").order_by("id").values_list("code", flat=True))
     assert [c for c in found if c != "benefit.claimed"] == [
-        "benefit.added", "benefit.changed", "benefit.turned", "benefit.turned",
+        "benefit.added", "benefit.changed", "benefit.stopped", "benefit.started",
     ]  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def change(*, actor: Member, seen: int | None, code: str, given: Mapping[str, An
 
 def turn(*, actor: Member, seen: int | None, code: str, on: bool) -> None:
     """Stop a benefit, or give it again; nobody claims a stopped one. Raises NotAllowed, NotFound, Conflict."""
-    _write(actor, seen, code, {"off": not on}, "benefit.turned")
+    _write(actor, seen, code, {"off": not on}, "benefit.started" if on else "benefit.stopped")
 
 
 def reset(*, actor: Member, seen: int | None, code: str) -> None:
@@ -116,7 +116,7 @@ def _write(actor: Member, seen: int | None, code: str, given: dict[str, Any] | N
     brand.settings = {**(brand.settings or {}), "audience": {k: v for k, v in room.items() if v}}
     brand.save_next("settings")
     actor.brand.settings = brand.settings
-    audit.record(actor, what, brand, benefit=wanted.get("label", code), off=bool(wanted.get("off")))
+    audit.record(actor, what, brand, benefit=wanted.get("label", code))
 
 
 _NONE = object()  # unlike anything that a benefit may hold

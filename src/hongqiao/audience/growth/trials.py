@@ -18,9 +18,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from hongqiao.audience.growth.errors import Applied, BadReport, BadTrial, Closed, NeedsReason, NoPlaces, WrongStep
 from hongqiao.audience.models import Applicant, Trial
-from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit, keys, permissions
 from hongqiao.workspace.models import Member
 
@@ -42,48 +43,6 @@ def _tell(row: Applicant) -> Applicant:
     for heard in _HEARD:
         heard(row)
     return row
-
-
-class BadTrial(Invalid):
-    code = "bad_trial"
-    message = N_("请填名称、1–10,000 份名额、将来的截止时间和 1–365 天的交稿期限")
-    next_step = N_("请改好再提交")
-
-
-class Applied(Conflict):
-    code = "trial_applied"
-    message = N_("这位用户已经报过名")
-    next_step = N_("请在名单里查看")
-
-
-class Closed(Conflict):
-    code = "trial_closed"
-    message = N_("报名已截止或已选完人")
-    next_step = N_("请新建一次试用")
-
-
-class NoPlaces(Conflict):
-    code = "trial_full"
-    message = N_("名额已满")
-    next_step = N_("请先退回一个人，或增加名额新建一次试用")
-
-
-class WrongStep(Conflict):
-    code = "trial_wrong_step"
-    message = N_("这位用户现在是“%(state)s”，不能做这一步")
-    next_step = N_("顺序是：报名 → 选中 → 寄出 → 交报告")
-
-
-class NeedsReason(Invalid):
-    code = "trial_needs_reason"
-    message = N_("人工选人要写理由")
-    next_step = N_("请写一句为什么选这位用户")
-
-
-class BadReport(Invalid):
-    code = "bad_report"
-    message = N_("请写报告内容（5,000 字以内）并打 1–5 分")
-    next_step = N_("请改好再提交")
 
 
 @transaction.atomic
@@ -132,7 +91,7 @@ def apply_oneself(trial: Trial, subject: str, *, delivery: dict[str, str], wish:
     trial = Trial.objects.select_for_update().get(pk=trial.pk)
     row = trial.applicants.select_for_update().filter(subject=subject).first()
     if row and row.state != S.APPLIED:
-        raise WrongStep(state=row.get_state_display())
+        raise WrongStep(state=_(row.get_state_display()))
     if not taking(trial):
         raise Closed()
     row = row or Applicant(brand_id=trial.brand_id, trial=trial, subject=subject)
@@ -278,7 +237,7 @@ def _reported(row: Applicant, text: str, score: int) -> None:
 def _step(actor: Member, permission: str, pk: Any, seen: int | None, states: tuple[str, ...]) -> Applicant:
     row: Applicant = Applicant.objects.for_member(actor, permission).select_related("trial").locked(pk, seen)
     if row.state not in states:
-        raise WrongStep(state=row.get_state_display())
+        raise WrongStep(state=_(row.get_state_display()))
     return row
 
 

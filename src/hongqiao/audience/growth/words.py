@@ -1,7 +1,5 @@
 """The words of the growth system."""
 
-from django.utils.translation import gettext as _
-
 from hongqiao.errors import N_
 from hongqiao.workspace import words
 
@@ -23,7 +21,8 @@ words.register(
         "benefit.claimed": N_("登记领取权益「%(benefit)s」"),
         "benefit.added": N_("新建权益「%(benefit)s」"),
         "benefit.changed": N_("修改权益「%(benefit)s」"),
-        "benefit.turned": N_("%(done)s权益「%(benefit)s」"),
+        "benefit.stopped": N_("停用权益「%(benefit)s」"),
+        "benefit.started": N_("重新启用权益「%(benefit)s」"),
         "benefit.reset": N_("权益「%(benefit)s」恢复默认"),
         "growth.rules_changed": N_("改了成长体系规则"),
         "trial.opened": N_("新建试用「%(name)s」，%(quota)s 份"),
@@ -36,4 +35,3 @@ words.register(
         "trial.reported": N_("试用「%(name)s」收到一份报告，%(score)s 分"),
     },
 )
-words.completes("benefit.turned", lambda p: {**p, "done": _("停用") if p.get("off") else _("启用")})

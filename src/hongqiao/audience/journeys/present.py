@@ -59,13 +59,13 @@ def _step(row: Journey, step: dict[str, Any]) -> dict[str, Any]:
         return {"title": _condition(brand, step), "no": _no(row, step)}
     said = {"title": _way(step["channel"], step["purpose"]), "lines": _content(brand, step["channel"], step["content"])}
     if other := step.get("fallback"):
-        said["other"] = str(Channel(other["channel"]).label)
+        said["other"] = _(str(Channel(other["channel"]).label))
         said["other_lines"] = _content(brand, other["channel"], other["content"])
     return said
 
 
 def _way(channel: str, purpose: str) -> str:
-    return f"{Channel(channel).label} · {Purpose(purpose).label}"
+    return f"{_(str(Channel(channel).label))} · {_(str(Purpose(purpose).label))}"
 
 
 def _condition(brand: Brand, step: dict[str, Any]) -> str:
@@ -97,7 +97,11 @@ def lift(found: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the lift with its words, and the places of its drawing where it has an interval."""
     if found is None:
         return None
-    said: dict[str, Any] = {**found, "words": Verdict(found["verdict"]).label, "colour": COLOURS[found["verdict"]]}
+    said: dict[str, Any] = {
+        **found,
+        "words": _(str(Verdict(found["verdict"]).label)),
+        "colour": COLOURS[found["verdict"]],
+    }
     reason = str(found.get("reason") or "")
     said["why"] = _(REASONS[reason]) if reason in REASONS else ""
     said["arms"] = (found.get("details") or {}).get("arms") or (found.get("params") or {})

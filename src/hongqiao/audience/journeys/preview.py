@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hongqiao import warehouse
 from hongqiao.audience.journeys import book, entering, facts
@@ -94,7 +95,7 @@ def sent(row: Journey) -> dict[str, Any]:
         if code and state in (Reach.State.REFUSED, Reach.State.FAILED, Reach.State.STOPPED):
             reasons[code] += 1
     return {
-        "states": [(s, Reach.State(s).label, n) for s, n in states.most_common()],
+        "states": [(s, _(str(Reach.State(s).label)), n) for s, n in states.most_common()],
         "reasons": [(code, why(code), n) for code, n in reasons.most_common()],
         "cost": cost,
         "all": sum(states.values()),

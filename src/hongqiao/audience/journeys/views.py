@@ -58,7 +58,7 @@ def journeys(request: BrandRequest) -> HttpResponse:
 def _line(row: Journey, counts: dict[str, int]) -> dict[str, Any]:
     return {
         "row": row,
-        "state": Journey.State(row.state).label,
+        "state": _(str(Journey.State(row.state).label)),
         "colour": COLOURS[row.state],
         "goal": book.label(row.brand, "goals", row.goal),
         "trigger": present.trigger(row),
@@ -91,7 +91,7 @@ def _page(request: BrandRequest, row: Journey, extra: dict[str, Any]) -> HttpRes
     asked = row.state == Journey.State.DRAFT or request.GET.get("preview") == "1"
     context = _base(request) | {
         "row": row,
-        "state": Journey.State(row.state).label,
+        "state": _(str(Journey.State(row.state).label)),
         "colour": COLOURS[row.state],
         "goal": book.label(brand, "goals", row.goal),
         "trigger": present.trigger(row),
@@ -243,7 +243,7 @@ def people(request: BrandRequest, journey_id: UUID) -> HttpResponse:
         "lines": [
             {
                 "row": e,
-                "state": Enrolment.State(e.state).label,
+                "state": _(str(Enrolment.State(e.state).label)),
                 "why": wording.why(e.why),
                 "step": numbers.get(e.step, ""),
             }

@@ -153,7 +153,7 @@ def _asked(row: Asked) -> dict[str, Any]:
         "url": url,
         "state": words.asked_state(row.state),
         "tone": tone,
-        "place": row.thread.place if row.thread else "",
+        "place": _(row.thread.place) if row.thread and row.thread.place else "",
         "link": row.thread.url if row.thread else "",
     }
 

@@ -82,6 +82,7 @@ def line(row: Thread) -> dict[str, Any]:
         "kind": kinds.label(row.kind),
         "state": words.state(row.state),
         "tone": words.TONES[Thread.State(row.state)],
+        "place": _(row.place) if row.place else "",
         "channel": words.channel(row.channel),
         "late": bool(row.due_at and row.state == Thread.State.OPEN and row.due_at < now),
         "left": (row.due_at - now).total_seconds() if row.due_at else None,
