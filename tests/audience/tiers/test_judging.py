@@ -148,7 +148,7 @@ def test_the_portable_form_says_what_the_statement_says(cast, said):
         assert np.array_equal(getattr(mine.facts, name)[own], getattr(other, name)[order]), name
 
 
-def test_facts_of_many_days_read_once_are_those_asked_for_each_day(cast, said):
+def test_facts_of_many_days_read_once_are_those_asked_for_each_day(cast, said, monkeypatch):
     rng = random.Random(5)
     names = ["follow", "unfollow", "view", "purchase", "purchase", "refund", "invite", "push_sent"]
     rows = [
@@ -170,6 +170,9 @@ def test_facts_of_many_days_read_once_are_those_asked_for_each_day(cast, said):
         assert once.channel.take(pa.array(own)).equals(asked.channel.take(pa.array(other)))
         for name in Facts.__dataclass_fields__:
             assert np.allclose(getattr(once.facts, name)[own], getattr(asked.facts, name)[other]), (back, name)
+        monkeypatch.setattr(facts, "FEW", 1)
+        some = facts.people(handle, day, rules, words, keys=asked.keys.to_pylist()[:5])
+        assert set(some.keys.to_pylist()) == set(asked.keys.to_pylist()[:5])
         for name in ("every", "orders", "spent", "followed"):
             assert np.allclose(getattr(once, name)[own], getattr(asked, name)[other], equal_nan=True), (back, name)
 

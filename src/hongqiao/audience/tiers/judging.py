@@ -32,7 +32,6 @@ from hongqiao.workspace.own import own_system
 
 TABLE, LAYOUT = "tiers", "audience.tiers"
 SYSTEM = N_("用户分层")  # the own system under which moves stand
-FEW = 2_000  # so many persons are asked for by name; of more, everybody's facts are asked
 
 
 class Judging:
@@ -134,8 +133,7 @@ def _then(
     """Return the facts of these persons at the judgement before; `last` where they are at hand."""
     day = _before_day(brand, now.day)
     if last is None or last.day != day:
-        few = persons.to_pylist() if len(persons) <= FEW else None
-        last = facts.people(handle, day, rules, audiences.tier_words(), keys=few)
+        last = facts.people(handle, day, rules, audiences.tier_words(), keys=persons.to_pylist())
     at = pc.fill_null(pc.index_in(persons, value_set=last.keys), -1).to_numpy(zero_copy_only=False)
     return _taken(last.facts, at)
 
