@@ -215,7 +215,7 @@ def wave_copies(brand: Brand, leader: str, book: Mapping[str, Any], *, drill: bo
     copies = Mention.objects.filter(first_id=UUID(leader))
     if copies.count() + 1 < least:
         return []
-    since, found = now - timedelta(hours=book["wave"]["hours"]), []
+    since, found = now - timedelta(hours=book["wave"]["hours"]), list[_Copy]()
     for row in copies.values_list("pk", "kind", "author_key", "negative", "incident_id", "drill", "heard_at"):
         if row[3] and row[4] is None and row[5] == drill and row[6] >= since:
             found.append(_Copy(*row[:3]))
