@@ -11,7 +11,8 @@ live: `--seconds` at `--rate`, then until all is read. Times of grave mentions i
 the call was due and from when it was answered to the alarm's own moment (`alarm`) and to when another process can read
 it (`seen`, looked for every 50 ms). backlog: `--backlog` mentions come while no worker runs; then one is started,
 killed -9 `--kills` times and started again, until all is read. Both tell what was lost, what alarmed twice or never,
-and what is out of order in a source. Prints one JSON line, with the load of the machine at its end.
+and what is out of order in a source (`read_out_of_order`: also grave ones, which are read before a backlog). Prints one
+JSON line, with the load of the machine at its end.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import pytest
 from hongqiao import warehouse
 from hongqiao.crisis import watching
 from hongqiao.crisis.intake.arriving import Heard, arrive
-from hongqiao.crisis.models import Mention, WatchWord
+from hongqiao.crisis.models import Alarm, Mention, WatchWord
 from hongqiao.crisis.reading import facts, reader
 from hongqiao.workspace import judging
 from tests.crisis.kit import FINE, RASH, ago, heard, read, say, source
@@ -252,3 +252,17 @@ def test_two_brands_never_read_each_others_words(cast, where):
 def test_lags_count_from_posting(where):
     rows = heard(where, RASH, minutes=30)
     assert rows[0].heard_at - rows[0].posted_at >= timedelta(minutes=29)
+
+
+def test_what_is_grave_is_read_before_a_backlog_in_order_of_arrival(cast, where):
+    cast.brand.settings = {"crisis": {"intake": {"chunk": 5}}}
+    cast.brand.save()
+    say(where, *(f"{FINE}{n}" for n in range(12)))
+    first, second = (say(where, f"{RASH}，批次{batch}")[0] for batch in ("A11111", "B22222"))
+    assert reader.read_chunk(cast.brand) == 2
+    assert list(Mention.objects.exclude(read_at=None).order_by("id")) == [first, second]
+    assert Alarm.objects.get(why="grave").mention == first
+    assert reader.read_chunk(cast.brand) == 5  # then the rest, as it came
+    assert Mention.objects.filter(read_at=None).count() == 7
+    assert read(cast.brand) == 7
+    assert Alarm.objects.filter(why="grave").count() == 1

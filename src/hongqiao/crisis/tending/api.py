@@ -25,7 +25,8 @@ class PlanIn(Schema):
 
 @router.get("/{part}", response=dict[str, Any], summary="A book of the crisis room with the brand's differences")
 def get_plan(request: HttpRequest, part: str) -> dict[str, Any]:
-    """`part`: steps, seats, duties, alarms, gathering or repair. `changed`: rows that differ from what ships."""
+    """`part`: steps, seats, duties, alarms, gathering, grave, structures, hearing or repair. `changed`: what differs
+    from what ships."""
     member = caller(request, services.TEND)
     return _plan(Brand.objects.get_for(member, services.TEND, member.brand_id), part)
 
