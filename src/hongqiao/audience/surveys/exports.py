@@ -48,7 +48,7 @@ def said(question: dict[str, Any], row: SurveyAnswer, words_: dict[str, str] | N
         return (kit.opened(row.words) if words_ is None else words_).get(question["id"])
     labels = {o["code"]: o["label"] for o in question.get("options", [])}
     if isinstance(value, list):
-        return "；".join(labels.get(v, v) for v in value) or None
+        return "；".join(str(labels.get(v, v)) for v in value) or None
     return labels.get(value, value) if isinstance(value, str) else value
 
 

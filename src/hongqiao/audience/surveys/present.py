@@ -109,9 +109,32 @@ def _result(read: results.Read, question: dict[str, Any], n: int) -> dict[str, A
     made = results.question(read, question) | {"number": n, "kind": _(form.KINDS[question["kind"]])}
     if question["kind"] == "open":
         return made | {"open": _open(read, question)}
+    if question["kind"] == "attention":
+        return made | {"passed": made["n"], "failed": read.left_out["inattentive"]}
+    if read.survey.waves and not read.wave:
+        return _both(read, question, made)
     if not made["few"]:
         made["chart"] = _chart(made)
-    if read.survey.waves and question["kind"] == "scale":
+    return made
+
+
+def _both(read: results.Read, question: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    """Return a question that was asked twice: both times beside each other, never as one figure."""
+    told = {wave: results.question(results.of_wave(read, wave), question) for wave in words.WAVES}
+    made["both"] = [{"name": words.wave(w), "n": t["n"], "few": t["few"], "least": t["least"]} for w, t in told.items()]
+    lines = _chart({"q": question, "lines": made["lines"]}) if not made["few"] else None
+    shown = [(w, t) for w, t in told.items() if not t["few"]]
+    if lines and shown:
+        lines["series"] = [
+            {
+                "name": words.wave(w),
+                "values": [x["share"] for x in t["lines"]],
+                "room": "plain" if w == "before" else "users",
+            }
+            for w, t in shown
+        ]
+        made["chart"] = lines
+    if question["kind"] == "scale":
         made["moved"] = results.change(read, question)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hongqiao import warehouse
@@ -32,6 +32,7 @@ class Read:
     tiers: dict[str, str] = field(default_factory=dict)
     weights: dict[Any, float] = field(default_factory=dict)
     weighted: methods.Weighted | methods.Unweighted | None = None
+    wave: str = ""
 
     @property
     def left_out(self) -> Counter[str]:
@@ -46,7 +47,7 @@ def read(survey: Survey, *, tier: str = "", wave: str = "") -> Read:
     rules, everything = kit.book(survey.brand), list(survey.answers.select_related("form").order_by("done_at", "pk"))
     whole = [r for r in everything if r.state == State.WHOLE]
     kept, out = sift(whole, rules)
-    made = Read(survey, rules, asked(survey), kept, out, Counter(r.state for r in everything))
+    made = Read(survey, rules, asked(survey), kept, out, Counter(r.state for r in everything), wave=wave)
     keys = sorted({r.subject for r in kept if r.subject})
     if keys:
         made.tiers = {k: p.tier for k, p in standing.of(warehouse.open(survey.brand_id), keys).items()}
@@ -58,6 +59,11 @@ def read(survey: Survey, *, tier: str = "", wave: str = "") -> Read:
     if isinstance(made.weighted, methods.Weighted):
         made.weights = {r.pk: float(w) for r, w in zip(made.rows, made.weighted.weights, strict=True)}
     return made
+
+
+def of_wave(read_: Read, wave: str) -> Read:
+    """Return the same reading of one of both times, unweighted."""
+    return replace(read_, rows=[r for r in read_.rows if r.wave == wave], weights={}, weighted=None, wave=wave)
 
 
 def sift(rows: Sequence[SurveyAnswer], rules: dict[str, Any]) -> tuple[list[SurveyAnswer], dict[Any, str]]:

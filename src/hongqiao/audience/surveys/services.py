@@ -58,7 +58,8 @@ def create(*, actor: Member, title: str = "", start: str = "") -> Survey:
 
 
 def _whole(question: dict[str, Any]) -> dict[str, Any]:
-    return {"options": [], "skips": [], "right": "", "low": "", "high": ""} | question
+    options = [{"code": code, "label": label} for code, label in question.get("options", [])]
+    return {"skips": [], "right": "", "low": "", "high": ""} | question | {"options": options}
 
 
 def _title(actor: Member, title: Any) -> str:

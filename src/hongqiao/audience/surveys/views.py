@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -125,7 +126,9 @@ def preview(request: BrandRequest, survey_id: UUID) -> HttpResponse:
     found.at = found.path[-1]
     found.why = "done" if found.at == form.END else ""
     hidden = [(f"a.{k}", v) for k, vs in said.items() for v in (vs if isinstance(vs, list) else [vs])]
-    context = asking.context(found) | {"preview": True, "hidden": hidden, "back_url": request.path}
+    before = [(k, v) for k, v in hidden if k != f"a.{list(said)[-1]}"] if said else []
+    back = f"{request.path}?{urlencode(before)}"
+    context = asking.context(found) | {"preview": True, "hidden": hidden, "back_url": back}
     return render(request, "audience/surveys/preview.html", context)
 
 

@@ -153,8 +153,8 @@ def _insights(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
 
 
 def _claim(request: BrandRequest) -> str:
-    post = request.POST
-    services.keep_insight(actor=request.member, **{n: post.get(n, "") for n in ("claim", "persona", "tier")})
+    given: dict[str, Any] = {n: request.POST.get(n, "") for n in ("claim", "persona", "tier")}
+    services.keep_insight(actor=request.member, **given)
     return _("洞察卡已保存")
 
 
