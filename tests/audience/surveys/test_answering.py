@@ -198,3 +198,20 @@ def test_quick_inattentive_and_put_aside_answers_do_not_count(cast):
 def test_drafts_are_not_answered(cast):
     row = drafted(cast.owner)
     assert step(row, A, "q1", "9").why == "closed"
+
+
+def test_who_goes_back_may_take_their_name_back(cast):
+    row = opened(cast.owner)
+    answer(row, A, {"q1": "9"}, subject=KEY, agreed=True)
+    answer(row, A, {"q1": "9"}, subject=KEY)
+    assert SurveyAnswer.objects.get().subject == ""
+
+
+def test_a_survey_ends_by_itself_when_it_is_due(cast):
+    row = opened(cast.owner, closes=timezone.now() + timedelta(days=1))
+    row.closes = timezone.now() - timedelta(minutes=1)
+    row.save(update_fields=["closes"])
+    assert jobs.tidy(None) == {"ended": 1, "cleared": 0}
+    assert jobs.tidy(None)["ended"] == 0
+    row.refresh_from_db()
+    assert row.state == "closed"

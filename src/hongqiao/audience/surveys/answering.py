@@ -152,8 +152,8 @@ def take(
     if row._state.adding:
         row.started_at = began if began and moment - LONGEST < began <= moment else moment
     _keep(row, question, given, kit.book(survey.brand)["letters"]["open"])
-    if link.subject and agreed:
-        row.subject = link.subject
+    if link.subject and at == questions[0]["id"]:  # where they are asked; whoever goes back may take it back
+        row.subject = link.subject if agreed else ""
     if _full(survey, row):
         row.state, row.done_at = State.FULL, moment
     elif form.way(questions, row.said)[-1] == form.END:

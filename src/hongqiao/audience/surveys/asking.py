@@ -43,6 +43,7 @@ def context(found: answering.Standing, typed: Mapping[str, Any] | None = None) -
         return made
     asked = form.find(questions, found.at)
     assert asked is not None
+    made["agreed"] = bool(row and row.subject)
     said, words = (row.said.get(found.at), kit.opened(row.words).get(found.at, "")) if row else (None, "")
     if typed is not None:
         said, words = typed.get("values") or [], str(typed.get("words") or "")

@@ -22,9 +22,10 @@ def groups(survey: Survey, key: str, rows: Sequence[SurveyAnswer], rules: dict[s
 
     Of the newest `grouped` answers; a group that somebody joined holds both, however few they are.
     """
-    said = [(r, kit.opened(r.words).get(key, "")) for r in rows if r.words]
+    wrote = [r for r in rows if r.words]
+    more = max(0, len(wrote) - rules["grouped"])
+    said = [(r, kit.opened(r.words).get(key, "")) for r in wrote[more:]]
     said = [(r, words) for r, words in said if words]
-    more, said = max(0, len(said) - rules["grouped"]), said[-rules["grouped"] :]
     found, single = methods.grouped([words for _r, words in said], least=rules["group"])
     heads = {n: n for n in range(len(said))}
     for group in found:

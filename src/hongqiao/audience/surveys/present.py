@@ -158,11 +158,12 @@ def _chart(made: dict[str, Any]) -> dict[str, Any]:
 
 def _open(read: results.Read, question: dict[str, Any]) -> dict[str, Any]:
     found = grouping.groups(read.survey, question["id"], read.rows, read.rules)
+    page = reverse("users_survey_answers", args=[read.survey.brand.slug, read.survey.pk])
     groups = [
-        {"head": str(g[0][0].pk), "words": g[0][1], "n": len(g), "rows": [_said(read.survey, r, w) for r, w in g]}
+        {"head": str(g[0][0].pk), "words": g[0][1], "n": len(g), "rows": [_said(page, r, w) for r, w in g]}
         for g in found["groups"]
     ]
-    single = [_said(read.survey, r, w) for r, w in found["single"]]
+    single = [_said(page, r, w) for r, w in found["single"]]
     shown = single[:SINGLE]
     return found | {
         "groups": groups, "single": shown, "rest": max(0, len(single) - SINGLE),
@@ -170,9 +171,8 @@ def _open(read: results.Read, question: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _said(survey: Survey, row: Any, said: str) -> dict[str, str]:
-    url = reverse("users_survey_answers", args=[survey.brand.slug, survey.pk]) + f"?answer={row.pk}"
-    return {"pk": str(row.pk), "words": said, "url": url}
+def _said(page: str, row: Any, said: str) -> dict[str, str]:
+    return {"pk": str(row.pk), "words": said, "url": f"{page}?answer={row.pk}"}
 
 
 def answer(read: results.Read, row: Any) -> dict[str, Any]:

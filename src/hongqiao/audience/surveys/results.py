@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,10 +76,10 @@ def sift(rows: Sequence[SurveyAnswer], rules: dict[str, Any]) -> tuple[list[Surv
         floor = min([rules["least_seconds"], *(rules["seconds_a_question"] * max(1, len(r.said)) for r in mine)])
         places, _counts = methods.usable(told, least_seconds=floor, least_share=rules["least_share"])
         kept += [mine[n] for n in places]
-        good = set(places)
+        good, known = set(places), {told[p].who for p in places}
         for n, row in enumerate(mine):
             if n not in good:
-                out[row.pk] = _why(told[n], [told[p] for p in places])
+                out[row.pk] = _why(told[n], known)
     return sorted(kept, key=lambda r: (r.done_at or r.started_at, r.pk)), out
 
 
@@ -88,10 +88,10 @@ def _told(row: SurveyAnswer) -> methods.Answer:
     return methods.Answer(row.seconds, passed, row.subject)
 
 
-def _why(answer: methods.Answer, kept: Sequence[methods.Answer]) -> str:
+def _why(answer: methods.Answer, known: Set[str]) -> str:
     if not answer.passed:
         return "inattentive"
-    return "repeated" if answer.who and answer.who in {a.who for a in kept} else "hasty"
+    return "repeated" if answer.who and answer.who in known else "hasty"
 
 
 def asked(survey: Survey) -> list[dict[str, Any]]:
