@@ -12,7 +12,7 @@ from hongqiao.audience.communities.activities import queries, services, trust
 from hongqiao.audience.communities.groups import queries as groups
 from hongqiao.audience.communities.groups.services import labelled
 from hongqiao.audience.communities.words import WARNINGS
-from hongqiao.audience.models import Activity, Entry, Group
+from hongqiao.audience.models import Activity, Entry, Group, Slip
 from hongqiao.compliance import draft as drafts
 from hongqiao.workspace.models import Brand, Member
 
@@ -53,6 +53,7 @@ def activity(member: Member, row: Activity, state: str = "") -> dict[str, Any]:
         "more": row.n > len(found) and not state,  # type: ignore[attr-defined]
         "fields": _fields(row, book),
         "draws": row.draws.order_by("id"),
+        "slips": Slip.objects.filter(draw__activity=row).count(),
         "options": list(enumerate(row.data.get("options", []))),
         "takes": row.state == "running",
     }
