@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -60,3 +61,12 @@ def static_files_found_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
         yield
+
+
+@pytest.fixture
+def one_window(monkeypatch) -> None:
+    """Tries are counted by the window of the clock: a test that counts them must not fall into two."""
+    from hongqiao.workspace import throttle
+
+    now = throttle.time.time()
+    monkeypatch.setattr(throttle, "time", SimpleNamespace(time=lambda: now))

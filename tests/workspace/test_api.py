@@ -195,7 +195,7 @@ def test_every_list_goes_by_cursor(described):
         assert {"after", "limit"} <= names, path
 
 
-def test_too_many_calls_of_a_token_are_answered_with_when_to_come_back(program, monkeypatch):
+def test_too_many_calls_of_a_token_are_answered_with_when_to_come_back(program, one_window, monkeypatch):
     monkeypatch.setitem(limits(), "api_calls_per_minute", 3)
     answers = [program.get("/brand") for _ in range(9)]
     assert answers[0].status_code == 200

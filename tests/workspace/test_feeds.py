@@ -116,7 +116,7 @@ def test_who_leaves_the_brand_takes_no_calendar_along_and_nobody_makes_one_for_a
     assert Client().get(reverse("feed", args=["guess"])).status_code == 404
 
 
-def test_guessing_addresses_is_limited(cast):
+def test_guessing_addresses_is_limited(cast, one_window):
     answers = [Client().get(reverse("feed", args=[f"guess{n}"])).status_code for n in range(32)]
     assert answers[0] == 404
     assert answers[-1] == 429

@@ -108,7 +108,7 @@ def test_anybody_sees_a_draw_by_its_address_without_a_name(cast):
     assert outside.get("/d/guess/evidence.json").status_code == 404
 
 
-def test_the_public_page_is_not_asked_without_end(cast):
+def test_the_public_page_is_not_asked_without_end(cast, one_window):
     row = opened(cast.owner)
     cache.clear()
     answers = [cast.client(None).get(f"/d/{row.token}/evidence.json").status_code for _n in range(21)]

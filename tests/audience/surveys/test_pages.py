@@ -126,7 +126,7 @@ def test_the_public_page_needs_no_script_and_says_who_asks_and_what_for(cast):
     assert held.seconds >= 59
 
 
-def test_a_form_from_another_site_and_too_many_are_refused(cast):
+def test_a_form_from_another_site_and_too_many_are_refused(cast, one_window):
     row = opened(cast.owner)
     strict = Client(enforce_csrf_checks=True)
     strict.get(address(row))

@@ -302,7 +302,7 @@ def test_an_outside_reviewer_says_who_they_are_once_remarks_and_decides(link):
     assert fresh(row).stage == "approved"
 
 
-def test_a_dead_link_says_so_and_tries_are_counted(link):
+def test_a_dead_link_says_so_and_tries_are_counted(link, one_window):
     _row, made, at_ = link
     ReviewLink.objects.filter(pk=made.pk).update(until=timezone.now() - timedelta(seconds=1))
     browser = Client()
