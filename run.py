@@ -23,6 +23,8 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 #: The tests that are told first.
 QUICK = "not browser and not slow"
+#: Files that run on SQLite alone.
+SQLITE = ("*pages*.py", "*sample*.py", "*/making/*", "*statistics*.py", "*/tiers/test_judging.py", "*test_fresh.py")
 
 
 def say(text: str) -> None:
@@ -97,14 +99,14 @@ def pytest(which: str, *paths: str) -> list[str]:
 def other_lane(server: str) -> list[tuple[list[str], dict[str, str]]]:
     """Return commands and what they add to the environment; they keep no notes that the first lane would read.
 
-    On the server: what keeps and locks rows. What a page looks like, what a file says and what a figure is are no
-    matter of the relational database: those run on SQLite alone.
+    On the server: what keeps and locks rows. What a page looks like, what a file or a sample says and what a figure is
+    are no matter of the relational database: those run on SQLite alone.
     """
     names = ("workspace", "warehouse", "delivery", "ledger", "content", "crisis", "audience")
     alone = ("-p", "no:cacheprovider")
     folders = (f"tests/{name}" for name in names)
     return [
-        (pytest(QUICK, *alone, "--ignore-glob=*pages*.py", *folders), {"DATABASE_URL": server}),
+        (pytest(QUICK, *alone, *(f"--ignore-glob={g}" for g in SQLITE), *folders), {"DATABASE_URL": server}),
         (pytest(f"not ({QUICK})", *alone), {}),
     ]
 

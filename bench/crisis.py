@@ -11,7 +11,7 @@ live: `--seconds` at `--rate`, then until all is read. Times of grave mentions i
 the call was due and from when it was answered to the alarm's own moment (`alarm`) and to when another process can read
 it (`seen`, looked for every 50 ms). backlog: `--backlog` mentions come while no worker runs; then one is started,
 killed -9 `--kills` times and started again, until all is read. Both tell what was lost, what alarmed twice or never,
-and what is out of order in a source (`read_out_of_order`: also grave ones, which are read before a backlog). Prints one
+and what is out of order in a source (`read_out_of_order`: among the grave ones, or among the others). Prints one
 JSON line, with the load of the machine at its end.
 """
 
@@ -190,12 +190,16 @@ def checked(posters: list[Poster], speaker: Speaker) -> dict[str, int]:
     lost = order = read_order = 0
     for one in posters:
         rows = list(
-            Mention.objects.filter(source__name=one.source).order_by("id").values_list("outer", "read_at").iterator()
+            Mention.objects.filter(source__name=one.source)
+            .order_by("id")
+            .values_list("outer", "read_at", "nature")
+            .iterator()
         )
-        lost += one.sent - len({outer for outer, at in rows if at})
+        lost += one.sent - len({outer for outer, at, _ in rows if at})
         order += sum(a[0] >= b[0] for a, b in zip(rows, rows[1:], strict=False))
-        times = [at for _, at in rows if at]
-        read_order += sum(a > b for a, b in zip(times, times[1:], strict=False))
+        for grave in (True, False):  # what is grave is read before a backlog; each kind keeps its order
+            times = [at for _, at, nature in rows if at and bool(nature) == grave]
+            read_order += sum(a > b for a, b in zip(times, times[1:], strict=False))
     alarms = Alarm.objects.filter(why="grave").select_related("mention__source")
     told = Counter(f"{a.mention.source.name}|{a.mention.outer}" for a in alarms if a.mention)
     never, twice = len(set(speaker.graves) - set(told)), sum(n - 1 for n in told.values())

@@ -267,8 +267,11 @@ def test_the_dictionary_is_searched_by_name_code_and_the_platforms_words(filled,
     assert "没有匹配的指标" in text(web.get("/b/anlan/data/dictionary/?q=zzz"))
 
 
-def test_every_metric_has_a_page(filled, web):
-    for code in METRICS:
+def test_every_kind_of_metric_has_a_page(filled, web):
+    """One of each family, unit and set of cuts: that every metric answers at all, tests/metrics holds."""
+    kinds = {(m.family, m.unit, m.dimensions): code for code, m in METRICS.items()}
+    assert len(kinds) >= 20
+    for code in kinds.values():
         assert web.get(f"/b/anlan/data/metric/{code}/?{SPAN}").status_code == 200, code
 
 

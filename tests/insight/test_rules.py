@@ -221,6 +221,7 @@ def test_one_slice_only_has_nothing_to_be_split_into(made):
     assert windows.explained(look(made, moved.RULE), "views", {}, Window(LAST - timedelta(days=6), LAST)) is None
 
 
+@pytest.mark.slow
 def test_ten_quiet_weeks_raise_nothing(made):
     rng = np.random.default_rng(RNG)
     quiet = {(p, n): {"views": steady(rng, 9000, 300), "followers_new": steady(rng, 200, 300)}

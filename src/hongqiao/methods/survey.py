@@ -15,7 +15,6 @@ from statistics import NormalDist, median
 import numpy as np
 from numpy.typing import NDArray
 
-from hongqiao.methods.causal.pooling import rate
 from hongqiao.methods.similarity import clusters
 
 Interval = tuple[float, float, float]
@@ -134,6 +133,8 @@ def csat(scores: Sequence[int], *, top: int = 5, content: int = 4, level: float)
     Raises ValueError for none, or scores off the scale."""
     if not scores or any(type(s) is not int or not 1 <= s <= top for s in scores):
         raise ValueError("scores are whole numbers of the scale")
+    from hongqiao.methods.causal.pooling import rate  # loads SciPy, which a start does without
+
     return rate(sum(s >= content for s in scores), len(scores), level=level)
 
 

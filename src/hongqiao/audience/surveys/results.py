@@ -14,7 +14,6 @@ from hongqiao.audience.models import Survey, SurveyAnswer
 from hongqiao.audience.surveys import form, kit
 from hongqiao.audience.tiers import standing
 from hongqiao.methods import survey as methods
-from hongqiao.methods.causal.pooling import rate
 
 State = SurveyAnswer.State
 
@@ -151,6 +150,8 @@ def _line(
     value: str,
     label: str,
 ) -> dict[str, Any]:
+    from hongqiao.methods.causal.pooling import rate  # loads SciPy, which a start does without
+
     key = made["q"]["id"]
     chose = [_chose(r.said[key], value) for r in mine]
     line: dict[str, Any] = {"value": value, "label": label, "n": sum(chose)}
