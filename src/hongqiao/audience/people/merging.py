@@ -18,7 +18,6 @@ from hongqiao.workspace.models import Brand, Member
 
 EDIT = "users.edit"
 BY_PERSON = "person"
-on_merge = persons.register  # whoever keeps rows of users says here how they move, go out and are erased
 
 
 class SamePerson(Invalid):
