@@ -3,14 +3,19 @@
 Each room adds its own by `words.register("audit", {...})` in its `words.py`, which `registry.discover()` imports.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.platforms import PLATFORMS
 from hongqiao.workspace import permissions
+
+if TYPE_CHECKING:
+    from hongqiao.workspace.models import Account
 
 _BOOK: dict[str, dict[str, str]] = {"audit": {}, "notice": {}, "job": {}}
 _COMPLETED: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {}
@@ -37,6 +42,11 @@ def known(kind: str) -> dict[str, str]:
 def platform_name(code: str) -> str:
     """Return a platform as its readers call it; the code itself for one that is not known any more."""
     return gettext(PLATFORMS[code].name) if code in PLATFORMS else code
+
+
+def account_name(account: Account) -> str:
+    """Return an account as it is chosen from a list: many a brand has the same name on every platform."""
+    return f"{platform_name(account.platform)} · {account.name}"
 
 
 def fill(msgid: str, params: Mapping[str, Any] | None) -> str:

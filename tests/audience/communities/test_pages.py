@@ -10,6 +10,7 @@ from hongqiao.audience.communities.activities import entries
 from hongqiao.audience.communities.draws import entering
 from hongqiao.audience.models import Activity, Draw, Group, Win
 from hongqiao.workspace import feeds, todays
+from hongqiao.workspace.models import Account
 from hongqiao.workspace.services import create_token
 from tests.audience.communities.cast import NOON, drawn, opened
 from tests.audience.communities.test_activities import made, running
@@ -47,6 +48,18 @@ def test_every_kind_has_its_page(cast, kind):
     failed = browser.post(answer.url, {"act": "ready", "seen": row.version})
     assert failed.status_code == 422
     assert "还缺" in failed.content.decode()
+
+
+def test_a_plan_stands_first_until_it_runs_and_names_the_platform_of_each_account(cast):
+    row, browser = made(cast.owner), cast.client(cast.owner)
+    for platform in ("douyin", "xiaohongshu"):
+        Account.objects.create(brand=cast.brand, platform=platform, name="安澜护肤", relation=Account.Relation.OWN)
+    shown = browser.get(f"{HOME}{row.pk}/").content.decode()
+    assert shown.index(">方案<") < shown.index('</div><div class="stack">') < shown.index(">预算<")
+    assert "抖音 · 安澜护肤" in shown
+    assert "小红书 · 安澜护肤" in browser.get(f"{HOME}groups/").content.decode()
+    going = browser.get(f"{HOME}{running(cast, 'show', data={'licence': '同意'}).pk}/").content.decode()
+    assert going.index('</div><div class="stack">') < going.index(">方案<")
 
 
 def test_a_running_activity_shows_entries_masked_and_takes_acts(cast):

@@ -95,6 +95,16 @@ def test_whoever_moves_later_comes_in_and_another_tier_does_not(house_, monkeypa
     assert not Enrolment.objects.filter(subject="other").exists()
 
 
+def test_a_history_that_comes_in_lets_nobody_in_who_has_moved_on(house_, monkeypatch):
+    journey(house_)
+    run(house_)
+    later = at(monkeypatch, NOON + timedelta(hours=1))
+    move(house_.account, ["gone", "stays"], "lapsed", NOON - timedelta(days=30))
+    move(house_.account, ["gone"], "active", NOON - timedelta(days=5))
+    run(house_, later)
+    assert set(Enrolment.objects.values_list("subject", flat=True)) == {"stays"}
+
+
 def test_one_who_buys_leaves_and_one_who_opts_out_leaves(house_, monkeypatch):
     keys = people(house_, 12)
     row = journey(house_, holdout=0.05)

@@ -36,6 +36,8 @@ def test_the_list_finds_by_what_a_customer_says_and_shows_it_masked(cast, somebo
         assert said.key("M2")[:8] not in shown
     only_rows = browser.get(BASE, {"q": "13900003333"}).content.decode()
     assert said.key("M3")[:8] in only_rows
+    assert "给列表里的 1 人打标签" in only_rows, "whoever is shown is counted"
+    assert "没有符合条件的用户" not in only_rows
     assert said.key("M1001")[:8] not in browser.get(BASE, {"q": "nobody"}).content.decode()
 
 

@@ -17,6 +17,7 @@ from hongqiao.methods.draw_rules import money
 from hongqiao.workspace import keys, links, permissions, shots
 from hongqiao.workspace.lines import one_line
 from hongqiao.workspace.models import Account, Brand, BrandedModel, Member
+from hongqiao.workspace.words import account_name
 
 SEE, EDIT, SEND, CONTACT = "users.view", "users.edit", "users.send", "users.contact"
 MOST_MONEY = Decimal(10) ** 12
@@ -147,6 +148,12 @@ def account(brand: Brand, key: Any) -> Account | None:
     if found is None:
         raise BadChoice(field=_("账号"), value="")
     return found
+
+
+def accounts(brand: Brand) -> list[tuple[Account, str]]:
+    """Return the brand's own accounts to choose from, each with its platform: many are called by the brand's name."""
+    rows = Account.objects.filter(brand=brand, relation=Account.Relation.OWN).order_by("platform", "name")
+    return [(a, account_name(a)) for a in rows]
 
 
 def who(brand: Brand, *, person: str = "", key: str = "", name: str = "") -> tuple[str, bool]:

@@ -56,6 +56,7 @@ def activity(member: Member, row: Activity, state: str = "") -> dict[str, Any]:
         "slips": Slip.objects.filter(draw__activity=row).count(),
         "options": list(enumerate(row.data.get("options", []))),
         "takes": row.state == "running",
+        "planning": row.state in ("draft", "ready"),
     }
     context |= _of_kind(row, book)
     if row.measured:

@@ -21,7 +21,6 @@ from hongqiao.audience.models import Activity, Draw
 from hongqiao.errors import NotFound
 from hongqiao.workspace import audit, permissions, shots, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
-from hongqiao.workspace.models import Account
 from hongqiao.workspace.notices import holders
 from hongqiao.workspace.views import kit as pages
 
@@ -114,7 +113,7 @@ def _page(activity_id: UUID) -> pages.Page:
         brand = request.brand
         context = present.activity(request.member, row, pages.words_of(request, "state")) | {
             "members": holders(brand, kit.SEE),
-            "accounts": Account.objects.filter(brand=brand, relation=Account.Relation.OWN),
+            "accounts": kit.accounts(brand),
             "groups": groups.groups(request.member),
         }
         return show(request, "activity", context | extra)

@@ -17,7 +17,7 @@ from hongqiao.audience.growth.card import whole
 from hongqiao.audience.models import Applicant, GrowthRun, Trial
 from hongqiao.audience.people import card, identifying, merging, queries
 from hongqiao.audience.tiers.views import base
-from hongqiao.errors import NotFound
+from hongqiao.errors import Invalid
 from hongqiao.knowledge import read
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -135,7 +135,7 @@ def _apply(request: BrandRequest, trial_id: UUID) -> str:
     who = said.get("who", "").strip()
     found = identifying.find(request.brand, who) or [merging.standing(request.brand, who)]
     if len(found) != 1 or not queries.known(request.member, found[0]):
-        raise NotFound(_("没有找到这位用户"), _("请填手机、会员编号、openid 或完整的用户编号"), status=422)
+        raise Invalid(_("没有找到这位用户"), _("请填手机、会员编号、openid 或完整的用户编号"))
     trials.apply(actor=request.member, trial_id=trial_id, key=found[0], address=said.get("address", ""))
     return _("已登记报名")
 

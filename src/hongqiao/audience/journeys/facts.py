@@ -34,17 +34,20 @@ def newest(handle: Any, table: str) -> int:
 
 def standing(handle: Any, tier: str, stage: str = "") -> list[Came]:
     """Return who stands in a tier now, by their latest move."""
+    return _came(handle, _standing(handle, tier, stage).select("move", "person_key", "rank"))
+
+
+def _standing(handle: Any, tier: str, stage: str) -> Any:
     rows = handle.current("tiers")
     rows = rows.mutate(stage=rows.stage.fill_null(""))
     last = rows.group_by("person_key").aggregate(
         tier=rows.tier.argmax(rows.ts),
         stage=rows.stage.argmax(rows.ts),
         move=rows.move_key.argmax(rows.ts),
-        rank=rows["rank"].max(),
+        rank=rows["rank"].argmax(rows.ts),
     )
     last = last.filter(last.tier == tier)
-    last = last.filter(last.stage == stage) if stage else last
-    return _came(handle, last.select("move", "person_key", "rank"))
+    return last.filter(last.stage == stage) if stage else last
 
 
 def places(handle: Any, people: Collection[str]) -> dict[str, str]:
@@ -63,13 +66,12 @@ def _only(table: pa.Table, people: Collection[str]) -> pa.Table:
 
 def moved(handle: Any, brand: Brand, trigger: Mapping[str, Any], cursor: int) -> list[Came]:
     """Return whom a trigger names in what came in after `cursor`, some seconds before it included: what comes in the
-    same second has the same place, and whoever was let in is known by the move."""
+    same second has the same place, and whoever was let in is known by the move. Of moves between tiers the latest of
+    each person counts: a history that comes in, or is computed anew, names nobody who has long moved on."""
     since = cursor - of(brand)["overlap_seconds"] * SECOND * SECOND
     if trigger["kind"] == "tier":
-        rows = handle.current("tiers")
-        rows = rows.filter(rows["rank"] > since, rows.tier == trigger["tier"])
-        rows = rows.filter(rows.stage == trigger["stage"]) if trigger.get("stage") else rows
-        return _came(handle, rows.select(move=rows.move_key, person_key=rows.person_key, rank=rows["rank"]))
+        last = _standing(handle, trigger["tier"], trigger.get("stage", ""))
+        return _came(handle, last.filter(last["rank"] > since).select("move", "person_key", "rank"))
     rows = handle.current("events")
     rows = rows.filter(rows["rank"] > since, rows.event == trigger["event"], rows.person_key.notnull())
     return _came(handle, rows.select(move=rows.event_key, person_key=rows.person_key, rank=rows["rank"]))

@@ -79,6 +79,7 @@ def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
             Column("since", _("进入日期"), "day", sort=True),
         ],
         "total": total,
+        "marked": total + len(others),
         "asked": asked,
         "filtered": any(asked.get(name) for name in queries.NAMES),
         "moved": _moved(asked),

@@ -17,7 +17,6 @@ from hongqiao.audience.communities.groups import queries, services
 from hongqiao.audience.communities.views import show
 from hongqiao.audience.models import Group
 from hongqiao.workspace.access import BrandRequest, brand_view
-from hongqiao.workspace.models import Account
 from hongqiao.workspace.notices import holders
 from hongqiao.workspace.views import kit as pages
 
@@ -37,7 +36,7 @@ def _choices(request: BrandRequest) -> dict[str, Any]:
         "kinds": [(v, _(str(label))) for v, label in Group.Kind.choices],
         "sorts": [(s["code"], _(s["label"])) for s in kit.book(request.brand)["sorts"]],
         "members": holders(request.brand, kit.SEE),
-        "accounts": Account.objects.filter(brand=request.brand, relation=Account.Relation.OWN),
+        "accounts": kit.accounts(request.brand),
     }
 
 

@@ -20,6 +20,7 @@ from hongqiao.ui.tables import Column
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import account_name
 
 
 def _asked(request: BrandRequest) -> dict[str, str]:
@@ -81,7 +82,7 @@ def _choices(request: BrandRequest) -> dict[str, Any]:
         "owners": [("me", _("我")), ("none", _("无人")), *((m.pk, m) for m in people)],
         "colleagues": people,
         "products": [p.name for p in books.products(request.brand)],
-        "accounts": [(a.pk, a.name) for a in inbox.accounts(request.member)],
+        "accounts": [(a.pk, account_name(a)) for a in inbox.accounts(request.member)],
     }
 
 

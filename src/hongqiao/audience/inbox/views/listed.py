@@ -18,6 +18,7 @@ from hongqiao.audience.models import Thread
 from hongqiao.ui.tables import Column
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import account_name
 
 
 def asked_of(request: BrandRequest) -> dict[str, str]:
@@ -54,7 +55,7 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "states": [*((k, _(v)) for k, v in Thread.State.choices), ("all", _("全部"))],
         "channels": [(k, _(v)) for k, v in Thread.Channel.choices],
         "kinds": [*kinds.groups(), ("none", _("没有类型"))],
-        "accounts": [(a.pk, a.name) for a in queries.accounts(request.member)],
+        "accounts": [(a.pk, account_name(a)) for a in queries.accounts(request.member)],
         "owners": [("me", _("我")), ("none", _("无人")), *((m.pk, m) for m in queries.colleagues(request.member))],
     }
     return pages.show(request, "inbox/list", "users_inbox", "users_inbox", context | extra)
