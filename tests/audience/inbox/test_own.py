@@ -11,45 +11,27 @@ from hongqiao.audience.inbox import own, services
 from hongqiao.audience.models import Identity, Person, Thread, ThreadMessage
 from hongqiao.audience.people import identifying
 from hongqiao.delivery.connections import comments, heard
-from hongqiao.delivery.connections import services as connections
 from hongqiao.delivery.models import Connection
 from hongqiao.delivery.models import Thread as Article
 from hongqiao.platforms.sandbox import comments as people
 from hongqiao.platforms.sandbox.server import sealed
-from hongqiao.platforms.wechat_oa.api import WeChatPublisher
 from hongqiao.workspace import jobs, keys
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Account, AuditEntry, Job
 from tests.audience.kit import LEAK, read
-from tests.oa import article, wechat
 from tests.oa import sandbox as sandbox  # noqa: PLC0414
+from tests.oa import wechat
+from tests.own import account as account  # noqa: PLC0414
+from tests.own import call as call  # noqa: PLC0414
+from tests.own import due
+from tests.own import out as out  # noqa: PLC0414
+from tests.own import row as row  # noqa: PLC0414
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def account(cast, house):
-    return workspace.create_account(actor=cast.owner, platform="wechat_oa", name="安澜公众号")
-
-
-@pytest.fixture
-def row(cast, account, sandbox, settings):
-    settings.WECHAT_BASE = sandbox.url
-    fields = {"kind": "service_verified", "app_id": sandbox.world.app_id, "secret": sandbox.world.secret}
-    return connections.connect(actor=cast.owner, account_id=account.pk, seen=None, **fields)
-
-
-@pytest.fixture
-def out(sandbox, tmp_path):
-    publisher, payload = WeChatPublisher(wechat(sandbox)), article(tmp_path, "夏日防晒实测", "m", comments=True)
-    said = publisher.submit(payload, dict(publisher.prepare(payload, {})))
-    publisher.poll(said.ids)
-    return said.ids["msg_data_id"]
-
-
 def listen(account):
-    Article.objects.update(next_at=timezone.now() - timedelta(minutes=1))
-    Connection.objects.update(listed_at=None)
+    due()
     return comments.ask(account)
 
 
@@ -191,21 +173,6 @@ def test_a_rivals_account_one_that_rests_and_a_brand_that_wants_none_are_not_hea
     account.refresh_from_db()
     assert [own.wants(account, kind) for kind in ("comment", "message")] == [False, True]
     assert own.waiting() == []
-
-
-@pytest.fixture
-def call(cast, row, account, sandbox):
-    """Send what a person wrote to the callback, as the platform does; return the answer."""
-    made = connections.renew_callback(actor=cast.owner, account_id=account.pk, seen=None)
-    sandbox.world.callback_token, sandbox.world.aes_key = made["callback_token"], made["aes_key"]
-
-    def send(text, **more):
-        people.write(sandbox.world, text, **more)
-        query, body = sealed(sandbox.world, sandbox.world.outbox[-1])
-        address = reverse("wechat_callback", args=[row.pk])
-        return lambda: Client().post(address, body, content_type="text/xml", query_params=query)
-
-    return send
 
 
 def test_messages_of_one_person_are_one_thread_and_each_is_kept_once(cast, account, call):

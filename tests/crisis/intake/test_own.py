@@ -17,53 +17,25 @@ from hongqiao.errors import NotFound
 from hongqiao.platforms.client import NotSure, PlatformError
 from hongqiao.platforms.sandbox import comments as people
 from hongqiao.platforms.sandbox.server import sealed
-from hongqiao.platforms.wechat_oa.api import WeChatPublisher
 from hongqiao.workspace import jobs, keys
 from hongqiao.workspace import services as workspace
 from hongqiao.workspace.models import Account, AuditEntry, Job
 from tests.crisis.kit import RASH, read
-from tests.oa import article, wechat
 from tests.oa import sandbox as sandbox  # noqa: PLC0414
+from tests.oa import wechat
+from tests.own import account as account  # noqa: PLC0414
+from tests.own import call as call  # noqa: PLC0414
+from tests.own import due, publish
+from tests.own import out as out  # noqa: PLC0414
+from tests.own import row as row  # noqa: PLC0414
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def account(cast, house):
-    return workspace.create_account(actor=cast.owner, platform="wechat_oa", name="安澜公众号")
-
-
-@pytest.fixture
-def row(cast, account, sandbox, settings):
-    """The account, connected."""
-    settings.WECHAT_BASE = sandbox.url
-    fields = {"kind": "service_verified", "app_id": sandbox.world.app_id, "secret": sandbox.world.secret}
-    return services.connect(actor=cast.owner, account_id=account.pk, seen=None, **fields)
 
 
 @pytest.fixture
 def source(cast, account):
     given = {"account": str(account.pk)}
     return sources.add(actor=cast.editor, name="公众号留言", way="own", given=given)
-
-
-@pytest.fixture
-def out(sandbox, tmp_path):
-    """An article that is out at the platform; its msg_data_id."""
-    return publish(sandbox, tmp_path)
-
-
-def publish(sandbox, folder, title="夏日防晒实测"):
-    publisher, payload = WeChatPublisher(wechat(sandbox)), article(folder, title, title, comments=True)
-    said = publisher.submit(payload, dict(publisher.prepare(payload, {})))
-    publisher.poll(said.ids)
-    return said.ids["msg_data_id"]
-
-
-def due():
-    """Let it be every article's turn, and the time to look for new ones."""
-    Thread.objects.update(next_at=timezone.now() - timedelta(minutes=1))
-    Connection.objects.update(listed_at=None)
 
 
 def listen(source):
@@ -322,21 +294,6 @@ def test_a_refusal_that_a_person_must_mend_is_on_the_page_of_the_account_too(cas
 
 
 # -- messages
-
-
-@pytest.fixture
-def call(cast, row, account, sandbox):
-    """Send what a person wrote to the callback, as the platform does; return the answer."""
-    made = services.renew_callback(actor=cast.owner, account_id=account.pk, seen=None)
-    sandbox.world.callback_token, sandbox.world.aes_key = made["callback_token"], made["aes_key"]
-
-    def send(text, **more):
-        people.write(sandbox.world, text, **more)
-        query, body = sealed(sandbox.world, sandbox.world.outbox[-1])
-        address = reverse("wechat_callback", args=[row.pk])
-        return lambda: Client().post(address, body, content_type="text/xml", query_params=query)
-
-    return send
 
 
 def test_a_message_is_a_mention_of_its_own_channel_once_however_often_it_comes(cast, source, call):
