@@ -128,14 +128,19 @@ def nps(scores: Sequence[int], *, level: float, weights: Sequence[float] | None 
     return 100 * value, 100 * max(-1.0, middle - half), 100 * min(1.0, middle + half)
 
 
+def share(hits: int, n: int, *, level: float) -> Interval:
+    """Return a share with its Wilson interval, 0-1. Raises ValueError for none."""
+    from hongqiao.methods.causal.pooling import rate  # loads SciPy, which a start does without
+
+    return rate(hits, n, level=level)
+
+
 def csat(scores: Sequence[int], *, top: int = 5, content: int = 4, level: float) -> Interval:
     """Return the share of content answers (`content` to `top` of 1 to `top`) with its Wilson interval, 0-1.
     Raises ValueError for none, or scores off the scale."""
     if not scores or any(type(s) is not int or not 1 <= s <= top for s in scores):
         raise ValueError("scores are whole numbers of the scale")
-    from hongqiao.methods.causal.pooling import rate  # loads SciPy, which a start does without
-
-    return rate(sum(s >= content for s in scores), len(scores), level=level)
+    return share(sum(s >= content for s in scores), len(scores), level=level)
 
 
 @dataclass(frozen=True)

@@ -150,13 +150,11 @@ def _line(
     value: str,
     label: str,
 ) -> dict[str, Any]:
-    from hongqiao.methods.causal.pooling import rate  # loads SciPy, which a start does without
-
     key = made["q"]["id"]
     chose = [_chose(r.said[key], value) for r in mine]
     line: dict[str, Any] = {"value": value, "label": label, "n": sum(chose)}
     if not made["few"]:
-        line["share"], line["lo"], line["hi"] = rate(sum(chose), len(mine), level=read_.rules["level"])
+        line["share"], line["lo"], line["hi"] = methods.share(sum(chose), len(mine), level=read_.rules["level"])
         if weights is not None:
             line["weighted"] = sum(w for w, c in zip(weights, chose, strict=True) if c) / sum(weights)
     return line
