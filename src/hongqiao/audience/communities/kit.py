@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from hongqiao.audience import typed
 from hongqiao.audience.people import older
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.knowledge import read
@@ -21,30 +20,15 @@ from hongqiao.workspace.words import account_name
 
 SEE, EDIT, SEND, CONTACT = "users.view", "users.edit", "users.send", "users.contact"
 MOST_MONEY = Decimal(10) ** 12
-
-
-class NeedsWords(Invalid):
-    code = "needs_words"
-    message = N_("还没有填写：%(field)s")
-    next_step = N_("请填写后再提交")
-
-
-class TooLong(Invalid):
-    code = "too_long"
-    message = N_("%(field)s 最多 %(most)s 字，现在有 %(length)s 字")
-    next_step = N_("请删短后再提交；写好的内容仍在本页")
-
-
-class BadNumber(Invalid):
-    code = "bad_number"
-    message = N_("%(field)s 要填 0 或更大的数：%(value)s")
-    next_step = N_("请只填数字，不带单位；不知道就留空")
-
-
-class BadChoice(Invalid):
-    code = "bad_choice"
-    message = N_("%(field)s 没有这个选项：%(value)s")
-    next_step = N_("请从列表中选择")
+text, count, moment, one_of, seal, unseal = (
+    typed.text,
+    typed.count,
+    typed.moment,
+    typed.one_of,
+    typed.seal,
+    typed.unseal,
+)
+NeedsWords, TooLong, BadNumber, BadChoice = typed.NeedsWords, typed.TooLong, typed.BadNumber, typed.BadChoice
 
 
 class NeedsProof(Invalid):
@@ -74,17 +58,6 @@ def own_of(brand: Brand) -> dict[str, Any]:
     return dict(((brand.settings or {}).get("audience") or {}).get("communities") or {})
 
 
-def text(value: Any, name: str, most: int, *, lines: bool = False, need: bool = False) -> str:
-    """Return what was typed, whole. Raises NeedsWords, TooLong. `name` is the field in the reader's words."""
-    plain = str(value if value is not None else "").encode("utf-8", "ignore").decode().replace("\x00", "")
-    plain = plain.replace("\r\n", "\n").strip() if lines else one_line(plain)
-    if need and not plain:
-        raise NeedsWords(field=name)
-    if len(plain) > most:
-        raise TooLong(field=name, most=most, length=len(plain))
-    return plain
-
-
 def amount(value: Any, name: str) -> Decimal | None:
     """Return yuan, None for nothing typed. Raises BadNumber."""
     if value is None or str(value).strip() == "":
@@ -93,35 +66,6 @@ def amount(value: Any, name: str) -> Decimal | None:
     if found is None or found >= MOST_MONEY or found != round(found, 2):
         raise BadNumber(field=name, value=str(value)[:40])
     return found
-
-
-def count(value: Any, name: str, *, most: int = 10**8) -> int | None:
-    """Return a whole number of 0 or more, None for nothing typed. Raises BadNumber."""
-    said = str(value if value is not None else "").strip()
-    if not said:
-        return None
-    if not (said.isascii() and said.isdigit()) or len(said) > 12 or int(said) > most:
-        raise BadNumber(field=name, value=said[:40])
-    return int(said)
-
-
-def moment(brand: Brand, value: Any) -> datetime | None:
-    """Return a moment, local in the brand's zone where it names none; None for nothing. Raises BadChoice."""
-    if isinstance(value, datetime) or not value:
-        return value or None
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise BadChoice(field=_("时间"), value=str(value)[:40]) from None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(brand.zone))
-
-
-def one_of(value: Any, known: Any, name: str) -> str:
-    """Return a code among those known. Raises BadChoice."""
-    said = str(value or "")
-    if said not in known:
-        raise BadChoice(field=name, value=said[:40])
-    return said
 
 
 def member(brand: Brand, key: Any) -> Member | None:
@@ -172,16 +116,6 @@ def who(brand: Brand, *, person: str = "", key: str = "", name: str = "") -> tup
     if not name.strip():
         raise NeedsWords(field=_("用户编号或昵称"))
     return keys.person_keys(brand.pk).hash([f"by hand|{one_line(name).casefold()}"])[0], False
-
-
-def seal(words: str) -> str:
-    """Return words encrypted, "" for none."""
-    return keys.encrypt(words.encode()) if words else ""
-
-
-def unseal(kept: str) -> str:
-    """Return words that were sealed."""
-    return keys.decrypt(kept).decode() if kept else ""
 
 
 def masked(name: str) -> str:

@@ -6,17 +6,16 @@ import json
 from typing import Any
 from uuid import UUID
 
-from hongqiao.audience import settings
-from hongqiao.audience.communities import kit as words
+from hongqiao.audience import settings, typed
 from hongqiao.audience.models import Survey, SurveyForm
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Brand, Member
 
 SEE, EDIT, SEND, EXPORT = "users.view", "users.edit", "users.send", "data.export"
-text, count, moment, one_of = words.text, words.count, words.moment, words.one_of
-NeedsWords, BadChoice, BadNumber, TooLong = words.NeedsWords, words.BadChoice, words.BadNumber, words.TooLong
-seal, unseal = words.seal, words.unseal
+text, count, moment, one_of = typed.text, typed.count, typed.moment, typed.one_of
+NeedsWords, BadChoice, BadNumber, TooLong = typed.NeedsWords, typed.BadChoice, typed.BadNumber, typed.TooLong
+seal, unseal = typed.seal, typed.unseal
 
 
 class WrongState(Conflict):
