@@ -75,7 +75,7 @@ def main() -> None:
             "rules": [r.rule for r in told],
             "model alone": [
                 k
-                for k, _p in opinions.leanings().of(
+                for k, _p in opinions.leanings("audience").of(
                     opinions.denials().without(opinions.model().fold([t for t, _k in rows]))
                 )
             ],

@@ -32,7 +32,7 @@ def test_the_first_level_decides_before_the_second():
 
 
 def test_each_text_is_read_by_itself_however_many_come_and_whatever_they_hold():
-    model = opinions.leanings()
+    model = opinions.leanings("audience")
     texts = ["快递太慢了", "", "😀", "a" * 3000, "漏液了怎么办"] * 150
     together = model.chances(texts)
     assert np.allclose(together.sum(1), 1)

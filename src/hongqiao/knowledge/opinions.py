@@ -37,13 +37,15 @@ def denials() -> Denials:
 
 
 @cache
-def leanings() -> leaning.Leanings:
-    """Return the model that tells of what feedback speaks where no word of the rules does."""
-    return leaning.unpacked(files(__package__).joinpath("audience/leanings.npz").read_bytes())
+def leanings(of: str) -> leaning.Leanings:
+    """Return the model that tells of what a text speaks where no cue does: `opinion` of complaints, `audience` of
+    feedback."""
+    return leaning.unpacked(files(__package__).joinpath(f"{of}/leanings.npz").read_bytes())
 
 
 @cache
 def judge() -> Judge:
     """Return the reader that ships, calibrated for no brand in particular."""
     held = read("opinion/model")
-    return Judge(model(), Calibration(held["slope"], held["shift"]), kinds(), held["threshold"], denials())
+    calibrated, least = Calibration(held["slope"], held["shift"]), read("opinion/kinds")["lean"]
+    return Judge(model(), calibrated, kinds(), held["threshold"], denials(), leanings("opinion"), least)

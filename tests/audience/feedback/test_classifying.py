@@ -59,7 +59,7 @@ def test_the_tree_is_that_of_the_trade_and_its_words_compile():
     for entry in kinds.entries().values():
         for expression in (*entry["sure"], *entry["likely"]):
             re.compile(expression)
-    assert set(opinions.leanings().kinds) == {*kinds.entries(), ""}
+    assert set(opinions.leanings("audience").kinds) == {*kinds.entries(), ""}
 
 
 @pytest.mark.django_db

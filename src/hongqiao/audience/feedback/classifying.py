@@ -90,7 +90,7 @@ def told(texts: Sequence[str], rules: Kinds, reader: Taught) -> list[Reading]:
     opinion = reader.judge.read(texts)
     folded = opinions.model().fold(texts)
     cues = rules.of(folded, [o.p for o in opinion], reader.judge.threshold)
-    leans = opinions.leanings().of(reader.judge.denials.without(folded))
+    leans = opinions.leanings("audience").of(reader.judge.denials.without(folded))
     found = []
     for text, plain, said, cue, lean in zip(texts, folded, opinion, cues, leans, strict=True):
         rule, (model, sure) = cue.kind if cue else "", _enough(lean, book["leaning"])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from hongqiao.methods.opinion.calibrating import Calibration, learn
 from hongqiao.methods.opinion.denials import Denials, denials_of
 from hongqiao.methods.opinion.kinds import Cue, Kinds, kinds_of
+from hongqiao.methods.opinion.leanings import Leanings
 from hongqiao.methods.opinion.model import Model, packed, unpacked
 
 __all__ = [
@@ -23,7 +24,8 @@ __all__ = [
 @dataclass(frozen=True)
 class Opinion:
     """`p`: probability that the text speaks against; `kind`: of what it complains, "" where of nothing known;
-    `cue`: what told so; `outright`: it told so plainly, however the text sounds.
+    `cue`: what told so, "" where it is what the text leans to; `outright`: the cue told so plainly, however the text
+    sounds.
     """
 
     p: float
@@ -35,25 +37,34 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Judge:
-    """A model with a brand's calibration, the words of kinds and of denied complaints. Negative from `threshold` on."""
+    """A model with a brand's calibration, the words of kinds and of denied complaints. Negative from `threshold` on.
+    An ordinary kind is what the text leans to where that is at least `least` probable, and what cues tell where it is
+    not; kinds that go first, whose alarms need words, are told by cues alone.
+    """
 
     model: Model
     calibration: Calibration
     kinds: Kinds
     threshold: float
     denials: Denials
+    leanings: Leanings | None = None
+    least: float = 1.0
 
     def read(self, texts: Sequence[str]) -> list[Opinion]:
         """Return an opinion a text, in order; a text without letters gets what is expected of any and no kind."""
         folded = self.model.fold(texts)
-        chances = self.calibration.probabilities(self.model, self.denials.without(folded)).tolist()
+        plain = self.denials.without(folded)
+        chances = self.calibration.probabilities(self.model, plain).tolist()
         cues = self.kinds.of(folded, chances, self.threshold)
-        return [
-            Opinion(p, p >= self.threshold, cue.kind, cue.words, cue.outright)
-            if cue
-            else Opinion(p, p >= self.threshold, "")
-            for p, cue in zip(chances, cues, strict=True)
-        ]
+        leans = self.leanings.of(plain) if self.leanings else [("", 0.0)] * len(plain)
+        return [self._said(p, cue, *lean) for p, cue, lean in zip(chances, cues, leans, strict=True)]
+
+    def _said(self, p: float, cue: Cue | None, kind: str, sure: float) -> Opinion:
+        first, negative = self.kinds.first, p >= self.threshold
+        told = cue.kind if cue else ""
+        if sure >= self.least and kind != told and not {kind, told} & first:
+            return Opinion(p, negative, kind)
+        return Opinion(p, negative, cue.kind, cue.words, cue.outright) if cue else Opinion(p, negative, "")
 
     def taught(self, texts: Sequence[str], negative: Sequence[bool]) -> Judge:
         """Return this judge as a brand's labelled texts teach it: an export, or all that people confirmed and
