@@ -153,7 +153,7 @@ def post_links(request: HttpRequest, survey_id: UUID, body: People) -> dict[str,
 @router.get("/{survey_id}/answers", response=Rows, summary="Answers of a survey")
 def list_answers(request: HttpRequest, survey_id: UUID, asked: Query[Paged]) -> dict[str, Any]:
     """Newest first, by question id. `words` are given to those who may take data away (`data.export`), else left out;
-    `out`: why an answer does not count."""
+    numbers and addresses in them are veiled. `out`: why an answer does not count."""
     actor = caller(request, kit.SEE)
     rows, following = page(queries.answers(actor, survey_id), asked)
     out = results.read(queries.survey(actor, survey_id)).out
@@ -163,7 +163,7 @@ def list_answers(request: HttpRequest, survey_id: UUID, asked: Query[Paged]) -> 
 
 def _answer(row: SurveyAnswer, out: dict[Any, str], may_words: bool) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in ("state", "wave", "said", "started_at", "done_at", "seconds")}
-    words = {"words": kit.opened(row.words)} if may_words else {}
+    words = {"words": {k: kit.veiled(t) for k, t in kit.opened(row.words).items()}} if may_words else {}
     return {
         "id": str(row.pk),
         "form": row.form.number,

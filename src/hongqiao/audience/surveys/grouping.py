@@ -24,7 +24,7 @@ def groups(survey: Survey, key: str, rows: Sequence[SurveyAnswer], rules: dict[s
     """
     wrote = [r for r in rows if r.words]
     more = max(0, len(wrote) - rules["grouped"])
-    said = [(r, kit.opened(r.words).get(key, "")) for r in wrote[more:]]
+    said = [(r, kit.veiled(kit.opened(r.words).get(key, ""))) for r in wrote[more:]]
     said = [(r, words) for r, words in said if words]
     found, single = methods.grouped([words for _r, words in said], least=rules["group"])
     heads = {n: n for n in range(len(said))}

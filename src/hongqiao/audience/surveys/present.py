@@ -175,11 +175,12 @@ def _said(page: str, row: Any, said: str) -> dict[str, str]:
     return {"pk": str(row.pk), "words": said, "url": f"{page}?answer={row.pk}"}
 
 
-def answer(read: results.Read, row: Any) -> dict[str, Any]:
+def answer(member: Member, read: results.Read, row: Any) -> dict[str, Any]:
     """Return one answer with all that was said, for whoever follows a figure down to it."""
-    opened = kit.opened(row.words)
-    lines = [(q, exports.said(q, row, opened)) for q in row.form.questions if q["id"] in row.said]
+    opened, how = kit.opened(row.words), kit.shown(member)
+    wrote = {key: how(text) for key, text in opened.items()}
+    lines = [(q, exports.said(q, row, wrote)) for q in row.form.questions if q["id"] in row.said]
     return {
         "row": row, "state": _(str(row.get_state_display())), "why": row.out or words.out(read.out.get(row.pk, "")),
-        "wave": words.wave(row.wave), "lines": lines, "open": row.state == "whole",
+        "wave": words.wave(row.wave), "lines": lines, "open": row.state == "whole", "veiled": wrote != opened,
     }  # fmt: skip

@@ -165,7 +165,9 @@ def answers(request: BrandRequest, survey_id: UUID) -> HttpResponse:
             "row": row, "line": present.line(row), "next": following, "single": "answer" in request.GET,
             "claims": [(str(i.pk), i.claim) for i in talks.insights(request.member)[:100]],
         }  # fmt: skip
-        return show(request, "answers", context | {"answers": [present.answer(read, r) for r in found]} | extra)
+        return show(
+            request, "answers", context | {"answers": [present.answer(request.member, read, r) for r in found]} | extra
+        )
 
     if request.method == "POST":
         return pages.act(request, {n: _bound(f, survey_id) for n, f in RESULTS.items()}, page)
