@@ -17,12 +17,15 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("电话", re.compile(r"(?<!\d)(?:0\d{2,3}[\s-]?\d{7,8}|400[\s-]?\d{3}[\s-]?\d{4})(?!\d)")),
     ("账号", re.compile(r"((?:微信号?|VX|vx|V信|QQ|qq)\s*[:：是]?\s*)[A-Za-z0-9][\w-]{4,}", re.ASCII)),
 )
+_ANY = re.compile(r"[\d@]|微信|QQ|qq|VX|vx|V信")  # a text without any of these holds none of them
 _WIDE = str.maketrans("０１２３４５６７８９＠", "0123456789@")
 
 
 def replaced(text: str, how: Callable[[str, str], str]) -> str:
     """Return a text with each that is found as `how(kind, written)` says it; figures of full width made plain."""
     clean = text.translate(_WIDE)
+    if not _ANY.search(clean):
+        return clean
     for kind, pattern in KINDS:
         clean = pattern.sub(lambda m, kind=kind: how(kind, m[0]), clean)  # type: ignore[misc]
     return clean

@@ -91,9 +91,9 @@ def _links(request: BrandRequest, key: UUID) -> dict[str, Any]:
 
 def _join(request: BrandRequest, key: UUID) -> str:
     post = request.POST
-    names = {n: post.get(n, "") for n in ("key", "left", "right")}
-    grouping.join(actor=request.member, survey_id=key, seen=pages.seen(request), **names)
-    return _("两组已合并")
+    seen, answers = pages.seen(request), post.getlist("pick")
+    grouping.join(actor=request.member, survey_id=key, seen=seen, key=post.get("key", ""), answers=answers)
+    return _("已合并")
 
 
 def _part(request: BrandRequest, key: UUID) -> str:

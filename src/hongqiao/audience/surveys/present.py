@@ -15,7 +15,6 @@ from hongqiao.methods import survey as methods
 from hongqiao.workspace.models import Member
 
 TONES = {"draft": "", "open": "good", "closed": "warn", "archived": ""}
-SINGLE = 50  # open answers in no group that are shown
 
 
 def line(row: Survey) -> dict[str, Any]:
@@ -157,17 +156,18 @@ def _chart(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _open(read: results.Read, question: dict[str, Any]) -> dict[str, Any]:
-    found = grouping.groups(read.survey, question["id"], read.rows, read.rules)
+    """Return the groups of an open question with some of what is in each: the largest groups, its first words."""
+    found, most = grouping.groups(read, question["id"]), read.rules["shown"]
     page = reverse("users_survey_answers", args=[read.survey.brand.slug, read.survey.pk])
     groups = [
-        {"head": str(g[0][0].pk), "words": g[0][1], "n": len(g), "rows": [_said(page, r, w) for r, w in g]}
-        for g in found["groups"]
-    ]
-    single = [_said(page, r, w) for r, w in found["single"]]
-    shown = single[:SINGLE]
+        {"head": str(g[0][0].pk), "words": g[0][1], "n": len(g), "rest": max(0, len(g) - most["words"]),
+         "rows": [_said(page, r, w) for r, w in g[: most["words"]]]}
+        for g in found["groups"][: most["groups"]]
+    ]  # fmt: skip
     return found | {
-        "groups": groups, "single": shown, "rest": max(0, len(single) - SINGLE),
-        "targets": [(g["head"], g["words"][:24]) for g in groups] + [(s["pk"], s["words"][:24]) for s in shown],
+        "groups": groups, "fewer": max(0, len(found["groups"]) - most["groups"]), "alone": len(found["single"]),
+        "single": [_said(page, r, w) for r, w in found["single"][: most["single"]]],
+        "rest": max(0, len(found["single"]) - most["single"]),
     }  # fmt: skip
 
 
