@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hongqiao.audience.surveys import building, grouping, linking, services
+from hongqiao.audience.surveys import building, grouping, linking, services, ticketing
 from hongqiao.errors import N_
 from hongqiao.workspace.access import BrandRequest
 from hongqiao.workspace.views import kit as pages
@@ -112,6 +112,11 @@ def _again(request: BrandRequest, key: UUID) -> str:
     return _("这份答案重新计入")
 
 
+def _ticket(request: BrandRequest, key: UUID) -> dict[str, Any]:
+    answer_id = pages.row_id(request)
+    return {"ticket": ticketing.open_ticket(actor=request.member, survey_id=key, answer_id=answer_id)}
+
+
 ACTS = {
     "save": _save,
     "question": _question,
@@ -128,3 +133,4 @@ ACTS = {
     "links": _links,
 }
 RESULTS = {"join": _join, "part": _part, "aside": _aside, "again": _again}
+ANSWERS = RESULTS | {"ticket": _ticket}

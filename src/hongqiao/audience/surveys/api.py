@@ -7,8 +7,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
+from hongqiao.audience.feedback.api import ticket_json
 from hongqiao.audience.models import Survey, SurveyAnswer
-from hongqiao.audience.surveys import answering, building, kit, linking, queries, results, services
+from hongqiao.audience.surveys import answering, building, kit, linking, queries, results, services, ticketing
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, Rows, page
@@ -159,6 +160,13 @@ def list_answers(request: HttpRequest, survey_id: UUID, asked: Query[Paged]) -> 
     out = results.read(queries.survey(actor, survey_id)).out
     may_words = permissions.allows(actor, kit.EXPORT)
     return {"items": [_answer(r, out, may_words) for r in rows], "next": following}
+
+
+@router.post("/{survey_id}/answers/{answer_id}/ticket", response={201: dict[str, Any]}, summary="A ticket of an answer")
+def post_ticket(request: HttpRequest, survey_id: UUID, answer_id: UUID) -> Status[dict[str, Any]]:
+    """Of what was written in it; an answer has one, asked again it is the same."""
+    row = ticketing.open_ticket(actor=caller(request, kit.EDIT), survey_id=survey_id, answer_id=answer_id)
+    return Status(201, ticket_json(row, whole=True))
 
 
 def _answer(row: SurveyAnswer, out: dict[Any, str], may_words: bool) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongqiao.audience.models import Survey
+from hongqiao.audience.feedback import addresses as feedback
+from hongqiao.audience.models import Survey, Ticket
 from hongqiao.audience.surveys import asking, exports, form, grouping, kit, results, words
 from hongqiao.audience.tiers import settings as tiers
 from hongqiao.methods import survey as methods
@@ -175,7 +176,7 @@ def _said(page: str, row: Any, said: str) -> dict[str, str]:
     return {"pk": str(row.pk), "words": said, "url": f"{page}?answer={row.pk}"}
 
 
-def answer(member: Member, read: results.Read, row: Any) -> dict[str, Any]:
+def answer(member: Member, read: results.Read, row: Any, ticket: Ticket | None) -> dict[str, Any]:
     """Return one answer with all that was said, for whoever follows a figure down to it."""
     opened, how = kit.opened(row.words), kit.shown(member)
     wrote = {key: how(text) for key, text in opened.items()}
@@ -183,4 +184,5 @@ def answer(member: Member, read: results.Read, row: Any) -> dict[str, Any]:
     return {
         "row": row, "state": _(str(row.get_state_display())), "why": row.out or words.out(read.out.get(row.pk, "")),
         "wave": words.wave(row.wave), "lines": lines, "open": row.state == "whole", "veiled": wrote != opened,
+        "ticket": ticket, "ticket_url": feedback.ticket(ticket) if ticket else "", "wrote": any(wrote.values()),
     }  # fmt: skip
