@@ -34,7 +34,7 @@ def test_one_click_makes_one_ticket_that_leads_back_to_the_answer(cast, survey, 
     first, second = (browser.post(url, {"act": "ticket", "id": told.pk}) for _n in range(2))
     row = Ticket.objects.get()
     assert (row.origin, row.team, row.kind != "") == ("survey", "product", True)
-    assert first.url == second.url == f"/b/anlan/users/feedback/tickets/{row.pk}/"
+    assert first.url == second.url == f"/b/anlan/users/tickets/{row.pk}/"
     assert row.text == f"{LEAK}，打138****5678"
     page = browser.get(url).content.decode()
     assert f"工单 #{row.number}" in page
