@@ -81,7 +81,7 @@ def test_programs_get_the_same_ticket_and_strangers_none(cast, survey, told):
 
 
 def test_who_agreed_to_be_known_stands_on_the_ticket_and_erasing_takes_its_words(cast, survey):
-    row = answer(survey, "", {"q1": "2", "q2": LEAK, "q3": "1"}, subject=KEY, agreed=True).row
+    row = answer(survey, "d" * 32, {"q1": "2", "q2": LEAK, "q3": "1"}, subject=KEY, agreed=True).row
     ticket = ticketing.open_ticket(actor=cast.editor, survey_id=survey.pk, answer_id=row.pk)
     assert ticket.subject == KEY
     keepers.erase(cast.brand.pk, [KEY])
@@ -90,7 +90,7 @@ def test_who_agreed_to_be_known_stands_on_the_ticket_and_erasing_takes_its_words
 
 
 def test_an_unnamed_answer_that_is_erased_takes_the_words_of_its_ticket_along(cast, survey):
-    row = answer(survey, "", {"q1": "2", "q2": LEAK, "q3": "1"}, subject=KEY).row
+    row = answer(survey, "d" * 32, {"q1": "2", "q2": LEAK, "q3": "1"}, subject=KEY).row
     ticket = ticketing.open_ticket(actor=cast.editor, survey_id=survey.pk, answer_id=row.pk)
     assert ticket.subject == ""
     keepers.erase(cast.brand.pk, [KEY])
