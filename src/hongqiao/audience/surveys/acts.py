@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from hongqiao.audience.surveys import building, grouping, linking, services, ticketing
 from hongqiao.errors import N_
+from hongqiao.ui import formats
 from hongqiao.workspace.access import BrandRequest
 from hongqiao.workspace.views import kit as pages
 
@@ -84,7 +85,7 @@ def _links(request: BrandRequest, key: UUID) -> dict[str, Any]:
         actor=request.member, survey_id=key, people=people, request=request, wave=post.get("wave", "")
     )
     said = ngettext("%(n)s 个个人链接，只在这里显示一次", "%(n)s 个个人链接，只在这里显示一次", len(made)) % {
-        "n": len(made)
+        "n": formats.number(len(made))
     }
     return {"personal": "\n".join(f"{m['said']}\t{m['url']}" for m in made), "personal_said": said}
 
