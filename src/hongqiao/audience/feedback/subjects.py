@@ -87,13 +87,14 @@ def erase(brand_id: UUID, subjects: Sequence[str]) -> int:
     return count + threads.update(**gone)
 
 
-def wordless(ticket: Ticket) -> int:
-    """Take out of a ticket, in the caller's transaction, what was said, noted and shown of it, and whose it was; return
-    how many rows changed."""
+def wordless(ticket: Ticket, *, nameless: bool = True) -> int:
+    """Take out of a ticket, in the caller's transaction, what was said, noted and shown of it, and whose it was where
+    `nameless`; return how many rows changed."""
     count = ticket.notes.update(text="") + 1
     ticket.links.update(brief="", ended_at=timezone.now())
-    ticket.asked.update(subject="", said="", reason="")
+    ticket.asked.update(said="", reason="", **({"subject": ""} if nameless else {}))
     ticket.title = f"#{ticket.number}"
-    ticket.text, ticket.fix, ticket.order_no, ticket.subject = "", "", "", ""
+    ticket.text, ticket.fix, ticket.order_no = "", "", ""
+    ticket.subject = "" if nameless else ticket.subject
     ticket.save_next("title", "text", "fix", "order_no", "subject")
     return int(count)
