@@ -163,7 +163,7 @@ def told(
     with it."""
     shipped = read(f"audience/{name}")
     return [
-        {"code": b.code, "label": _(b.label), "unit": _(b.unit), "does": _(b.does), "law": b.law,
+        {"code": b.code, "label": _(b.label), "unit": _(b.unit) if b.unit else "", "does": _(b.does), "law": b.law,
          "value": typed.get(b.code, "") if typed else shown(b, book[b.part][b.name]),
          "shipped": shown(b, shipped[b.part][b.name]), "own": b.name in (own.get(b.part) or {})}
         for b in bounds

@@ -59,7 +59,7 @@ def journeys(request: BrandRequest) -> HttpResponse:
 def _line(row: Journey, counts: dict[str, int]) -> dict[str, Any]:
     return {
         "row": row,
-        "state": _(str(Journey.State(row.state).label)),
+        "state": wording.state(row.state),
         "colour": COLOURS[row.state],
         "goal": book.label(row.brand, "goals", row.goal),
         "trigger": present.trigger(row),
@@ -92,7 +92,7 @@ def _page(request: BrandRequest, row: Journey, extra: dict[str, Any]) -> HttpRes
     asked = row.state == Journey.State.DRAFT or request.GET.get("preview") == "1"
     context = _base(request) | {
         "row": row,
-        "state": _(str(Journey.State(row.state).label)),
+        "state": wording.state(row.state),
         "colour": COLOURS[row.state],
         "goal": book.label(brand, "goals", row.goal),
         "trigger": present.trigger(row),

@@ -33,5 +33,5 @@ def counted(parser: Parser, token: Token) -> Node:
     """What Django's tag does; a count is a quantity, never a number of a list or a year, so it is always grouped."""
     node = do_block_translate(parser, token)
     if isinstance(node, BlockTranslateNode) and node.counter is not None:
-        node.counter = _Counter(node.counter)
+        node.counter = _Counter(node.counter)  # type: ignore[assignment]  # it resolves as one does
     return node

@@ -28,9 +28,9 @@ def _bounds() -> tuple[Bound, ...]:
         Bound("on_site", "over_yuan", N_("现场开奖要公示兑奖"), N_("元以上"),
               N_("比它贵的奖，现场开奖要随时公示兑奖情况"), 0, float(site["over_yuan"]),
               law=site["article"], money=True),
-        Bound("records", "kept_years", N_("抽奖记录保存"), N_("年"), N_("规则、名单、结果和获奖人员的档案"),
+        Bound("records", "kept_years", N_("抽奖记录保存几年"), "", N_("规则、名单、结果和获奖人员的档案"),
               records["law_years"], 30, law=records["article"]),
-        Bound("tickets", "most", N_("一人最多抽奖券"), N_("张"), N_("一份报名最多能有几张"), 1, 100),
+        Bound("tickets", "most", N_("一人最多几张抽奖券"), "", N_("一份报名最多能有几张"), 1, 100),
     )  # fmt: skip
 
 

@@ -36,11 +36,11 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "own": bool(bounds.own_of(brand)),
         "law": book["law"],
         "dated": book["date"],
-        "fields": [f["label"] for f in book["fields"]],
+        "fields": [_(f["label"]) for f in book["fields"]],
         "article": book["fields"][0]["article"],
         "forbidden": book["forbidden"],
-        "tax": book["tax"],
-        "barred": [(_(PLATFORMS[code].short), b["words"]) for code, b in book["barred"].items()],
+        "tax": _(book["tax"]["label"]),
+        "barred": [(_(PLATFORMS[code].name), b["words"]) for code, b in book["barred"].items()],
         "beacons": book["beacons"],
     }
     return show(request, "draw_bounds", context | extra, part="draws")

@@ -110,7 +110,7 @@ def keep_insight(
         row = Insight(brand=actor.brand, by=actor)
     else:
         row = Insight.objects.for_member(actor, kit.EDIT).locked(insight_id, seen)
-    row.claim = kit.text(claim, _("结论"), kit.book(actor.brand)["letters"]["claim"], need=True)
+    row.claim = kit.text(claim, _("一句话结论"), kit.book(actor.brand)["letters"]["claim"], need=True)
     row.tier = kit.one_of(tier, ["", *tiers.labels("tiers")], _("分层"))
     known: dict[str, Any] = {str(p.pk): p for p in book.personas(actor.brand)}
     if row.persona_id and not row._state.adding:
