@@ -163,6 +163,7 @@ def list_answers(request: HttpRequest, survey_id: UUID, asked: Query[Paged]) -> 
 
 
 @router.post("/{survey_id}/answers/{answer_id}/ticket", response={201: dict[str, Any]}, summary="A ticket of an answer")
+@idempotent()
 def post_ticket(request: HttpRequest, survey_id: UUID, answer_id: UUID) -> Status[dict[str, Any]]:
     """Of what was written in it; an answer has one, asked again it is the same."""
     row = ticketing.open_ticket(actor=caller(request, kit.EDIT), survey_id=survey_id, answer_id=answer_id)
