@@ -142,3 +142,16 @@ def test_open_answers_of_nearly_the_same_words_are_one_group():
     assert [g.places for g in groups] == [(0, 1, 4)]
     assert rest == [2, 5]
     assert survey.grouped(["", " "], least=3) == ([], [])
+
+
+def test_satisfaction_is_weighted_as_the_recommendation_is():
+    # by hand: weights 0.5, 0.5, 0.5, 2.5 are worth 16 / 7 answers; 1.5 of 4 are content; Wilson with z = 1.959964
+    told = survey.csat([5, 5, 4, 1], level=0.95, weights=[0.5, 0.5, 0.5, 2.5])
+    assert told == pytest.approx((0.375, 0.06211, 0.84463), abs=1e-4)
+    assert survey.csat([5, 4, 3, 1], level=0.95, weights=[3] * 4) == pytest.approx(
+        survey.csat([5, 4, 3, 1], level=0.95)
+    )
+    for figure, scores in ((survey.csat, [5, 1]), (survey.nps, [10, 1])):
+        for wrong in ([1], [1, -1], [0, 0]):
+            with pytest.raises(ValueError, match="weight an answer"):
+                figure(scores, level=0.95, weights=wrong)

@@ -101,3 +101,13 @@ def test_every_number_is_written_with_a_true_minus_and_no_minus_zero(value):
     for text in (formats.short(value), formats.percent(value), formats.money(value), formats.signed(value)):
         assert "-" not in text
         assert not (text.startswith("−") and not any(c in "123456789" for c in text))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"), [(1, "1 min"), (180, "3 hours"), (49 * 60, "2 days"), (30 * 1440, "30 days")]
+)
+def test_a_stretch_of_time_is_one_or_many_in_english(minutes, text):
+    from hongqiao.audience.feedback import words
+
+    with translation.override("en"):
+        assert formats.span(60 * minutes) == words.span(timedelta(minutes=minutes)) == text

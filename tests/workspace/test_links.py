@@ -42,6 +42,18 @@ def test_an_address_of_this_machine_alone_is_known(address, alone):
     assert links.only_here(address) is alone
 
 
+def test_a_link_made_without_a_page_follows_the_server_that_runs_on_this_data_folder(house, settings):
+    settings.URL, settings.PORT = "", 8000
+    assert links.absolute("/x") == "http://127.0.0.1:8000/x"
+    (house / links.SERVING).write_text("http://127.0.0.1:8123", "utf-8")
+    assert links.absolute("/x") == "http://127.0.0.1:8123/x"
+    for broken in (b"", b"\xff\xfe", b"javascript:alert(1)"):
+        (house / links.SERVING).write_bytes(broken)
+        assert links.absolute("/x") == "http://127.0.0.1:8000/x"
+    settings.URL = "https://hongqiao.example.com"
+    assert links.absolute("/x") == "https://hongqiao.example.com/x"
+
+
 def test_a_link_warns_where_only_this_machine_can_open_it_and_follows_the_set_address(cast, settings):
     invite = {"act": "invite", "email": "n@example.com", "role": "designer"}
     boss = cast.client(cast.owner, headers={"host": "127.0.0.1:8000"})

@@ -31,12 +31,21 @@ def test_a_folder_is_prepared_until_migrations_packages_or_database_change(tmp_p
     assert not stamp.holds()
 
 
+def _env(data: Path) -> dict[str, str]:
+    ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HONGQIAO_PORT", "HONGQIAO_URL")
+    env = {k: v for k, v in os.environ.items() if k not in ours}
+    return env | {"HONGQIAO_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
+
+
+def _link(data: Path) -> str:
+    command = [sys.executable, "-m", "hongqiao.site.cli", "link"]
+    return subprocess.run(command, env=_env(data), check=True, capture_output=True, text=True, encoding="utf-8").stdout
+
+
 def _serve(data: Path, port: int) -> "subprocess.Popen[str]":
-    env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    env |= {"HONGQIAO_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-m", "hongqiao.site.cli", "serve", "--no-sample", "--port", str(port)]
     return subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        command, env=_env(data), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     )
 
 
@@ -53,7 +62,9 @@ def test_it_starts_twice_on_one_folder_serves_pages_and_ends_when_asked(tmp_path
         link = next(line.strip() for line in server.stdout if "/in/" in line)
         with urllib.request.urlopen(link, timeout=10) as page:
             assert page.status == 200
+        assert _link(tmp_path).startswith(f"http://127.0.0.1:{port}/in/")
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=60)
         assert server.returncode == 0
     assert (tmp_path / ".prepared").exists()
+    assert _link(tmp_path).startswith("http://127.0.0.1:8000/in/")  # nothing runs any more: the usual port

@@ -116,11 +116,8 @@ def nps(scores: Sequence[int], *, level: float, weights: Sequence[float] | None 
     """
     if not scores or any(type(s) is not int or not 0 <= s <= 10 for s in scores):
         raise ValueError("scores are whole numbers from 0 to 10")
-    w = np.ones(len(scores)) if weights is None else np.asarray(weights, float)
-    if len(w) != len(scores) or w.min() < 0 or not w.sum() > 0:
-        raise ValueError("a weight an answer, none negative")
+    w, n = _worth(scores, weights)
     told = np.asarray(scores)
-    n = float(w.sum() ** 2 / np.square(w).sum())
     promoters, detractors = (float(w[inside].sum() / w.sum()) for inside in (told >= 9, told <= 6))
     up, down = ((n * share + 0.75) / (n + 3) for share in (promoters, detractors))
     half = _z(level) * math.sqrt((up + down - (up - down) ** 2) / (n + 3))
@@ -128,19 +125,32 @@ def nps(scores: Sequence[int], *, level: float, weights: Sequence[float] | None 
     return 100 * value, 100 * max(-1.0, middle - half), 100 * min(1.0, middle + half)
 
 
-def share(hits: int, n: int, *, level: float) -> Interval:
+def _worth(scores: Sequence[int], weights: Sequence[float] | None) -> tuple[NDArray[np.float64], float]:
+    """Return a weight an answer, and how many unweighted answers they are worth (Kish)."""
+    w = np.ones(len(scores)) if weights is None else np.asarray(weights, float)
+    if len(w) != len(scores) or w.min() < 0 or not w.sum() > 0:
+        raise ValueError("a weight an answer, none negative")
+    return w, float(w.sum() ** 2 / np.square(w).sum())
+
+
+def share(hits: float, n: float, *, level: float) -> Interval:
     """Return a share with its Wilson interval, 0-1. Raises ValueError for none."""
     from hongqiao.methods.causal.pooling import rate  # loads SciPy, which a start does without
 
     return rate(hits, n, level=level)
 
 
-def csat(scores: Sequence[int], *, top: int = 5, content: int = 4, level: float) -> Interval:
+def csat(
+    scores: Sequence[int], *, top: int = 5, content: int = 4, level: float, weights: Sequence[float] | None = None
+) -> Interval:
     """Return the share of content answers (`content` to `top` of 1 to `top`) with its Wilson interval, 0-1.
-    Raises ValueError for none, or scores off the scale."""
+
+    With weights n is the effective number, as with `nps`. Raises ValueError for none, or scores off the scale."""
     if not scores or any(type(s) is not int or not 1 <= s <= top for s in scores):
         raise ValueError("scores are whole numbers of the scale")
-    return share(sum(s >= content for s in scores), len(scores), level=level)
+    w, n = _worth(scores, weights)
+    part = float(w[np.asarray(scores) >= content].sum() / w.sum())
+    return share(part * n, n, level=level)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.site import stamp
@@ -62,12 +63,14 @@ def serve(*, host: str, port: int, workers: int, sample: bool) -> int:
         children = children or [subprocess.Popen(start_web)]  # noqa: S603
         while not stopping and not _serves(host, port) and all(c.poll() is None for c in children):
             time.sleep(0.05)
+        _serving(host, port)
         children += [subprocess.Popen([*me, "worker"]) for _ in range(workers)]  # noqa: S603 — after the first page
         _welcome(host, port, time.monotonic() - began)
         while not stopping and all(c.poll() is None for c in children):
             time.sleep(0.2)
     finally:
         codes = [_end(c) for c in children]
+        _note().unlink(missing_ok=True)
     return 0 if stopping else max((abs(c) for c in codes), default=0)
 
 
@@ -82,13 +85,29 @@ def _prepare(sample: bool) -> None:
     stamp.keep()
 
 
+def _note() -> Path:
+    from hongqiao.site import settings
+    from hongqiao.workspace import links
+
+    return settings.DATA / links.SERVING
+
+
+def _serving(host: str, port: int) -> None:
+    """Note where this server is reached, for commands and for the links that the worker sends out."""
+    _note().write_text(_address(host, port), "utf-8")
+
+
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
 def _welcome(host: str, port: int, seconds: float) -> None:
     from django.conf import settings
 
     from hongqiao.site import first
 
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    address = settings.URL or f"http://{shown}:{port}"
+    address = settings.URL or _address(host, port)
     _say(
         f"\n  虹桥已启动 / Hongqiao is up   {address}   ({seconds:.1f} s)\n"
         f"  一次性登录链接 / one-time sign-in:\n  {address}{first.sign_in_path()}\n"

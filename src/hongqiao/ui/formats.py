@@ -98,12 +98,12 @@ def span(value: timedelta | Number) -> str:
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)  # type: ignore[arg-type]
     minutes = round(abs(seconds) / 60)
     if minutes < 120:
-        return _("%(n)s 分钟") % {"n": minutes}
+        return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
     if minutes < 48 * 60 and not minutes % 60:
-        return _("%(n)s 小时") % {"n": minutes // 60}
+        return ngettext("%(n)s 小时", "%(n)s 小时", minutes // 60) % {"n": minutes // 60}
     if minutes < 48 * 60:
         return _("%(hours)s 小时 %(minutes)s 分") % {"hours": minutes // 60, "minutes": minutes % 60}
-    return _("%(n)s 天") % {"n": minutes // 1440}
+    return ngettext("%(n)s 天", "%(n)s 天", minutes // 1440) % {"n": minutes // 1440}
 
 
 # The units a metric may have, each with its way of being written. "" and unknown units are plain numbers.

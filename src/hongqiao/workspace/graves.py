@@ -6,7 +6,7 @@ hears.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,17 +28,25 @@ class Grave:
     author_key: str = ""
 
 
+#: (brand, keys told under, addresses) → those of both that the room still deals with
+Holds = Callable[[Brand, Sequence[str], Sequence[str]], set[str]]
 #: (brand, what is grave) → a path of the page where it is dealt with, "" where there is none
 Hear = Callable[[Brand, Grave], str]
-_HEARERS: dict[str, Hear] = {}
+_HEARERS: dict[str, tuple[Hear, Holds]] = {}
 
 
-def register(name: str, hear: Hear) -> None:
-    """Say how a room hears of what is grave."""
-    _HEARERS[name] = hear
+def register(name: str, hear: Hear, holds: Holds) -> None:
+    """Say how a room hears of what is grave, and what of it it still deals with."""
+    _HEARERS[name] = hear, holds
 
 
 def tell(brand: Brand, grave: Grave) -> list[str]:
     """Tell every room that hears; return the pages where it is dealt with."""
     discover()
-    return [url for hear in _HEARERS.values() if (url := hear(brand, grave))]
+    return [url for hear, _holds in _HEARERS.values() if (url := hear(brand, grave))]
+
+
+def held(brand: Brand, keys: Sequence[str], urls: Sequence[str]) -> set[str]:
+    """Return which keys and addresses some room still deals with: their words are not forgotten meanwhile."""
+    discover()
+    return {name for _hear, holds in _HEARERS.values() for name in holds(brand, keys, urls)}

@@ -14,6 +14,7 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +61,12 @@ class PersonKeys:
 
 
 def _fernet() -> MultiFernet:
-    masters = [settings.SECRET_KEY, *settings.KEYS]
+    return _ring(settings.SECRET_KEY, *settings.KEYS)
+
+
+@lru_cache(maxsize=8)
+def _ring(*masters: str) -> MultiFernet:
+    """Deriving a key takes longer than opening words with it: a page may open thousands."""
     return MultiFernet([Fernet(_derive(master)) for master in masters])
 
 

@@ -8,17 +8,27 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+SERVING = ".serving"  # in the data folder, while `serve` runs: the address at which it can be reached
 SIGN_IN = "/in/"  # where a one-time link's token follows; known without loading the map of addresses
 
 
 def absolute(path: str, request: HttpRequest | None = None) -> str:
     """Return the whole address of a path: under HONGQIAO_URL where that is set, else under the host that was asked.
 
-    Django has held the request's host against HONGQIAO_HOSTS. Without either, this machine's own address.
+    Django has held the request's host against HONGQIAO_HOSTS. Without either, where the server that runs on this data
+    folder can be reached, else this machine's own address.
     """
     if settings.URL:
         return settings.URL + path
-    return request.build_absolute_uri(path) if request else f"http://127.0.0.1:{settings.PORT}{path}"
+    return request.build_absolute_uri(path) if request else _here() + path
+
+
+def _here() -> str:
+    try:
+        told = (settings.DATA / SERVING).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        told = ""
+    return told if is_page(told) else f"http://127.0.0.1:{settings.PORT}"
 
 
 def is_page(text: str) -> bool:

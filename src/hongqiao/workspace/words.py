@@ -101,6 +101,8 @@ def _readable(code: str, params: Mapping[str, Any] | None) -> Mapping[str, Any] 
             found[name] = role_label(str(found[name]))
     if "kind" in found and found["kind"] in kinds():
         found["kind"] = gettext(kinds()[found["kind"]].label)
+    if isinstance(found.get("count"), int):
+        found["count"] = f"{found['count']:,}"
     if "scope" in found:
         found["scope"] = gettext(pause.scopes().get(found["scope"], str(found["scope"])))
     return found

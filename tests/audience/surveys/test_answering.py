@@ -211,7 +211,7 @@ def test_a_survey_ends_by_itself_when_it_is_due(cast):
     row = opened(cast.owner, closes=timezone.now() + timedelta(days=1))
     row.closes = timezone.now() - timedelta(minutes=1)
     row.save(update_fields=["closes"])
-    assert jobs.tidy(None) == {"ended": 1, "cleared": 0}
+    assert jobs.tidy(None) == {"ended": 1, "cleared": 0, "tickets": 0}
     assert jobs.tidy(None)["ended"] == 0
     row.refresh_from_db()
     assert row.state == "closed"

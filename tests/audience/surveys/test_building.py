@@ -139,7 +139,8 @@ def call(service, member, survey, **ids):
 
     known = {
         "survey_id": survey.pk, "seen": None, "key": "q1", "by": 1, "question": "q1", "limits": {}, "people": ["甲"],
-        "left": "", "right": "", "why": "", "state": "held", "answer_id": None, "insight_id": None, "evidence_id": None,
+        "answers": [survey.pk, survey.brand_id], "why": "", "state": "held",
+        "answer_id": None, "insight_id": None, "evidence_id": None,
         "interview_id": None, "title": "标题", "claim": "结论", "day": "2026-11-01",
     } | ids  # fmt: skip
     return service(actor=member, **{n: known[n] for n in signature(service).parameters if n in known})

@@ -4,7 +4,9 @@ import json
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from hongqiao.audience.models import Insight, Interview, Survey, SurveyAnswer
 from hongqiao.audience.surveys import finders, kit, results, services
@@ -158,13 +160,17 @@ def test_results_lead_to_the_answers_and_groups_are_joined_by_a_click(cast, answ
     one = browser.get(f"{HOME}{answered.pk}/answers/?answer={first.pk}").content.decode()
     assert "想要小瓶装的" in one
     answered.refresh_from_db()
-    act = {"act": "join", "seen": answered.version, "key": "q2", "left": first.pk, "right": last.pk}
+    act = {"act": "join", "seen": answered.version, "key": "q2", "pick": [first.pk, last.pk]}
     assert browser.post(url, act).status_code == 302
     assert "7 条" in browser.get(url).content.decode()
     answered.refresh_from_db()
     assert browser.post(url, {"act": "part", "seen": answered.version, "key": "q2"}).status_code == 302
     assert "撤回这一题" not in browser.get(url).content.decode()
-    assert browser.post(url, {**act, "seen": answered.version + 1, "right": "nonsense"}).status_code == 422
+    assert browser.post(url, {**act, "seen": answered.version + 1, "pick": [first.pk, "nonsense"]}).status_code == 422
+    answered.refresh_from_db()
+    alone = browser.post(url, {**act, "seen": answered.version, "pick": [first.pk, first.pk]})
+    assert alone.status_code == 422
+    assert "不到两组" in alone.content.decode()
     aside = {"act": "aside", "id": first.pk, "seen": first.version, "why": "自己人"}
     assert browser.post(f"{HOME}{answered.pk}/answers/", aside).status_code == 302
     assert results.read(answered).left_out == {"by_hand": 1}
@@ -182,18 +188,26 @@ def test_quotas_weigh_and_both_figures_are_shown(cast):
     row = services.create(actor=cast.owner, title="配额")
     key = asks(cast.owner, row, "single", options=["甲", "乙"], need=True)
     asks(cast.owner, row, "nps", need=True)
+    asks(cast.owner, row, "scale", need=True)
     services.change(actor=cast.owner, survey_id=row.pk, seen=None, purpose="看看")
     services.set_quotas(actor=cast.owner, survey_id=row.pk, seen=None, question=key, limits={"o1": 50, "o2": 50})
     services.open_survey(actor=cast.owner, survey_id=row.pk, seen=None)
     for n in range(12):
-        answer(row, f"{n:032x}", {"q1": "o1" if n < 9 else "o2", "q2": "10" if n < 9 else "0"})
+        answer(
+            row, f"{n:032x}", {"q1": "o1" if n < 9 else "o2", "q2": "10" if n < 9 else "0", "q3": "5" if n < 9 else "1"}
+        )
     row.refresh_from_db()
     read = results.read(row)
     asked = results.question(read, read.questions[1])
     assert asked["nps"][0] == pytest.approx(50)
     assert asked["nps_weighted"][0] == pytest.approx(0, abs=1e-6)
+    # 9 answers of weight 2/3 and 3 of weight 2 are worth 12² / (9·4/9 + 3·4) = 9; Wilson's interval of 0.5 of 9
+    satisfied = results.question(read, read.questions[2])
+    assert satisfied["csat"][0] == pytest.approx(0.75)
+    assert satisfied["csat_weighted"] == pytest.approx((0.5, 0.2265, 0.7735), abs=1e-4)
     page = cast.client(cast.owner).get(f"{HOME}{row.pk}/results/").content.decode()
-    assert "加权后" in page
+    assert "加权后 0（" in page
+    assert "加权后 50%（23% 到 77%）" in page
     assert "9 / 50" in page
 
 
@@ -288,3 +302,27 @@ def test_programs_make_open_read_and_close_a_survey(cast):
         sent = browser.post(f"/api/surveys/{key}/{path}", json.dumps(said), content_type=json_, **head)
         assert sent.status_code == 404
     assert kit.form_of(row).questions
+
+
+def test_a_long_list_of_groups_is_cut_short_and_says_what_is_left_out(cast, answered):
+    cast.brand.settings = {"audience": {"survey": {"shown": {"groups": 1, "words": 2, "single": 1}}}}
+    cast.brand.save()
+    said = ["物流等了整整一周才到"] * 3 + ["香味太浓有点冲鼻子", "泵头按不出来换一个", "夏天用着有些闷"]
+    for n, words in enumerate(said):
+        answer(answered, f"f{n:031x}", {"q1": "9", "q2": words, "q3": "5"})
+    page = cast.client(cast.owner).get(f"{HOME}{answered.pk}/results/").content.decode()
+    assert page.count('name="pick"') == 2  # one group, one alone
+    assert page.count(">想要小瓶装的</a>") == 2
+    for left in ("另有 2 条", "另有 1 组", "没有归到一起的 3 条"):
+        assert left in page
+
+
+def test_a_larger_survey_asks_the_database_no_oftener(cast, answered, django_assert_max_num_queries):
+    browser, url = cast.client(cast.owner), f"{HOME}{answered.pk}/results/"
+    browser.get(url)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(url)
+    for n in range(40):
+        answer(answered, f"e{n:031x}", {"q1": "9", "q2": f"第 {n} 句都不一样", "q3": "5"})
+    with django_assert_max_num_queries(len(few)):
+        browser.get(url)

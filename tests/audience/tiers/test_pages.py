@@ -92,6 +92,9 @@ def test_thresholds_are_tried_before_they_are_kept(cast, judged):
     kept = browser.post("/b/anlan/users/rules/", {"act": "save", "seen": brand.version, "lapsed_days": "60"})
     assert kept.status_code == 302
     assert Brand.objects.get(pk=brand.pk).settings["audience"] == {"tiers": {"lapsed_days": 60}}
+    page = browser.get("/b/anlan/users/rules/").content.decode()
+    assert "60 天没有互动" in page
+    assert "三个月" not in page
     assert AuditEntry.objects.filter(code="audience.rules_changed").count() == 1
     assert Job.objects.filter(kind=jobs.JUDGE, brand=brand).exists()
     late = browser.post("/b/anlan/users/rules/", {"act": "save", "seen": brand.version, "lapsed_days": "61"})

@@ -1,9 +1,12 @@
-"""A brand's own bounds of groups and activities: only what differs from those that ship is kept. U2."""
+"""A brand's own bounds of groups and activities: only what differs from those that ship is kept. U2.
+
+Draws have theirs in `draws/bounds.py`.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -22,7 +25,10 @@ NAME, ROUTINE = "communities", "routine"
 
 @dataclass(frozen=True)
 class Bound:
-    """One number: where it stands in the file, its words, and between what it may be. A share is typed in percent."""
+    """One number: where it stands in the file, its words, and between what it may be. A share is typed in percent.
+
+    law: which article sets the bound beyond which it may not go, "" for none; money: kept as text, as amounts are.
+    """
 
     part: str
     name: str
@@ -32,6 +38,8 @@ class Bound:
     least: float
     most: float
     share: bool = False
+    law: str = ""
+    money: bool = False
 
     @property
     def code(self) -> str:
@@ -62,17 +70,23 @@ class BadClock(Invalid):
     next_step = N_("请写成 09:00 这样，前面的动作不晚于后面的")
 
 
-def shown(bound: Bound, value: float) -> str:
+def shown(bound: Bound, value: Any) -> str:
     """Return a number as its field holds it."""
-    return f"{value * 100:g}" if bound.share else f"{value:g}"
+    return f"{float(value) * 100:g}" if bound.share else f"{float(value):g}"
+
+
+def numbers(bounds: Sequence[Bound], typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the numbers that were typed, by part; one that was left empty is not in it. Raises BadBound."""
+    found: dict[str, Any] = {}
+    for bound in bounds:
+        if text := str(typed.get(bound.code, "")).strip():
+            found.setdefault(bound.part, {})[bound.name] = _number(bound, text)
+    return found
 
 
 def taken(typed: Mapping[str, str]) -> dict[str, Any]:
     """Return what was typed, by part; what was left empty is as it ships. Raises BadBound, BadClock."""
-    found: dict[str, Any] = {}
-    for bound in BOUNDS:
-        if text := str(typed.get(bound.code, "")).strip():
-            found.setdefault(bound.part, {})[bound.name] = _number(bound, text)
+    found = numbers(BOUNDS, typed)
     steps = [{**step, "at": _clock(step, typed)} for step in read(f"audience/{NAME}")[ROUTINE]]
     for before, after in zip(steps, steps[1:], strict=False):
         if before["at"] > after["at"]:
@@ -80,7 +94,7 @@ def taken(typed: Mapping[str, str]) -> dict[str, Any]:
     return found | {ROUTINE: steps}
 
 
-def _number(bound: Bound, text: str) -> float:
+def _number(bound: Bound, text: str) -> float | str:
     try:
         value = float(text) / (100 if bound.share else 1)
     except ValueError:
@@ -88,7 +102,9 @@ def _number(bound: Bound, text: str) -> float:
     if not bound.least <= value <= bound.most or (not bound.share and not value.is_integer()):
         least, most = shown(bound, bound.least), shown(bound, bound.most)
         raise BadBound(what=_(bound.label), value=text[:20], least=least, most=most)
-    return round(value, 4) if bound.share else int(value)
+    if bound.share:
+        return round(value, 4)
+    return str(int(value)) if bound.money else int(value)
 
 
 def _clock(step: Mapping[str, str], typed: Mapping[str, str]) -> str:
@@ -102,31 +118,55 @@ def _clock(step: Mapping[str, str], typed: Mapping[str, str]) -> str:
 @transaction.atomic
 def save(*, actor: Member, seen: int | None, wanted: Mapping[str, Any]) -> Brand:
     """Keep what differs; an empty one returns to what ships. Raises NotAllowed, Conflict."""
+    brand = taking(actor, seen)
+    shipped, kept = read(f"audience/{NAME}"), differing(BOUNDS, NAME, kit.own_of(brand), wanted)
+    kept[ROUTINE] = steps if (steps := wanted.get(ROUTINE)) and steps != shipped[ROUTINE] else None
+    return keep(actor, brand, NAME, kept, "communities.bounds_changed")
+
+
+def taking(actor: Member, seen: int | None) -> Brand:
+    """Return the brand, locked, whose bounds are changed. Raises NotAllowed, Conflict."""
     permissions.require(actor, kit.EDIT)
     brand: Brand = Brand.objects.for_member(actor, kit.EDIT).locked(actor.brand_id, seen)
-    shipped, kept = read(f"audience/{NAME}"), kit.own_of(brand)
-    for part in {bound.part for bound in BOUNDS}:
-        names = {bound.name for bound in BOUNDS if bound.part == part}
+    return brand
+
+
+def differing(bounds: Sequence[Bound], name: str, own: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the brand's own of a file with the bounds as wanted: what is as it ships is not in it."""
+    shipped, kept = read(f"audience/{name}"), dict(own)
+    for part in {bound.part for bound in bounds}:
+        names = {bound.name for bound in bounds if bound.part == part}
         others = {k: v for k, v in (kept.get(part) or {}).items() if k not in names}
-        own = {k: v for k, v in (wanted.get(part) or {}).items() if v != shipped[part][k]}
-        kept[part] = others | own
-    kept[ROUTINE] = steps if (steps := wanted.get(ROUTINE)) and steps != shipped[ROUTINE] else None
+        kept[part] = others | {k: v for k, v in (wanted.get(part) or {}).items() if v != shipped[part][k]}
+    return kept
+
+
+def keep(actor: Member, brand: Brand, name: str, kept: Mapping[str, Any], code: str) -> Brand:
+    """Write a brand's own of a file, in the caller's transaction, and say so."""
     kept = {k: v for k, v in kept.items() if v}
-    room = {**((brand.settings or {}).get("audience") or {}), NAME: kept}
+    room = {**((brand.settings or {}).get("audience") or {}), name: kept}
     brand.settings = {**(brand.settings or {}), "audience": {k: v for k, v in room.items() if v}}
     brand.save_next("settings")
-    audit.record(actor, "communities.bounds_changed", brand, changes=kept)
+    audit.record(actor, code, brand, changes=kept)
     return brand
 
 
 def lines(brand: Brand, typed: Mapping[str, str] | None) -> list[dict[str, Any]]:
-    """Return a line a number: its value now, how it ships, whether it is the brand's own."""
-    book, shipped, own = kit.book(brand), read(f"audience/{NAME}"), kit.own_of(brand)
+    """Return a line a number of groups and activities."""
+    return told(BOUNDS, NAME, kit.book(brand), kit.own_of(brand), typed)
+
+
+def told(
+    bounds: Sequence[Bound], name: str, book: Mapping[str, Any], own: Mapping[str, Any], typed: Mapping[str, str] | None
+) -> list[dict[str, Any]]:
+    """Return a line a number: its value now, how it ships, whether it is the brand's own, what the law has to do
+    with it."""
+    shipped = read(f"audience/{name}")
     return [
-        {"code": b.code, "label": _(b.label), "unit": _(b.unit), "does": _(b.does),
+        {"code": b.code, "label": _(b.label), "unit": _(b.unit) if b.unit else "", "does": _(b.does), "law": b.law,
          "value": typed.get(b.code, "") if typed else shown(b, book[b.part][b.name]),
          "shipped": shown(b, shipped[b.part][b.name]), "own": b.name in (own.get(b.part) or {})}
-        for b in BOUNDS
+        for b in bounds
     ]  # fmt: skip
 
 

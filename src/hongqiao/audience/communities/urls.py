@@ -3,6 +3,7 @@
 from django.urls import path
 
 from hongqiao.audience.communities import bounds_views, views
+from hongqiao.audience.communities.draws import bounds_views as draw_bounds
 from hongqiao.audience.communities.draws import views as draws
 from hongqiao.audience.communities.groups import views as groups
 from hongqiao.audience.communities.public import views as public
@@ -15,6 +16,7 @@ urlpatterns = [
     path("communities/groups/<uuid:group_id>/", groups.group, name="users_group"),
     path("communities/bounds/", bounds_views.bounds_page, name="users_bounds"),
     path("communities/draws/", draws.listed, name="users_draws"),
+    path("communities/draws/bounds/", draw_bounds.bounds_page, name="users_draw_bounds"),
     path("communities/draws/<uuid:draw_id>/", draws.draw, name="users_draw"),
     path("communities/draws/<uuid:draw_id>/export/", draws.export, name="users_draw_export"),
     path("communities/draws/<uuid:draw_id>/proof/<str:name>/", draws.proof, name="users_draw_proof"),

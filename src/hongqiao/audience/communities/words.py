@@ -7,6 +7,7 @@ words.register(
     "audit",
     {
         "communities.bounds_changed": N_("改了社群与活动的门槛"),
+        "draws.bounds_changed": N_("改了抽奖的门槛"),
         "community.created": N_("新建社群 %(name)s"),
         "community.changed": N_("修改社群 %(name)s"),
         "community.closed": N_("关闭社群 %(name)s"),

@@ -71,7 +71,8 @@ def reader_of(brand: Brand) -> Taught:
         return Taught(opinions.judge(), (), ())
     kept = _KEPT.get(brand.pk)
     if kept is None or kept[0] != stamp:
-        said = [t.judged for t in rows.order_by("-judged_at")[: kinds.book()["taught"]]]
+        newest = rows.order_by("-judged_at")[: kinds.book()["taught"]]
+        said = [t.judged for t in newest if t.judged.get("text")]  # without those whose words were forgotten
         texts = [str(j.get("text", "")) for j in said]
         judge = opinions.judge().taught(texts, [bool(j.get("negative")) for j in said])
         kept = (stamp, Taught(judge, tuple(texts), tuple(str(j.get("kind", "")) for j in said)))

@@ -14,7 +14,7 @@ from hongqiao.errors import N_
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest
 
-INBOX = (("users_inbox", N_("消息")), ("users_canned", N_("快捷回复")))
+INBOX = (("users_inbox", N_("消息")), ("users_canned", N_("快捷回复")), ("users_keeping", N_("原话保存")))
 TICKETS = (
     ("users_tickets", N_("工单")),
     ("users_needs", N_("需求")),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hongqiao.audience.feedback import clocks, settings
-from hongqiao.audience.models import Ticket
+from hongqiao.audience.models import SurveyAnswer, Ticket
 from hongqiao.workspace.models import Member
 
 FILTERS = ("q", "state", "priority", "team", "kind", "owner", "late", "product", "from", "to")
@@ -71,3 +71,14 @@ def counts(member: Member) -> dict[str, int]:
         "waiting": rows.filter(state=Ticket.State.WAITING).count(),
         "P0": rows.filter(state__in=LIVE, priority=Ticket.Priority.P0).count(),
     }
+
+
+def answer_of(row: Ticket) -> SurveyAnswer | None:
+    """Return the answer that a ticket was made of, None for another's, or one that is gone."""
+    if row.origin != Ticket.Origin.SURVEY or not row.source.startswith(settings.OF_SURVEY):
+        return None
+    try:
+        key = UUID(row.source.removeprefix(settings.OF_SURVEY))
+    except ValueError:  # a program's own answer
+        return None
+    return SurveyAnswer.objects.filter(brand=row.brand_id, pk=key).first()

@@ -9,6 +9,7 @@ from hongqiao.knowledge import read
 from hongqiao.workspace.models import Brand
 
 SEE, EDIT = "users.view", "users.edit"
+OF_SURVEY = "survey:"  # how the source of a ticket begins that was made of an answer
 
 
 def book(brand: Brand) -> dict[str, Any]:

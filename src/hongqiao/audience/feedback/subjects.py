@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hongqiao.audience.models import Asked, Thread, ThreadMessage, Ticket, TicketNote
+from hongqiao.audience.models import Asked, Thread, ThreadMessage, Ticket
 from hongqiao.workspace import keys
 
 HOLDERS: tuple[Any, ...] = (Thread, Ticket, Asked)
@@ -73,14 +73,8 @@ def erase(brand_id: UUID, subjects: Sequence[str]) -> int:
     mine = {"brand_id": brand_id, "subject__in": [s for s in subjects if s]}
     threads, tickets = Thread.objects.filter(**mine), Ticket.objects.filter(**mine)
     count = ThreadMessage.objects.filter(thread__in=threads).update(text="", proof={}, found=[], edits=[])
-    count += TicketNote.objects.filter(ticket__in=tickets).update(text="")
     count += Asked.objects.filter(**mine).update(subject="", said="", reason="")
-    for ticket in tickets:
-        ticket.links.update(brief="", ended_at=timezone.now())
-        ticket.title = f"#{ticket.number}"
-        ticket.text, ticket.fix, ticket.order_no, ticket.subject = "", "", "", ""
-        ticket.save_next("title", "text", "fix", "order_no", "subject")
-        count += 1
+    count += sum(wordless(ticket) for ticket in tickets)
     gone: dict[str, Any] = {
         "author": "",
         "said": "",
@@ -91,3 +85,16 @@ def erase(brand_id: UUID, subjects: Sequence[str]) -> int:
         "judged_at": None,
     }
     return count + threads.update(**gone)
+
+
+def wordless(ticket: Ticket, *, nameless: bool = True) -> int:
+    """Take out of a ticket, in the caller's transaction, what was said, noted and shown of it, and whose it was where
+    `nameless`; return how many rows changed."""
+    count = ticket.notes.update(text="") + 1
+    ticket.links.update(brief="", ended_at=timezone.now())
+    ticket.asked.update(said="", reason="", **({"subject": ""} if nameless else {}))
+    ticket.title = f"#{ticket.number}"
+    ticket.text, ticket.fix, ticket.order_no = "", "", ""
+    ticket.subject = "" if nameless else ticket.subject
+    ticket.save_next("title", "text", "fix", "order_no", "subject")
+    return int(count)

@@ -103,7 +103,7 @@ def open_ticket(
         product=product,
         order_no=order_no,
         account=account,
-        origin=Origin.SURVEY if source.startswith("survey:") else Origin.HAND,
+        origin=Origin.SURVEY if source.startswith(settings.OF_SURVEY) else Origin.HAND,
         source=source or f"hand:{uuid7()}",
         subject=subject,
     )

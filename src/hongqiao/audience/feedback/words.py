@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hongqiao.audience.feedback import kinds
 from hongqiao.audience.feedback.clocks import Clock
@@ -49,7 +50,7 @@ def state(code: str) -> str:
 
 
 def need_state(code: str) -> str:
-    return _(dict(Need.State.choices).get(code, code))
+    return _("已计划") if code == Need.State.PLANNED else _(dict(Need.State.choices).get(code, code))
 
 
 def asked_state(code: str) -> str:
@@ -72,10 +73,12 @@ def span(time: timedelta) -> str:
     """Return a stretch of time as a person says it."""
     minutes = max(0, round(abs(time).total_seconds() / 60))
     if minutes < 120:
-        return _("%(n)s 分钟") % {"n": minutes}
+        return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
     if minutes < 48 * 60:
-        return _("%(n)s 小时") % {"n": round(minutes / 60)}
-    return _("%(n)s 天") % {"n": round(minutes / 1440)}
+        hours = round(minutes / 60)
+        return ngettext("%(n)s 小时", "%(n)s 小时", hours) % {"n": hours}
+    days = round(minutes / 1440)
+    return ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
 
 
 def clock(held: Clock) -> str:

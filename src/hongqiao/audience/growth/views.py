@@ -19,6 +19,7 @@ from hongqiao.audience.people import card, identifying, merging, queries
 from hongqiao.audience.tiers.views import base
 from hongqiao.errors import Invalid
 from hongqiao.knowledge import read
+from hongqiao.ui import formats
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.models import Brand
@@ -142,7 +143,7 @@ def _apply(request: BrandRequest, trial_id: UUID) -> str:
 
 def _draw(request: BrandRequest, trial_id: UUID) -> str:
     n = trials.draw(actor=request.member, trial_id=trial_id, seen=kit.seen_of(request))
-    return _("随机选中 %(n)s 人，其余为未选中；种子已记下，可以复算") % {"n": n}
+    return _("随机选中 %(n)s 人，其余为未选中；种子已记下，可以复算") % {"n": formats.number(n)}
 
 
 def _choose(request: BrandRequest) -> str:

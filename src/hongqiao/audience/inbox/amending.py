@@ -124,9 +124,9 @@ def _open(row: Thread, now: datetime) -> None:
 
 
 def _changed(message: ThreadMessage, text: str, now: datetime, most: dict[str, Any]) -> bool:
-    """Keep another text and what it was before; return whether it is another."""
+    """Keep another text and what it was before; return whether it is another. Words that were taken out stay out."""
     text = plain(text, most["text"])
-    if not text or text == message.text:
+    if not text or not message.text or text == message.text:
         return False
     message.edits = [*message.edits, {"at": now.isoformat(), "text": message.text}][-most["edits"] :]
     message.text = text

@@ -47,6 +47,12 @@ class NothingPasted(Invalid):
     next_step = N_("一行贴一条评论或私信")
 
 
+class BadKeep(Invalid):
+    code = "bad_keep"
+    message = N_("保存天数不能是“%(value)s”")
+    next_step = N_("请填 %(least)s 到 %(most)s 之间的整数")
+
+
 class TooManyRows(Invalid):
     code = "too_many_rows"
     message = N_("一次最多收 %(most)s 条")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from hongqiao.audience.inbox import files, holding, own, reading, senders, services
+from hongqiao.audience.inbox import files, forgetting, holding, own, reading, senders, services
 from hongqiao.audience.inbox.arriving import READ, ask
 from hongqiao.audience.models import Thread, ThreadMessage
 from hongqiao.delivery.connections import heard
@@ -77,6 +78,25 @@ def hear(ctx: jobs.Context) -> dict[str, int]:
     return {"told": told, "failed": failed}
 
 
+@jobs.handler("audience.inbox_forget", atomic=False, label=N_("抹去到期消息的原话"))
+def forget(ctx: jobs.Context) -> Any:
+    """Take the words out of threads that are over and older than their brand's time; what is left in another run."""
+    done, left, at = int(ctx.payload.get("done", 0)), ctx.payload.get("brand"), ctx.payload.get("after")
+    brands = Brand.objects.order_by("pk")
+    for brand in brands.filter(pk__gte=left) if left else brands:
+        after = UUID(at) if at and str(brand.pk) == left else None
+        while True:
+            count, after = forgetting.forget(brand, after)
+            done += count
+            ctx.check()
+            if after is None:
+                break
+            if ctx.should_rest:
+                return jobs.Continue({"done": done, "brand": str(brand.pk), "after": str(after)})
+    return {"forgotten": done}
+
+
+jobs.every("audience.inbox_forget", minutes=24 * 60)
 jobs.every("audience.comments", minutes=5)
 jobs.every("audience.hear", minutes=5)
 heard.register("inbox", wants=own.wants, hear=own.take)

@@ -19,6 +19,6 @@ def texts_of(rows: Sequence[Thread], most: int = 3) -> dict[UUID, str]:
     for key, way, text in messages.values_list("thread_id", "way", "text"):
         if way == ThreadMessage.Way.OUT and by[key]:
             over.add(key)
-        elif way == ThreadMessage.Way.IN and key not in over and len(by[key]) < most:
+        elif way == ThreadMessage.Way.IN and text and key not in over and len(by[key]) < most:
             by[key].append(text)
     return {t.pk: "。".join(reversed(by[t.pk])) for t in rows}

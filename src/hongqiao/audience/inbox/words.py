@@ -44,6 +44,8 @@ words.register(
         "thread.judged": N_("改判消息的类型：%(said)s"),
         "threads.taken": N_("接口收进消息：新 %(new)s，已有 %(known)s，拒收 %(refused)s"),
         "threads.pasted": N_("粘贴消息：新 %(new)s，已有 %(known)s"),
+        "inbox.forgotten": N_("按 %(days)s 天的期限抹去 %(count)s 条消息的原话"),
+        "inbox.kept": N_("消息原话保存 %(days)s 天"),
         "canned.added": N_("新建快捷回复 %(name)s"),
         "canned.changed": N_("修改快捷回复 %(name)s"),
         "canned.removed": N_("删除快捷回复 %(name)s"),

@@ -20,6 +20,7 @@ from hongqiao.audience.journeys import words as wording
 from hongqiao.audience.models import Applicant, Enrolment, Journey
 from hongqiao.delivery.models import Channel, CouponPool, Purpose
 from hongqiao.delivery.reaching import assisted, coupons
+from hongqiao.ui import formats
 from hongqiao.workspace import permissions, tabs
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit as pages
@@ -58,7 +59,7 @@ def journeys(request: BrandRequest) -> HttpResponse:
 def _line(row: Journey, counts: dict[str, int]) -> dict[str, Any]:
     return {
         "row": row,
-        "state": _(str(Journey.State(row.state).label)),
+        "state": wording.state(row.state),
         "colour": COLOURS[row.state],
         "goal": book.label(row.brand, "goals", row.goal),
         "trigger": present.trigger(row),
@@ -91,7 +92,7 @@ def _page(request: BrandRequest, row: Journey, extra: dict[str, Any]) -> HttpRes
     asked = row.state == Journey.State.DRAFT or request.GET.get("preview") == "1"
     context = _base(request) | {
         "row": row,
-        "state": _(str(Journey.State(row.state).label)),
+        "state": wording.state(row.state),
         "colour": COLOURS[row.state],
         "goal": book.label(brand, "goals", row.goal),
         "trigger": present.trigger(row),
@@ -280,12 +281,12 @@ def _tasks(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
 
 def _sent(request: BrandRequest) -> str:
     count = assisted.confirm(actor=request.member, ids=request.POST.getlist("ids"), sent=True)
-    return ngettext("已登记发送 %(n)s 人", "已登记发送 %(n)s 人", count) % {"n": count}
+    return ngettext("已登记发送 %(n)s 人", "已登记发送 %(n)s 人", count) % {"n": formats.number(count)}
 
 
 def _not_sent(request: BrandRequest) -> str:
     count = assisted.confirm(actor=request.member, ids=request.POST.getlist("ids"), sent=False)
-    return ngettext("已登记 %(n)s 人未发送", "已登记 %(n)s 人未发送", count) % {"n": count}
+    return ngettext("已登记 %(n)s 人未发送", "已登记 %(n)s 人未发送", count) % {"n": formats.number(count)}
 
 
 @brand_view(services.EDIT)
@@ -312,4 +313,4 @@ def _pool(request: BrandRequest) -> str:
 
 def _codes(request: BrandRequest) -> str:
     count = coupons.add_codes(actor=request.member, pool_id=pages.row_id(request), text=request.POST.get("text", ""))
-    return ngettext("加入 %(n)s 个券码", "加入 %(n)s 个券码", count) % {"n": count}
+    return ngettext("加入 %(n)s 个券码", "加入 %(n)s 个券码", count) % {"n": formats.number(count)}

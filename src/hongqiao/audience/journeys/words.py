@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from hongqiao.audience.models import Journey
 from hongqiao.errors import N_
 from hongqiao.workspace import words
 
@@ -21,6 +22,11 @@ WHY = {
 def why(code: str) -> str:
     """Return why a person left, in the reader's language."""
     return _(WHY[code]) if code in WHY else code
+
+
+def state(code: str) -> str:
+    """Return where a journey stands. That it runs is said otherwise than the button that starts it."""
+    return _("运行中") if code == Journey.State.RUNNING else _(str(Journey.State(code).label))
 
 
 words.register(

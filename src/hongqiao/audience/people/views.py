@@ -21,6 +21,7 @@ from hongqiao.audience.tiers import queries as runs
 from hongqiao.audience.tiers.views import base
 from hongqiao.errors import N_
 from hongqiao.knowledge import audiences
+from hongqiao.ui import formats
 from hongqiao.ui.tables import Column
 from hongqiao.workspace import figures, permissions
 from hongqiao.workspace.access import BrandRequest, brand_view
@@ -52,7 +53,7 @@ def _tag(request: BrandRequest) -> dict[str, Any]:
 
 def _untag(request: BrandRequest) -> str:
     count = tagging.undo(actor=request.member, source=request.POST.get("source", ""))
-    return _("已撤销，%(n)s 人的标签取下了") % {"n": count}
+    return _("已撤销，%(n)s 人的标签取下了") % {"n": formats.number(count)}
 
 
 def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hongqiao.audience.surveys import building, grouping, linking, services
+from hongqiao.audience.surveys import building, grouping, linking, services, ticketing
 from hongqiao.errors import N_
+from hongqiao.ui import formats
 from hongqiao.workspace.access import BrandRequest
 from hongqiao.workspace.views import kit as pages
 
@@ -84,16 +85,16 @@ def _links(request: BrandRequest, key: UUID) -> dict[str, Any]:
         actor=request.member, survey_id=key, people=people, request=request, wave=post.get("wave", "")
     )
     said = ngettext("%(n)s 个个人链接，只在这里显示一次", "%(n)s 个个人链接，只在这里显示一次", len(made)) % {
-        "n": len(made)
+        "n": formats.number(len(made))
     }
     return {"personal": "\n".join(f"{m['said']}\t{m['url']}" for m in made), "personal_said": said}
 
 
 def _join(request: BrandRequest, key: UUID) -> str:
     post = request.POST
-    names = {n: post.get(n, "") for n in ("key", "left", "right")}
-    grouping.join(actor=request.member, survey_id=key, seen=pages.seen(request), **names)
-    return _("两组已合并")
+    seen, answers = pages.seen(request), post.getlist("pick")
+    grouping.join(actor=request.member, survey_id=key, seen=seen, key=post.get("key", ""), answers=answers)
+    return _("已合并")
 
 
 def _part(request: BrandRequest, key: UUID) -> str:
@@ -112,6 +113,11 @@ def _again(request: BrandRequest, key: UUID) -> str:
     return _("这份答案重新计入")
 
 
+def _ticket(request: BrandRequest, key: UUID) -> dict[str, Any]:
+    answer_id = pages.row_id(request)
+    return {"ticket": ticketing.open_ticket(actor=request.member, survey_id=key, answer_id=answer_id)}
+
+
 ACTS = {
     "save": _save,
     "question": _question,
@@ -128,3 +134,4 @@ ACTS = {
     "links": _links,
 }
 RESULTS = {"join": _join, "part": _part, "aside": _aside, "again": _again}
+ANSWERS = RESULTS | {"ticket": _ticket}

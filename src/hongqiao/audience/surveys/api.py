@@ -7,8 +7,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
+from hongqiao.audience.feedback.api import ticket_json
 from hongqiao.audience.models import Survey, SurveyAnswer
-from hongqiao.audience.surveys import answering, building, kit, linking, queries, results, services
+from hongqiao.audience.surveys import answering, building, kit, linking, queries, results, services, ticketing
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import caller
 from hongqiao.workspace.paging import Paged, Rows, page
@@ -153,7 +154,7 @@ def post_links(request: HttpRequest, survey_id: UUID, body: People) -> dict[str,
 @router.get("/{survey_id}/answers", response=Rows, summary="Answers of a survey")
 def list_answers(request: HttpRequest, survey_id: UUID, asked: Query[Paged]) -> dict[str, Any]:
     """Newest first, by question id. `words` are given to those who may take data away (`data.export`), else left out;
-    `out`: why an answer does not count."""
+    numbers and addresses in them are veiled. `out`: why an answer does not count."""
     actor = caller(request, kit.SEE)
     rows, following = page(queries.answers(actor, survey_id), asked)
     out = results.read(queries.survey(actor, survey_id)).out
@@ -161,9 +162,17 @@ def list_answers(request: HttpRequest, survey_id: UUID, asked: Query[Paged]) -> 
     return {"items": [_answer(r, out, may_words) for r in rows], "next": following}
 
 
+@router.post("/{survey_id}/answers/{answer_id}/ticket", response={201: dict[str, Any]}, summary="A ticket of an answer")
+@idempotent()
+def post_ticket(request: HttpRequest, survey_id: UUID, answer_id: UUID) -> Status[dict[str, Any]]:
+    """Of what was written in it; an answer has one, asked again it is the same."""
+    row = ticketing.open_ticket(actor=caller(request, kit.EDIT), survey_id=survey_id, answer_id=answer_id)
+    return Status(201, ticket_json(row, whole=True))
+
+
 def _answer(row: SurveyAnswer, out: dict[Any, str], may_words: bool) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in ("state", "wave", "said", "started_at", "done_at", "seconds")}
-    words = {"words": kit.opened(row.words)} if may_words else {}
+    words = {"words": {k: kit.veiled(t) for k, t in kit.opened(row.words).items()}} if may_words else {}
     return {
         "id": str(row.pk),
         "form": row.form.number,

@@ -1,4 +1,7 @@
-"""Answers to take away: one row an answer, one column a question; words stay words, whatever they begin with."""
+"""Answers to take away: one row an answer, one column a question; words stay words, whatever they begin with.
+
+Numbers and addresses in them are veiled: as in every list to take away, contacts are not in it.
+"""
 
 from __future__ import annotations
 
@@ -38,14 +41,18 @@ def _rows(read: results.Read) -> Iterator[list[Any]]:
             str(row.pk), _(str(row.get_state_display())), why, row.form.number, words.wave(row.wave),
             at(row.started_at), at(row.done_at), None if row.seconds is None else round(row.seconds), row.subject[:8],
         ]  # fmt: skip
-        yield [*plain, *(said(q, row) for q in read.questions)]
+        wrote = {key: kit.veiled(text) for key, text in kit.opened(row.words).items()}
+        yield [*plain, *(said(q, row, wrote) for q in read.questions)]
 
 
-def said(question: dict[str, Any], row: SurveyAnswer, words_: dict[str, str] | None = None) -> Any:
-    """Return an answer as it is read: labels for codes, words for open questions, None where it was not asked."""
+def said(question: dict[str, Any], row: SurveyAnswer, wrote: dict[str, str]) -> Any:
+    """Return an answer as it is read: labels for codes, words for open questions, None where it was not asked.
+
+    wrote: the answer's words by question.
+    """
     value = row.said.get(question["id"])
     if question["kind"] == "open":
-        return (kit.opened(row.words) if words_ is None else words_).get(question["id"])
+        return wrote.get(question["id"])
     labels = {o["code"]: o["label"] for o in question.get("options", [])}
     if isinstance(value, list):
         return "；".join(str(labels.get(v, v)) for v in value) or None

@@ -10,27 +10,33 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hongqiao.audience.models import Survey, SurveyAnswer
-from hongqiao.audience.surveys import kit
-from hongqiao.errors import NotFound
+from hongqiao.audience.surveys import kit, results
+from hongqiao.errors import N_, Invalid, NotFound
 from hongqiao.methods import survey as methods
 from hongqiao.workspace import audit, permissions
 from hongqiao.workspace.models import Member
 
 
-def groups(survey: Survey, key: str, rows: Sequence[SurveyAnswer], rules: dict[str, Any]) -> dict[str, Any]:
+class TooFew(Invalid):
+    code = "survey_join_two"
+    message = N_("要合并的组不到两组")
+    next_step = N_("请勾选意思相同的两组或几组，再点合并")
+
+
+def groups(read: results.Read, key: str) -> dict[str, Any]:
     """Return {"n", "groups": [[(answer, words)]], "single": [(answer, words)], "more"}; the largest group first.
 
     Of the newest `grouped` answers; a group that somebody joined holds both, however few they are.
     """
-    wrote = [r for r in rows if r.words]
+    rules = read.rules
+    wrote = [(r, read.wrote[r.pk][key]) for r in read.rows if read.wrote.get(r.pk, {}).get(key)]
     more = max(0, len(wrote) - rules["grouped"])
-    said = [(r, kit.opened(r.words).get(key, "")) for r in wrote[more:]]
-    said = [(r, words) for r, words in said if words]
+    said = wrote[more:]
     found, single = methods.grouped([words for _r, words in said], least=rules["group"])
     heads = {n: n for n in range(len(said))}
     for group in found:
         heads |= dict.fromkeys(group.places, group.places[0])
-    joined = _join(survey, key, said, heads)
+    joined = _join(read.survey, key, said, heads)
     members: dict[int, list[int]] = {}
     for n, head in heads.items():
         members.setdefault(head, []).append(n)
@@ -44,7 +50,7 @@ def groups(survey: Survey, key: str, rows: Sequence[SurveyAnswer], rules: dict[s
     }  # fmt: skip
 
 
-def _join(survey: Survey, key: str, said: Sequence[tuple[SurveyAnswer, str]], heads: dict[int, int]) -> set[int]:
+def _join(survey: Survey, key: str, said: Sequence[tuple[results.Given, str]], heads: dict[int, int]) -> set[int]:
     """Put the groups together that a person joined; return the heads of those."""
     place = {str(r.pk): n for n, (r, _words) in enumerate(said)}
     for question, left, right in survey.joins:
@@ -58,23 +64,25 @@ def _join(survey: Survey, key: str, said: Sequence[tuple[SurveyAnswer, str]], he
 
 
 @transaction.atomic
-def join(*, actor: Member, survey_id: UUID | str, seen: int | None, key: str, left: str, right: str) -> Survey:
-    """Say that two answers, and the groups they are in, mean the same. Raises NotAllowed, NotFound, Conflict."""
+def join(*, actor: Member, survey_id: UUID | str, seen: int | None, key: str, answers: Sequence[str]) -> Survey:
+    """Say that answers, and the groups they are in, mean the same. Raises NotAllowed, NotFound, Conflict, BadChoice."""
     row = kit.of(actor, survey_id, seen)
-    if left == right or {left, right} - {str(pk) for pk in _both(row, left, right)}:
-        raise kit.BadChoice(field=_("要合并的一组"), value="")
-    row.joins = [*row.joins, [key[:16], left, right]]
+    first, *others = _there(row, list(dict.fromkeys(answers)))
+    row.joins = [*row.joins, *([key[:16], first, other] for other in others)]
     row.save_next("joins")
     audit.record(actor, "survey.joined", row, title=row.title)
     return row
 
 
-def _both(row: Survey, left: str, right: str) -> list[UUID]:
+def _there(row: Survey, answers: list[str]) -> list[str]:
+    """Return these answers of a survey, two at the least."""
     try:
-        wanted = [UUID(left), UUID(right)]
+        wanted = [UUID(a) for a in answers]
     except ValueError:
-        raise kit.BadChoice(field=_("要合并的一组"), value="") from None
-    return list(row.answers.filter(pk__in=wanted).values_list("pk", flat=True))
+        raise kit.BadChoice(field=_("要合并的组"), value="") from None
+    if len(wanted) < 2 or row.answers.filter(pk__in=wanted).count() != len(wanted):
+        raise TooFew()
+    return [str(pk) for pk in wanted]
 
 
 @transaction.atomic

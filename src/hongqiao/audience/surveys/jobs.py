@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hongqiao.audience.models import Evidence, Interview, Survey, SurveyAnswer
+from hongqiao.audience.surveys import ticketing
 from hongqiao.errors import N_
 from hongqiao.workspace import audit, jobs, keys
 
@@ -20,7 +21,8 @@ keys.keeps(Evidence, "quote")
 
 @jobs.handler(TIDY, label=N_("结束到期的问卷，清理到期的原话与身份"))
 def tidy(ctx: jobs.Context) -> dict[str, int]:
-    """Close surveys whose time is over; take words, persons and devices out of answers kept long enough."""
+    """Close surveys whose time is over; take words, persons and devices out of answers kept long enough, then
+    the words out of the tickets made of them."""
     now, cleared, ended = timezone.now(), 0, 0
     for row in Survey.objects.filter(state=Survey.State.OPEN, closes__lte=now).select_related("brand"):
         with transaction.atomic():
@@ -30,7 +32,9 @@ def tidy(ctx: jobs.Context) -> dict[str, int]:
             ended += 1
     for row in Survey.objects.all().only("pk", "keep_days"):
         cleared += clear(row, now - timedelta(days=row.keep_days))
-    return {"ended": ended, "cleared": cleared}
+    with transaction.atomic():
+        tickets = ticketing.forget()
+    return {"ended": ended, "cleared": cleared, "tickets": tickets}
 
 
 @transaction.atomic

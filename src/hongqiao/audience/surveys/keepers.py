@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from hongqiao.audience.models import Interview, SurveyAnswer
-from hongqiao.audience.surveys import answering, kit
+from hongqiao.audience.surveys import answering, kit, ticketing
 from hongqiao.errors import N_
 from hongqiao.workspace import persons
 from hongqiao.workspace.models import Brand
@@ -71,9 +71,10 @@ def export(brand_id: UUID, keys: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def erase(brand_id: UUID, keys: Sequence[str]) -> int:
-    """Delete a person's answers and talks, with every quote taken from them."""
+    """Delete a person's answers and talks, with every quote taken from them; tickets made of them lose their words."""
     rows, talks = _answers(brand_id, keys), Interview.objects.filter(brand_id=brand_id, subject__in=list(keys))
     count = rows.count() + talks.count()
+    ticketing.erase(list(rows.values_list("pk", flat=True)))
     rows.delete()
     talks.delete()
     return count

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from hongqiao.audience import settings, typed
 from hongqiao.audience.models import Survey, SurveyForm
 from hongqiao.errors import N_, Conflict, Invalid
+from hongqiao.methods.personal import unveiled, veiled
 from hongqiao.workspace import permissions
 from hongqiao.workspace.models import Brand, Member
 
 SEE, EDIT, SEND, EXPORT = "users.view", "users.edit", "users.send", "data.export"
+CONTACT = "users.contact"
 text, count, moment, one_of = typed.text, typed.count, typed.moment, typed.one_of
 NeedsWords, BadChoice, BadNumber, TooLong = typed.NeedsWords, typed.BadChoice, typed.BadNumber, typed.TooLong
 seal, unseal = typed.seal, typed.unseal
@@ -54,6 +57,11 @@ def of(actor: Member, survey_id: UUID | str, seen: int | None, permission: str =
     return row
 
 
+def shown(member: Member) -> Callable[[str], str]:
+    """Return how this member sees words: whole with `users.contact`, else with numbers and addresses veiled."""
+    return str if permissions.allows(member, CONTACT) else veiled
+
+
 def form_of(row: Survey) -> SurveyForm:
     """Return the questions in force."""
     return SurveyForm.objects.get(survey=row, number=row.form)
@@ -67,3 +75,8 @@ def sealed(said: dict[str, str]) -> str:
 def opened(kept: str) -> dict[str, str]:
     """Return words by question that were sealed."""
     return dict(json.loads(unseal(kept))) if kept else {}
+
+
+def typed_over(member: Member, typed: str, kept: str) -> str:
+    """Return what a member typed over words that they may have seen veiled: numbers left veiled stay as they were."""
+    return typed if permissions.allows(member, CONTACT) else unveiled(typed, kept)

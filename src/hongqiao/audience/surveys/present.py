@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hongqiao.audience.models import Survey
+from hongqiao.audience.feedback import addresses as feedback
+from hongqiao.audience.models import Survey, Ticket
 from hongqiao.audience.surveys import asking, exports, form, grouping, kit, results, words
 from hongqiao.audience.tiers import settings as tiers
 from hongqiao.methods import survey as methods
 from hongqiao.workspace.models import Member
 
 TONES = {"draft": "", "open": "good", "closed": "warn", "archived": ""}
-SINGLE = 50  # open answers in no group that are shown
 
 
 def line(row: Survey) -> dict[str, Any]:
@@ -157,17 +157,18 @@ def _chart(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _open(read: results.Read, question: dict[str, Any]) -> dict[str, Any]:
-    found = grouping.groups(read.survey, question["id"], read.rows, read.rules)
+    """Return the groups of an open question with some of what is in each: the largest groups, its first words."""
+    found, most = grouping.groups(read, question["id"]), read.rules["shown"]
     page = reverse("users_survey_answers", args=[read.survey.brand.slug, read.survey.pk])
     groups = [
-        {"head": str(g[0][0].pk), "words": g[0][1], "n": len(g), "rows": [_said(page, r, w) for r, w in g]}
-        for g in found["groups"]
-    ]
-    single = [_said(page, r, w) for r, w in found["single"]]
-    shown = single[:SINGLE]
+        {"head": str(g[0][0].pk), "words": g[0][1], "n": len(g), "rest": max(0, len(g) - most["words"]),
+         "rows": [_said(page, r, w) for r, w in g[: most["words"]]]}
+        for g in found["groups"][: most["groups"]]
+    ]  # fmt: skip
     return found | {
-        "groups": groups, "single": shown, "rest": max(0, len(single) - SINGLE),
-        "targets": [(g["head"], g["words"][:24]) for g in groups] + [(s["pk"], s["words"][:24]) for s in shown],
+        "groups": groups, "fewer": max(0, len(found["groups"]) - most["groups"]), "alone": len(found["single"]),
+        "single": [_said(page, r, w) for r, w in found["single"][: most["single"]]],
+        "rest": max(0, len(found["single"]) - most["single"]),
     }  # fmt: skip
 
 
@@ -175,11 +176,13 @@ def _said(page: str, row: Any, said: str) -> dict[str, str]:
     return {"pk": str(row.pk), "words": said, "url": f"{page}?answer={row.pk}"}
 
 
-def answer(read: results.Read, row: Any) -> dict[str, Any]:
+def answer(member: Member, read: results.Read, row: Any, ticket: Ticket | None) -> dict[str, Any]:
     """Return one answer with all that was said, for whoever follows a figure down to it."""
-    opened = kit.opened(row.words)
-    lines = [(q, exports.said(q, row, opened)) for q in row.form.questions if q["id"] in row.said]
+    opened, how = kit.opened(row.words), kit.shown(member)
+    wrote = {key: how(text) for key, text in opened.items()}
+    lines = [(q, exports.said(q, row, wrote)) for q in row.form.questions if q["id"] in row.said]
     return {
         "row": row, "state": _(str(row.get_state_display())), "why": row.out or words.out(read.out.get(row.pk, "")),
-        "wave": words.wave(row.wave), "lines": lines, "open": row.state == "whole",
+        "wave": words.wave(row.wave), "lines": lines, "open": row.state == "whole", "veiled": wrote != opened,
+        "ticket": ticket, "ticket_url": feedback.ticket(ticket) if ticket else "", "wrote": any(wrote.values()),
     }  # fmt: skip

@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from hongqiao import warehouse
@@ -18,6 +20,28 @@ from hongqiao.methods import survey as methods
 State = SurveyAnswer.State
 
 
+@dataclass(slots=True)
+class Given:
+    """One answer as it is read for figures: the fields of a `SurveyAnswer` and its form, without the rest of a row."""
+
+    pk: Any
+    form_id: Any
+    wave: str
+    who: str
+    subject: str
+    state: str
+    said: dict[str, Any]
+    words: str
+    started_at: datetime
+    done_at: datetime | None
+    seconds: float | None
+    out: str
+    questions: list[dict[str, Any]] = field(default_factory=list)
+
+
+_FIELDS = tuple(name for name in Given.__slots__ if name != "questions")
+
+
 @dataclass
 class Read:
     """The answers of a survey as they count. `rows`: those that do; `out`: answer id → why not."""
@@ -25,13 +49,19 @@ class Read:
     survey: Survey
     rules: dict[str, Any]
     questions: list[dict[str, Any]]
-    rows: list[SurveyAnswer]
+    rows: list[Given]
     out: dict[Any, str]
     states: Counter[str]
+    taken: list[dict[str, Any]]  # what every answer said that was not put aside by hand, whether or not it counts
     tiers: dict[str, str] = field(default_factory=dict)
     weights: dict[Any, float] = field(default_factory=dict)
     weighted: methods.Weighted | methods.Unweighted | None = None
     wave: str = ""
+
+    @cached_property
+    def wrote(self) -> dict[Any, dict[str, str]]:
+        """What was written in the answers that count, by question: opened once, numbers and addresses veiled."""
+        return {r.pk: {q: kit.veiled(t) for q, t in kit.opened(r.words).items()} for r in self.rows if r.words}
 
     @property
     def left_out(self) -> Counter[str]:
@@ -43,10 +73,14 @@ def read(survey: Survey, *, tier: str = "", wave: str = "") -> Read:
 
     tier: only of persons in that tier now; wave: only of one of both times.
     """
-    rules, everything = kit.book(survey.brand), list(survey.answers.select_related("form").order_by("done_at", "pk"))
+    rules, forms = kit.book(survey.brand), dict(survey.forms.values_list("pk", "questions"))
+    everything = [Given(*row) for row in survey.answers.order_by("done_at", "pk").values_list(*_FIELDS)]
+    for row in everything:
+        row.questions = forms[row.form_id]
     whole = [r for r in everything if r.state == State.WHOLE]
     kept, out = sift(whole, rules)
-    made = Read(survey, rules, asked(survey), kept, out, Counter(r.state for r in everything), wave=wave)
+    taken = [r.said for r in whole if not r.out]
+    made = Read(survey, rules, asked(survey), kept, out, Counter(r.state for r in everything), taken, wave=wave)
     keys = sorted({r.subject for r in kept if r.subject})
     if keys:
         made.tiers = {k: p.tier for k, p in standing.of(warehouse.open(survey.brand_id), keys).items()}
@@ -65,10 +99,10 @@ def of_wave(read_: Read, wave: str) -> Read:
     return replace(read_, rows=[r for r in read_.rows if r.wave == wave], weights={}, weighted=None, wave=wave)
 
 
-def sift(rows: Sequence[SurveyAnswer], rules: dict[str, Any]) -> tuple[list[SurveyAnswer], dict[Any, str]]:
+def sift(rows: Sequence[Given], rules: dict[str, Any]) -> tuple[list[Given], dict[Any, str]]:
     """Return the answers that count and why the others do not: by_hand, inattentive, hasty, repeated."""
     out = {r.pk: "by_hand" for r in rows if r.out}
-    kept: list[SurveyAnswer] = []
+    kept: list[Given] = []
     for wave in sorted({r.wave for r in rows}):
         mine = [r for r in rows if r.wave == wave and not r.out]
         told = [_told(r) for r in mine]
@@ -82,8 +116,8 @@ def sift(rows: Sequence[SurveyAnswer], rules: dict[str, Any]) -> tuple[list[Surv
     return sorted(kept, key=lambda r: (r.done_at or r.started_at, r.pk)), out
 
 
-def _told(row: SurveyAnswer) -> methods.Answer:
-    passed = form.passed(row.form.questions, row.said)
+def _told(row: Given) -> methods.Answer:
+    passed = form.passed(row.questions, row.said)
     return methods.Answer(row.seconds, passed, row.subject)
 
 
@@ -127,7 +161,7 @@ def question(read_: Read, asked_: dict[str, Any]) -> dict[str, Any]:
     if kind == "open":
         return made
     weights = [read_.weights[r.pk] for r in mine] if read_.weights else None
-    made["lines"] = [_line(read_, made, mine, weights, v, label) for v, label in _labels(asked_)]
+    made["lines"] = _lines(made, [r.said[key] for r in mine], weights, asked_, rules["level"])
     if mine:
         made["margin"] = _margin(read_, len(mine), weights)
         made["points"] = 100 * made["margin"]
@@ -142,26 +176,25 @@ def _labels(asked_: dict[str, Any]) -> list[tuple[str, str]]:
     return [(v, v) for v in form.values(asked_)]
 
 
-def _line(
-    read_: Read,
-    made: dict[str, Any],
-    mine: Sequence[SurveyAnswer],
-    weights: Sequence[float] | None,
-    value: str,
-    label: str,
-) -> dict[str, Any]:
-    key = made["q"]["id"]
-    chose = [_chose(r.said[key], value) for r in mine]
-    line: dict[str, Any] = {"value": value, "label": label, "n": sum(chose)}
-    if not made["few"]:
-        line["share"], line["lo"], line["hi"] = methods.share(sum(chose), len(mine), level=read_.rules["level"])
-        if weights is not None:
-            line["weighted"] = sum(w for w, c in zip(weights, chose, strict=True) if c) / sum(weights)
-    return line
-
-
-def _chose(said: Any, value: str) -> bool:
-    return value in said if isinstance(said, list) else str(said) == value
+def _lines(
+    made: dict[str, Any], said: Sequence[Any], weights: Sequence[float] | None, asked_: dict[str, Any], level: float
+) -> list[dict[str, Any]]:
+    """Return a line an option: how many chose it, their share with its interval, and weighted."""
+    counts: Counter[str] = Counter()
+    worth: Counter[str] = Counter()
+    for value, weight in zip(said, weights or [1.0] * len(said), strict=True):
+        for chosen in {str(v) for v in value} if isinstance(value, list) else (str(value),):
+            counts[chosen] += 1
+            worth[chosen] += weight  # type: ignore[assignment]  # a Counter of floats
+    lines = []
+    for value, label in _labels(asked_):
+        line: dict[str, Any] = {"value": value, "label": label, "n": counts[value]}
+        if not made["few"]:
+            line["share"], line["lo"], line["hi"] = methods.share(counts[value], len(said), level=level)
+            if weights is not None:
+                line["weighted"] = worth[value] / sum(weights)
+        lines.append(line)
+    return lines
 
 
 def _margin(read_: Read, n: int, weights: Sequence[float] | None) -> float:
@@ -173,12 +206,12 @@ def _margin(read_: Read, n: int, weights: Sequence[float] | None) -> float:
 
 
 def _score(kind: str, scores: list[int], weights: Sequence[float] | None, level: float) -> dict[str, Any]:
-    if kind == "nps":
-        made: dict[str, Any] = {"nps": methods.nps(scores, level=level)}
-        if weights is not None:
-            made["nps_weighted"] = methods.nps(scores, level=level, weights=weights)
-        return made
-    return {"csat": methods.csat(scores, level=level), "mean": mean(scores, level)}
+    name = "nps" if kind == "nps" else "csat"
+    figure = methods.nps if kind == "nps" else methods.csat
+    made: dict[str, Any] = {name: figure(scores, level=level)}
+    if weights is not None:
+        made[f"{name}_weighted"] = figure(scores, level=level, weights=weights)
+    return made if kind == "nps" else made | {"mean": mean(scores, level)}
 
 
 def mean(scores: Sequence[int], level: float) -> tuple[float, float, float]:
@@ -210,15 +243,12 @@ def change(read_: Read, asked_: dict[str, Any]) -> dict[str, Any]:
 
 def quotas(read_: Read) -> list[dict[str, Any]]:
     """Return how full each option with a quota is, by answers that were taken."""
-    taken = list(
-        SurveyAnswer.objects.filter(survey=read_.survey, state=State.WHOLE, out="").values_list("said", flat=True)
-    )
     found = []
     for key, limits in read_.survey.quotas.items():
         asked_ = form.find(read_.questions, key)
         if asked_ is None:
             continue
-        counts = Counter(str(said.get(key)) for said in taken)
+        counts = Counter(str(said.get(key)) for said in read_.taken)
         labels = dict(_labels(asked_))
         lines = [
             {"label": labels.get(c, c), "n": counts[c], "most": most, "share": counts[c] / most if most else 1}

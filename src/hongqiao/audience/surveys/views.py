@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hongqiao.audience.feedback import addresses as feedback
 from hongqiao.audience.models import Activity, Survey
 from hongqiao.audience.surveys import (
     answering,
@@ -25,8 +26,9 @@ from hongqiao.audience.surveys import (
     queries,
     results,
     services,
+    ticketing,
 )
-from hongqiao.audience.surveys.acts import ACTS, RESULTS
+from hongqiao.audience.surveys.acts import ACTS, ANSWERS, RESULTS
 from hongqiao.audience.surveys.interviews import queries as talks
 from hongqiao.errors import N_
 from hongqiao.workspace import audit, permissions, tabs
@@ -153,6 +155,8 @@ def answers(request: BrandRequest, survey_id: UUID) -> HttpResponse:
     queries.survey(request.member, survey_id)
 
     def page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
+        if made := extra.get("ticket"):
+            return HttpResponseRedirect(feedback.ticket(made))
         row = queries.survey(request.member, survey_id)
         rows = queries.answers(request.member, survey_id)
         try:
@@ -165,10 +169,12 @@ def answers(request: BrandRequest, survey_id: UUID) -> HttpResponse:
             "row": row, "line": present.line(row), "next": following, "single": "answer" in request.GET,
             "claims": [(str(i.pk), i.claim) for i in talks.insights(request.member)[:100]],
         }  # fmt: skip
-        return show(request, "answers", context | {"answers": [present.answer(read, r) for r in found]} | extra)
+        made = ticketing.of([r.pk for r in found])
+        shown = [present.answer(request.member, read, r, made.get(r.pk)) for r in found]
+        return show(request, "answers", context | {"answers": shown} | extra)
 
     if request.method == "POST":
-        return pages.act(request, {n: _bound(f, survey_id) for n, f in RESULTS.items()}, page)
+        return pages.act(request, {n: _bound(f, survey_id) for n, f in ANSWERS.items()}, page)
     return page(request, {})
 
 

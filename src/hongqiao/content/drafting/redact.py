@@ -9,30 +9,19 @@ from typing import Any
 
 from hongqiao.content.drafting import names
 from hongqiao.content.drafting.makers import gap
+from hongqiao.methods import personal
 
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("邮箱", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("身份证号", re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{5}[\dXx](?!\d)")),
-    ("手机号", re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d){8}(?!\d)")),
-    ("银行卡号", re.compile(r"(?<!\d)\d{4}(?:[\s-]?\d{4}){3}(?:[\s-]?\d{1,3})?(?!\d)")),
-    ("电话", re.compile(r"(?<!\d)(?:0\d{2,3}[\s-]?\d{7,8}|400[\s-]?\d{3}[\s-]?\d{4})(?!\d)")),
-    ("账号", re.compile(r"(?:微信号?|VX|vx|V信|QQ|qq)\s*[:：是]?\s*[A-Za-z0-9][\w-]{4,}")),
-)
-_WIDE = str.maketrans("０１２３４５６７８９＠", "0123456789@")
 _NAME = re.compile(r"〔人名(\d+)〕")
 
 
 def redacted(text: str) -> str:
     """Return a text with phone numbers, addresses of mail, identity and card numbers, chat accounts named by kind."""
-    clean = text.translate(_WIDE)
-    for kind, pattern in _RULES:
-        clean = pattern.sub(f"〔{kind}〕", clean)
-    return clean
+    return personal.replaced(text, lambda kind, _said: f"〔{kind}〕")
 
 
 @cache
 def _kinds() -> re.Pattern[str]:
-    return re.compile("〔(" + "|".join(kind for kind, _pattern in _RULES) + ")〕")
+    return re.compile("〔(" + "|".join(kind for kind, _pattern in personal.KINDS) + ")〕")
 
 
 class Veil:

@@ -4,19 +4,22 @@ of its words. A reader that finds its nature grave opens the incident as with an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from hongqiao.crisis import addresses
 from hongqiao.crisis.intake.arriving import Heard, arrive
-from hongqiao.crisis.models import Mention, Source
+from hongqiao.crisis.models import Incident, Mention, Source
 from hongqiao.errors import N_
 from hongqiao.workspace import graves
 from hongqiao.workspace.models import Brand
 
 NAME = N_("用户反馈（P0 工单）")  # the name of the source that they come from
 State = Mention.State
+RUNNING = (Incident.State.OPEN, Incident.State.HANDLING, Incident.State.MENDING)
 
 
 def hear(brand: Brand, grave: graves.Grave) -> str:
@@ -53,3 +56,11 @@ def _known(brand: Brand, grave: graves.Grave) -> Mention | None:
     else:
         return None
     return rows.select_related("brand").order_by("-id").first()
+
+
+def holds(brand: Brand, keys: Sequence[str], urls: Sequence[str]) -> set[str]:
+    """Return the keys and addresses of mentions that are still dealt with, alone or in an incident that is not over."""
+    rows = Mention.objects.filter(Q(outer__in=list(keys)) | Q(url__in=list(urls)), brand=brand, drill=False)
+    rows = rows.filter(Q(state__in=(State.NEW, State.OPEN, State.DOING)) | Q(incident__state__in=RUNNING))
+    named = {name for pair in rows.values_list("outer", "url") for name in pair}
+    return named & {*keys, *urls}

@@ -78,7 +78,7 @@ def _span(seconds: float) -> str:
     minutes = max(0, round(seconds / 60))
     if minutes < 120:
         return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
-    return _("%(n)s 小时") % {"n": round(minutes / 60, 1)}
+    return ngettext("%(n)s 小时", "%(n)s 小时", 2) % {"n": round(minutes / 60, 1)}  # two at the least
 
 
 def _floor(incident: Incident, share: float | None) -> bool:

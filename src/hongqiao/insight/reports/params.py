@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hongqiao.errors import N_
 from hongqiao.insight.words import VALUES, label, listed
@@ -78,7 +79,7 @@ class Params:
         return f"{day:%m-%d}" if day.year == self.end.year else day.isoformat()
 
     def _days(self, p: Mapping[str, Any]) -> str:
-        return _("%(n)s 天") % {"n": p["days"]}
+        return ngettext("%(n)s 天", "%(n)s 天", int(p["days"])) % {"n": p["days"]}
 
     def _percentile(self, p: Mapping[str, Any]) -> str:
         return f"P{min(max(round(p['percentile'] * 100), 1), 99)}"

@@ -55,7 +55,7 @@ def pool(effects: ArrayLike, sds: ArrayLike, *, level: float = 0.9, least: int =
     return Pooled(mean, mean - t * se, mean + t * se, mean - new, mean + new, float(np.sqrt(tau2)), n, level)
 
 
-def rate(hits: int, n: int, *, level: float = 0.9) -> tuple[float, float, float]:
+def rate(hits: float, n: float, *, level: float = 0.9) -> tuple[float, float, float]:
     """Return a share with its Wilson interval (Wilson, JASA 22, 1927): of those that could be told, how many worked."""
     if n <= 0:
         raise ValueError("no trials")

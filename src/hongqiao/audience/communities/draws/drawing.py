@@ -156,6 +156,6 @@ def _hold_cap(row: Draw) -> None:
     before = queries.won_before(row)
     won = {w.ticket.who: [w.price] for w in Win.objects.filter(draw=row).select_related("ticket")}
     together = {who: [*prices, before.get(who, Decimal(0))] for who, prices in won.items()}
-    rules = forms.rules(row.brand)
+    rules = forms.law()
     if found := draw_rules.over(together, rules):
         raise OverCap(sum=str(max(found.values())), cap=rules["cap"]["yuan"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongqiao.audience.communities import kit
-from hongqiao.audience.communities.draws import forms, opening
+from hongqiao.audience.communities.draws import opening
 from hongqiao.audience.communities.draws.errors import Entered, EntryClosed
 from hongqiao.audience.models import Draw, Entry, Slip
 from hongqiao.workspace import audit, pause
@@ -82,7 +82,7 @@ def _ticket(
     if not running(draw, at):
         raise EntryClosed()
     most = int(draw.form.get("tickets") or 1)
-    held = kit.count(tickets, _("抽奖券"), most=min(most, forms.rules(draw.brand)["tickets"]["most"])) or 1
+    held = kit.count(tickets, _("抽奖券"), most=most) or 1
     fields = {"who": who, "known": known, "name": name, "ref": ref, "count": held, "entry": entry}
     return _made(draw, at, **fields)
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from hongqiao.audience import settings
 from hongqiao.audience.communities import kit
+from hongqiao.audience.communities.draws import bounds
 from hongqiao.audience.models import Draw
+from hongqiao.knowledge import read
 from hongqiao.methods import draw_rules
 from hongqiao.methods.draw_rules import Problem
 from hongqiao.workspace.models import Brand
@@ -25,8 +26,13 @@ MOST_PRIZES = 20
 
 
 def rules(brand: Brand) -> dict[str, Any]:
-    """Return knowledge/audience/draws.json as it stands for a brand."""
-    return settings.of(brand, "draws")
+    """Return knowledge/audience/draws.json as it stands for a brand, for what is not open yet."""
+    return bounds.book(brand)
+
+
+def law() -> dict[str, Any]:
+    """Return the file as it ships: what an open draw is held to, whatever a brand sets for its next ones."""
+    return read("audience/draws")
 
 
 def typed(brand: Brand, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def close_draw(*, actor: Member | None, draw_id: UUID | str, seen: int | None, a
 
 def _take_out(row: Draw) -> None:
     """Take out whoever could win over the cap together, and whose work did not pass, before the list is made."""
-    cap = Decimal(forms.rules(row.brand)["cap"]["yuan"])
+    cap = Decimal(forms.law()["cap"]["yuan"])
     dearest = max((Decimal(p["price"]) for p in row.form["prizes"]), default=Decimal(0))
     won = queries.won_before(row)
     for ticket in Slip.objects.filter(draw=row, excluded="").select_related("entry"):

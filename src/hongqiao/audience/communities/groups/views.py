@@ -16,6 +16,7 @@ from hongqiao.audience.communities import kit, present
 from hongqiao.audience.communities.groups import queries, services
 from hongqiao.audience.communities.views import show
 from hongqiao.audience.models import Group
+from hongqiao.ui import formats
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.notices import holders
 from hongqiao.workspace.views import kit as pages
@@ -85,7 +86,7 @@ def _weeks(request: BrandRequest) -> str:
     names = {words: code for code, words in services.labelled().items()} | {_("社群"): "group", _("周"): "week"}
     rows = [{names.get(k, k): v for k, v in one.items() if k} for one in csv.DictReader(io.StringIO(text))]
     done = services.import_weeks(actor=request.member, rows=rows)
-    return _("已导入 %(n)s 行") % {"n": done}
+    return _("已导入 %(n)s 行") % {"n": formats.number(done)}
 
 
 @brand_view(kit.SEE)

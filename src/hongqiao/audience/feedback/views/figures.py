@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hongqiao.audience.feedback import kinds, metrics, pages, settings, teams, words
 from hongqiao.errors import Invalid
+from hongqiao.ui import formats
 from hongqiao.ui.period import Period, Typed, period_of
 from hongqiao.ui.tables import Column
 from hongqiao.workspace import permissions
@@ -112,7 +113,7 @@ def _one(request: BrandRequest, code: str, label: str, book: dict[str, Any]) -> 
 def _minutes(n: int | None) -> str:
     if n is None:
         return "—"
-    return _("%(n)s 小时") % {"n": n // 60} if n >= 60 and not n % 60 else _("%(n)s 分钟") % {"n": n}
+    return formats.span(60 * n)
 
 
 def _team(request: BrandRequest) -> str:

@@ -48,7 +48,7 @@ def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "offered": [_offer(g) for g in grouping.offered(request.member)],
         "chosen": asked,
         "filtered": any(asked.values()),
-        "states": [(k, _(v)) for k, v in Need.State.choices],
+        "states": [(k, words.need_state(k)) for k in Need.State.values],
         "days": book["days"],
         "least": book["least"],
     }

@@ -79,6 +79,7 @@ def _told(request: BrandRequest, row: Ticket) -> dict[str, Any]:
         "may_work": may,
         "history": present.history(notes, row.number),
         "thread_url": inbox.thread(row.thread) if row.thread else "",
+        "answer_url": _answer_url(row),
         "person_url": inbox.person(row.brand, row.subject),
         "order_no": keys.decrypt(row.order_no).decode() if row.order_no and contact else "",
         "has_order": bool(row.order_no),
@@ -89,6 +90,14 @@ def _told(request: BrandRequest, row: Ticket) -> dict[str, Any]:
         "needs": [(a.need, addresses.need(a.need)) for a in row.asked.select_related("need__brand")],
         "brief": f"{row.title}\n{kit.without_names(row.text)}" if row.text != row.title else row.title,
     }
+
+
+def _answer_url(row: Ticket) -> str:
+    """Return the address of the answer to a survey that the ticket was made of, "" for none."""
+    answer = queries.answer_of(row)
+    if answer is None:
+        return ""
+    return reverse("users_survey_answers", args=[row.brand.slug, answer.survey_id]) + f"?answer={answer.pk}"
 
 
 def _terms(row: Ticket) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def _columns() -> list[Column]:
         Column("team", _("处理方")),
         Column("state", _("状态")),
         Column("clock", _("时限")),
-        Column("opened", _("登记"), wide=True),
+        Column("opened", _("登记时间"), wide=True),
     ]
 
 

@@ -66,7 +66,7 @@ def _told(request: BrandRequest, row: Thread) -> dict[str, Any]:
     messages = queries.messages(row)
     ready = [m for m in messages if m.state == ThreadMessage.State.READY]
     return {
-        "theirs": texts_of([row])[row.pk] or row.said,
+        "theirs": texts_of([row])[row.pk] or row.said or _("原话已抹去"),
         "talk": [_message(m) for m in messages if m.state != ThreadMessage.State.READY],
         "ready": ready,
         "author": keys.decrypt(row.author).decode() if row.author and may else "",

@@ -23,13 +23,13 @@ def interviews(member: Member, *, q: str = "", tag: str = "") -> list[Interview]
     if tag:
         rows = [r for r in rows if tag in r.tags]
     if q:
-        low = q.casefold()
-        rows = [r for r in rows if low in _whole(r)]
+        low, how = q.casefold(), kit.shown(member)
+        rows = [r for r in rows if low in how(_whole(r)).casefold()]
     return rows
 
 
 def _whole(row: Interview) -> str:
-    return "\n".join([row.title, *row.tags, kit.unseal(row.words), *opened_quotes(row)]).casefold()
+    return "\n".join([row.title, *row.tags, kit.unseal(row.words), *opened_quotes(row)])
 
 
 def tags(member: Member) -> list[tuple[str, int]]:

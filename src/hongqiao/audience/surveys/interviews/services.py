@@ -46,8 +46,10 @@ def keep_interview(
     row.title = kit.text(title, _("标题"), letters["title"], need=True)
     row.day = _day(day)
     row.subject = _person(actor, person)
-    row.words = kit.seal(kit.text(words, _("笔记"), letters["note"], lines=True))
-    said = [q for q in (kit.text(q, _("原话"), letters["quote"]) for q in quotes) if q]
+    noted = kit.text(words, _("笔记"), letters["note"], lines=True)
+    row.words = kit.seal(kit.typed_over(actor, noted, kit.unseal(row.words)))
+    typed = kit.typed_over(actor, "\n".join(quotes), "\n".join(opened_quotes(row))).splitlines()
+    said = [q for q in (kit.text(q, _("原话"), letters["quote"]) for q in typed) if q]
     if len(said) > QUOTES:
         raise kit.TooLong(field=_("原话（句）"), most=QUOTES, length=len(said))
     row.quotes = kit.seal(json.dumps(said, ensure_ascii=False)) if said else ""
@@ -108,7 +110,7 @@ def keep_insight(
         row = Insight(brand=actor.brand, by=actor)
     else:
         row = Insight.objects.for_member(actor, kit.EDIT).locked(insight_id, seen)
-    row.claim = kit.text(claim, _("结论"), kit.book(actor.brand)["letters"]["claim"], need=True)
+    row.claim = kit.text(claim, _("一句话结论"), kit.book(actor.brand)["letters"]["claim"], need=True)
     row.tier = kit.one_of(tier, ["", *tiers.labels("tiers")], _("分层"))
     known: dict[str, Any] = {str(p.pk): p for p in book.personas(actor.brand)}
     if row.persona_id and not row._state.adding:
@@ -153,7 +155,8 @@ def add_evidence(
 ) -> Evidence:  # fmt: skip
     """Put a quote under a claim, of an interview or of an answer (whose own words are taken where none are given).
 
-    The same quote of the same source is there once. Raises NotAllowed, NotFound, NeedsWords, TooLong, BadChoice.
+    A card is handed about: numbers and addresses in its quotes are veiled. The same quote of the same source is there
+    once. Raises NotAllowed, NotFound, NeedsWords, TooLong, BadChoice.
     """
     row = _insight(actor, insight_id, None)
     talk: Interview | None = None
@@ -165,9 +168,9 @@ def add_evidence(
         quote = quote or kit.opened(answer.words).get(question, "")[: kit.book(actor.brand)["letters"]["quote"]]
     else:
         raise kit.NeedsWords(field=_("证据来自哪次访谈或哪份答案"))
-    said = kit.text(quote, _("原话"), kit.book(actor.brand)["letters"]["quote"], lines=True, need=True)
+    said = kit.veiled(kit.text(quote, _("原话"), kit.book(actor.brand)["letters"]["quote"], lines=True, need=True))
     for held in Evidence.objects.filter(insight=row, interview=talk, answer=answer):
-        if kit.unseal(held.quote) == said:
+        if kit.veiled(kit.unseal(held.quote)) == said:
             return held
     made = Evidence.objects.create(
         brand=row.brand, insight=row, interview=talk, answer=answer, question=question[:16], quote=kit.seal(said)

@@ -19,16 +19,18 @@ from hongqiao.audience.surveys.views import show
 from hongqiao.audience.tiers import settings as tiers
 from hongqiao.book import queries as book
 from hongqiao.workspace.access import BrandRequest, brand_view
-from hongqiao.workspace.models import Brand
+from hongqiao.workspace.models import Brand, Member
 from hongqiao.workspace.views import kit as pages
 
 TONES = {"open": "", "held": "good", "refuted": "danger"}
 
 
-def _talk(row: Interview) -> dict[str, Any]:
-    quotes = services.opened_quotes(row)
+def _talk(member: Member, row: Interview) -> dict[str, Any]:
+    how, noted, said = kit.shown(member), kit.unseal(row.words), services.opened_quotes(row)
+    words, quotes = how(noted), [how(q) for q in said]
     return {
-        "row": row, "words": kit.unseal(row.words), "quotes": quotes, "lines": "\n".join(quotes),
+        "row": row, "words": words, "quotes": quotes, "lines": "\n".join(quotes),
+        "veiled": (words, quotes) != (noted, said),
         "tags": "，".join(row.tags), "person": addresses.person(row.brand, row.subject) if row.subject else "",
     }  # fmt: skip
 
@@ -41,7 +43,7 @@ def _evidence(row: Evidence) -> dict[str, Any]:
         assert row.answer is not None
         url = reverse("users_survey_answers", args=[slug, row.answer.survey_id]) + f"?answer={row.answer_id}"
         name = row.answer.survey.title
-    return {"row": row, "quote": kit.unseal(row.quote), "url": url, "name": name}
+    return {"row": row, "quote": kit.veiled(kit.unseal(row.quote)), "url": url, "name": name}
 
 
 def card(row: Insight) -> dict[str, Any]:
@@ -76,7 +78,8 @@ def _listed(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     asked = {name: pages.words_of(request, name) for name in ("q", "tag")}
     rows = queries.interviews(request.member, **asked)
     context = {
-        "rows": [_talk(r) for r in rows[:100]], "more": len(rows) > 100, "filtered": any(asked.values()),
+        "rows": [_talk(request.member, r) for r in rows[:100]], "more": len(rows) > 100,
+        "filtered": any(asked.values()),
         "tags_": [(t, f"{t} {n}") for t, n in queries.tags(request.member)], "today": timezone.localdate().isoformat(),
     }  # fmt: skip
     return show(request, "interviews", context | extra, "interviews")
@@ -115,7 +118,7 @@ def one(request: BrandRequest, interview_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("users_interviews", args=[request.brand.slug]))
         row = queries.interview(request.member, interview_id)
         cards = {e.insight for e in row.evidence.select_related("insight")}
-        context = _talk(row) | {"claims": _claims(request), "cards": sorted(cards, key=lambda c: c.pk)}
+        context = _talk(request.member, row) | {"claims": _claims(request), "cards": sorted(cards, key=lambda c: c.pk)}
         return show(request, "interview", context | extra, "interviews")
 
     acts = {"keep": save, "remove": remove, "cite": cite}

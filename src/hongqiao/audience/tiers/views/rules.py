@@ -39,6 +39,7 @@ def _page(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     context = {
         "brand": brand,
         "lines": [line(name) for name in words.RULES],
+        "lapsed": f"{held['lapsed_days']:g}",
         "by_cycle": typed.get("lapsed_by_cycle") == "on" if typed else held["lapsed_by_cycle"],
         "own": own,
         "sources": shipped["sources"],
