@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hongqiao.audience.communities.activities import entries
 from hongqiao.audience.communities.draws import entering
@@ -12,6 +13,7 @@ from hongqiao.audience.models import Activity, Draw, Group, Win
 from hongqiao.workspace import feeds, todays
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.services import create_token
+from hongqiao.workspace.spreadsheets import xlsx
 from tests.audience.communities.cast import NOON, drawn, opened
 from tests.audience.communities.test_activities import made, running
 
@@ -166,6 +168,43 @@ def test_groups_are_kept_and_ticked_on_their_pages_and_stand_in_the_calendar(cas
     assert browser.post(f"{HOME}groups/", {"act": "tick", "id": group.pk, "step": "morning"}).status_code == 302
     assert len([e for e in feeds.entries_of(cast.owner) if e.uid.startswith("community-")]) == 34
     assert not [e for e in feeds.entries_of(cast.editor) if e.uid.startswith("community-")]
+
+
+HEADS = "社群,周,周末人数,消息数"
+
+
+@pytest.mark.parametrize("form", ["csv", "gbk", "xlsx"])
+def test_weeks_come_as_csv_or_workbook(cast, form):
+    browser, group = cast.client(cast.editor), Group.objects.create(brand=cast.brand, kind="wecom", name="甲群")
+    lines = [line.split(",") for line in (HEADS, "甲群,2026/1/5,320,900", ",,,")]
+    text = "\n".join(",".join(line) for line in lines)
+    body = {"csv": text.encode("utf-8-sig"), "gbk": text.encode("gb18030"), "xlsx": xlsx(lines[0], lines[1:], "周")}[
+        form
+    ]
+    file = SimpleUploadedFile(f"weeks.{form}", body)
+    address = f"{HOME}groups/"
+    assert browser.post(address, {"act": "weeks", "file": file}).status_code == 302
+    week = group.weeks.get()
+    assert (week.week.isoformat(), week.members, week.messages, week.joins) == ("2026-01-05", 320, 900, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("a,b\n甲群,1\n".encode(), "社群、周、周末人数"),
+        (f"{HEADS}\n".encode(), "1 到 2000 行"),
+        (f"{HEADS}\n甲群,2099-01-01,3,4\n".encode(), "不能在将来"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "图片"),
+        (b"PK\x03\x04 cut off", "请"),
+    ],
+)
+def test_a_file_of_weeks_that_cannot_be_taken_says_what_to_mend(cast, body, said):
+    browser, group = cast.client(cast.editor), Group.objects.create(brand=cast.brand, kind="wecom", name="甲群")
+    address = f"{HOME}groups/"
+    answer = browser.post(address, {"act": "weeks", "file": SimpleUploadedFile("weeks.csv", body)})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not group.weeks.exists()
 
 
 def test_programs_list_activities_and_enter_once(cast):

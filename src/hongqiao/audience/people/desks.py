@@ -11,19 +11,12 @@ from django.views.decorators.http import require_http_methods
 from hongqiao.audience import addresses
 from hongqiao.audience.people import asking, card, merging, queries, reading, rights, settings, words
 from hongqiao.audience.tiers.views import base
-from hongqiao.errors import N_, Invalid
 from hongqiao.knowledge import read
 from hongqiao.workspace import keys
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit
 
 SHOWN = 50  # problems of a file
-
-
-class NoFile(Invalid):
-    code = "no_file"
-    message = N_("没有选择文件")
-    next_step = N_("请选择 csv 或 xlsx 文件")
 
 
 @brand_view(merging.EDIT)
@@ -36,10 +29,7 @@ def bring(request: BrandRequest) -> HttpResponse:
 
 
 def _take(request: BrandRequest) -> dict[str, Any]:
-    upload = request.FILES.get("file")
-    if upload is None:
-        raise NoFile()
-    done = reading.take_upload(actor=request.member, upload=upload)
+    done = reading.take_upload(actor=request.member, upload=request.FILES.get("file"))
     return {"done": done | {"problems": done["problems"][:SHOWN], "more": max(0, len(done["problems"]) - SHOWN)}}
 
 

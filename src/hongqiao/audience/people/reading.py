@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from hongqiao.audience.people import identifying, settings
+from hongqiao.audience.uploads import laid_down
 from hongqiao.errors import N_, Invalid
 from hongqiao.platforms.kit.sources import open_sheets
-from hongqiao.warehouse import config
 from hongqiao.workspace.models import Member
 
 HEADS = 10  # the heads are looked for in so many rows
@@ -28,13 +27,14 @@ class FileTooLong(Invalid):
     next_step = N_("请分成几份，或用命令 hongqiao people import")
 
 
-def rows_of(path: Path) -> tuple[list[dict[str, str]], int, list[str]]:
+def rows_of(path: Path, most: int | None = None) -> tuple[list[dict[str, str]], int, list[str]]:
     """Return the rows by column code, the number of the first of them in the file, and headers that are not known.
+    Of a file with more than `most` rows one more is returned.
 
     Raises Unreadable, NoColumns.
     """
     for sheet in open_sheets(path):
-        lines = sheet.head(sheet.height + 1)
+        lines = sheet.rows(None if most is None else most + HEADS + 1)
         for n, head in enumerate(lines[:HEADS]):
             codes = [settings.columns().get(settings.plain(h), "") for h in head]
             if any(code in identifying.MATCH for code in codes):
@@ -52,7 +52,7 @@ def take_file(*, actor: Member, path: Path, name: str, limit: int | None = None)
 
     Raises Unreadable, NoColumns, FileTooLong, NotAllowed.
     """
-    rows, first, unknown = rows_of(path)
+    rows, first, unknown = rows_of(path, limit)
     if limit is not None and len(rows) > limit:
         raise FileTooLong(limit=limit)
     size, total, problems = settings.rules(actor.brand)["batch"], Counter[str](), []
@@ -68,11 +68,7 @@ def take_file(*, actor: Member, path: Path, name: str, limit: int | None = None)
 
 
 def take_upload(*, actor: Member, upload: Any) -> dict[str, Any]:
-    """Take an uploaded file. It lies in the folder of imports while it is read, and is gone afterwards."""
-    with tempfile.TemporaryDirectory(dir=config.tmp()) as folder:
-        path = Path(folder) / f"members{Path(upload.name or '').suffix.lower()[:6]}"
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
+    """Take an uploaded file. Raises NoFile and what `take_file` raises."""
+    with laid_down(upload) as path:
         limit = settings.rules(actor.brand)["file_rows"]
         return take_file(actor=actor, path=path, name=(upload.name or "file")[:80], limit=limit)
