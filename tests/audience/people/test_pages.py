@@ -4,14 +4,17 @@ import io
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hongqiao import warehouse
 from hongqiao.audience.models import MergeAsk, Person, Right, Tagged
-from hongqiao.audience.people import flags, identifying
+from hongqiao.audience.people import bringing, flags, identifying
 from hongqiao.audience.tiers import facts, judging, settings, standing
 from hongqiao.delivery.reaching import consents
+from hongqiao.errors import NotAllowed
 from hongqiao.knowledge import audiences
-from hongqiao.workspace import figures, services
+from hongqiao.workspace import figures, jobs, services
+from hongqiao.workspace.jobs.worker import work_off
 from hongqiao.workspace.models import AuditEntry
 
 ROW = {"member": "M1001", "phone": "13800001234", "name": "陈小雨", "tags": ["油皮"], "consent_sms": True}
@@ -129,6 +132,45 @@ def test_erasing_by_the_page_leaves_no_page(cast, somebody):
     assert cast.client(cast.owner).get(f"{page}data/").content[:2] == b"PK"
     assert cast.client(cast.owner).post(page, {"act": "erase"}).status_code == 302
     assert cast.client(cast.owner).get(page).status_code == 404
+
+
+def members_file(count):
+    lines = ["会员编号,手机,积分", *(f"M{n},{13800000000 + n},{'x' if n % 100 == 7 else n}" for n in range(count))]
+    return SimpleUploadedFile("members.csv", "\n".join(lines).encode("gb18030"))
+
+
+def test_a_long_file_is_taken_in_the_background_and_its_result_stands_on_the_page(cast, house):
+    browser = cast.client(cast.owner)
+    assert browser.post(f"{BASE}import/", {"act": "take", "file": members_file(450)}).status_code == 302
+    assert not Person.objects.exists(), "nobody waits for it"
+    (sealed,) = [f for f in house.rglob("members-*") if f.is_file()]
+    assert b"13800000001" not in sealed.read_bytes()
+    waiting = browser.get(f"{BASE}import/").content.decode()
+    assert "正在导入" in waiting
+    assert "part=files" in waiting
+    work_off()
+    assert Person.objects.count() == 445
+    assert not sealed.exists()
+    shown = browser.get(f"{BASE}import/", {"part": "files"}).content.decode()
+    assert "445" in shown
+    assert "第 9 行" in shown, "problems are told by the file's own rows"
+    assert "5 行没有导入" in shown
+    assert "part=files" not in shown, "it asks no more"
+
+
+def test_a_long_file_goes_on_where_it_rested(cast, house, monkeypatch):
+    bringing.begin(actor=cast.owner, upload=members_file(450))
+    rests = iter([False, True, False, False])
+    monkeypatch.setattr(jobs.Context, "should_rest", property(lambda _self: next(rests)))
+    work_off()
+    (job,) = bringing.lately(cast.brand)
+    assert (job.state, job.result["new"], job.result["refused"], len(job.result["problems"])) == ("done", 445, 5, 5)
+
+
+def test_a_file_whose_member_may_no_longer_takes_nobody(cast, house):
+    with pytest.raises(NotAllowed):
+        bringing.begin(actor=cast.viewer, upload=members_file(450))
+    assert not bringing.lately(cast.brand)
 
 
 @pytest.mark.parametrize("path", ["", "import/", "merges/", "rights/", f"{'a' * 64}/", f"{'a' * 64}/data/"])
