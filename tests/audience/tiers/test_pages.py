@@ -96,6 +96,8 @@ def test_thresholds_are_tried_before_they_are_kept(cast, judged):
     assert Job.objects.filter(kind=jobs.JUDGE, brand=brand).exists()
     late = browser.post("/b/anlan/users/rules/", {"act": "save", "seen": brand.version, "lapsed_days": "61"})
     assert late.status_code == 409
+    said = browser.post("/b/anlan/users/rules/", {"act": "preview", "lapsed_days": "many"}).content.decode()
+    assert "流失天数（many）" in said, "in the page's words"
     for wrong in ({"lapsed_days": "many"}, {"lapsed_days": "10"}, {"new_days": "-3"}, {"loyal_orders": "2.5"}):
         now = Brand.objects.get(pk=brand.pk).version
         answer = browser.post("/b/anlan/users/rules/", {"act": "save", "seen": now, **wrong})

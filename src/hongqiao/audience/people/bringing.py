@@ -6,8 +6,10 @@ Until the job is through, the rows lie encrypted in the folder of imports, which
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -42,21 +44,20 @@ def begin(*, actor: Member, upload: Any) -> Job | dict[str, Any]:
     return jobs.enqueue(KIND, brand_id=actor.brand_id, key=place.name, payload=told, priority=1)
 
 
-def short(done: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, Any]:
+def short(done: dict[str, Any], before: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
     """Return what is told of a file, with what was told of the rows before: the first problems, how many more."""
-    before = before or {"problems": [], "more": 0}
-    problems = [*before["problems"], *({"row": p["row"], "code": p["code"]} for p in done["problems"])]
+    problems = [*before.get("problems", []), *({"row": p["row"], "code": p["code"]} for p in done["problems"])]
     counts = {name: done[name] + before.get(name, 0) for name in reading.COUNTS}
-    more = before["more"] + max(0, len(problems) - SHOWN)
+    more = before.get("more", 0) + max(0, len(problems) - SHOWN)
     return {**counts, "unknown": done["unknown"], "problems": problems[:SHOWN], "more": more}
 
 
 def work(ctx: jobs.Context) -> dict[str, Any] | jobs.Continue:
     """Take the rows that lie there. Once more after a crash they change nothing, only some count as known then."""
     told, place = ctx.payload, config.tmp() / Path(ctx.payload["file"]).name
-    actor = Member.objects.select_related("brand").get(brand_id=ctx.brand_id, pk=told["member"])
+    actor = Member.objects.select_related("brand").get(brand=ctx.job.brand, pk=told["member"])
     rows, unknown = json.loads(keys.decrypt(place.read_text()))
-    size, done = settings.rules(actor.brand)["at_once"], told.get("done")
+    size, done = settings.rules(actor.brand)["at_once"], dict(told.get("done") or {})
     for at in range(told.get("at", 0), len(rows), size):
         if ctx.should_rest:
             return jobs.Continue({**told, "at": at, "done": done}, at / len(rows))
