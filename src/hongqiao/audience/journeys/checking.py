@@ -154,7 +154,7 @@ def problems(row: Journey) -> list[dict[str, Any]]:
 
 def _coupon(said: Mapping[str, Any]) -> str:
     wants = "${coupon}" in str(said.get("text", "")) + " ".join(map(str, (said.get("values") or {}).values()))
-    return "no_coupon" if wants and not said.get("pool") else ""
+    return "no_pool" if wants and not said.get("pool") else ""
 
 
 def warnings(row: Journey) -> list[dict[str, Any]]:

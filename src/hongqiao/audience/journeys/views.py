@@ -25,6 +25,11 @@ from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit as pages
 
 COLOURS = {"draft": "", "running": "good", "paused": "warn", "ended": ""}
+#: how a journey of no template begins: it is a draft, and cannot start before it has a step that reaches somebody
+BLANK = {
+    "goal": "first_purchase",
+    "trigger": {"kind": "tier", "tier": "potential", "stage": "", "existing": False},
+}
 PAGE = 30
 
 
@@ -34,12 +39,18 @@ def _base(request: BrandRequest) -> dict[str, Any]:
     return {"tabs": tabs.of(request.member, "users", on="users_journeys"), **said}
 
 
+def _made(request: BrandRequest) -> Journey:
+    template = request.POST.get("template", "")
+    given = {} if template else {"name": _("新的自动触达"), **BLANK}
+    return services.create(actor=request.member, template=template, **given)
+
+
 @brand_view(services.SEE)
 @require_http_methods(["GET", "POST"])
 def journeys(request: BrandRequest) -> HttpResponse:
     """What runs, what waits to be sent by hand, and the templates to begin with."""
     if request.method == "POST" and request.POST.get("act") == "make":
-        row = services.create(actor=request.member, template=request.POST.get("template", ""))
+        row = _made(request)
         return HttpResponseRedirect(reverse("users_journey", args=[request.brand.slug, row.pk]))
     rows, following = pages.page_of(queries.journeys(request.member).order_by("-id"), pages.after(request), PAGE)
     counts = queries.counted(rows)

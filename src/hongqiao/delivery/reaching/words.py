@@ -24,6 +24,7 @@ WHY = {
     "no_template": N_("没有填模板编号"),
     "no_vendor": N_("没有接入这个渠道"),
     "no_coupon": N_("券码已发完"),
+    "no_pool": N_("要发券码，还没选券码池"),
     "vendor": N_("服务商没有接受"),
     "unsure": N_("不确定是否已发出"),
     "by_hand": N_("人工登记未发送"),
