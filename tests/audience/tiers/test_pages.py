@@ -156,3 +156,13 @@ def test_a_program_asks_for_tiers_their_flow_and_one_person(cast, judged):
     assert ask(cast.stranger, f"/of/{judged.key('甲')}").status_code == 404
     assert ask(cast.stranger, "").json()["code"] == "nothing_judged"
     assert Client().get("/api/tiers").status_code == 401
+
+
+@pytest.mark.parametrize("page", ["", "people/"])
+def test_before_the_sample_is_there_nobody_is_sent_to_import(cast, house, page):
+    browser, address = cast.client(cast.owner), f"/b/anlan/users/{page}"
+    assert "去导入" in browser.get(address).content.decode()
+    Brand.objects.filter(pk=cast.brand.pk).update(settings={figures.SAMPLE: {}})
+    waiting = browser.get(address).content.decode()
+    assert "示例数据正在准备" in waiting
+    assert "去导入" not in waiting
