@@ -10,7 +10,7 @@ from django.utils import timezone
 from hongqiao.audience.models import TierRun
 from hongqiao.audience.tiers import history, jobs, judging, queries, repurchasing
 from hongqiao.warehouse import open as open_facts
-from hongqiao.workspace import services
+from hongqiao.workspace import figures, services
 from hongqiao.workspace.models import AuditEntry, Brand, Job
 
 TODAY = timezone.localdate()
