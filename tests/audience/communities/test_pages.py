@@ -64,6 +64,27 @@ def test_a_plan_stands_first_until_it_runs_and_names_the_platform_of_each_accoun
     assert going.index('</div><div class="stack">') < going.index(">方案<")
 
 
+@pytest.mark.parametrize("kind", ["topic", "vote", "qa", "live"])
+def test_a_plan_that_was_refused_keeps_all_that_was_typed(cast, kind):
+    browser, row = cast.client(cast.owner), made(cast.owner, kind)
+    typed = {
+        "title": "新名称", "goal": "", "rules": "新规则", "prompts": "一问\r\n二问", "options": "甲\r\n乙",
+        "expert": "李工", "guest": "王医生", "opens": "2026-12-01T10:00", "closes": "2026-12-03T10:00",
+        "script": "话术", "moderation": "脏话",
+        "owner": str(cast.editor.pk), "event": "join", "content": "c1", "role.host": "小安", "budget": "三百",
+    }  # fmt: skip
+    refused = browser.post(f"{HOME}{row.pk}/", {"act": "save", "seen": row.version, **typed})
+    assert refused.status_code == 422
+    shown = refused.context["form"]
+    assert {name: shown[name] for name in typed} == typed
+    page = refused.content.decode()
+    assert f'<option value="{cast.editor.pk}" selected>' in page
+    for words in ("新规则", 'value="2026-12-03T10:00"', 'value="三百"'):
+        assert words in page
+    kept = browser.get(f"{HOME}{row.pk}/").content.decode()
+    assert "新规则" not in kept, "nothing was saved"
+
+
 def test_a_running_activity_shows_entries_masked_and_takes_acts(cast):
     row = running(cast, "qa", data={"expert": "周工"})
     browser, url = cast.client(cast.owner), f"{HOME}{row.pk}/"
