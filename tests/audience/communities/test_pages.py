@@ -85,6 +85,16 @@ def test_a_plan_that_was_refused_keeps_all_that_was_typed(cast, kind):
     assert "新规则" not in kept, "nothing was saved"
 
 
+def test_a_form_that_was_refused_is_told_what_was_typed(cast):
+    browser, row = cast.client(cast.owner), running(cast)
+    typed = {"act": "spend", "amount": "三百", "what": "</script><b>赠品"}
+    page = browser.post(f"{HOME}{row.pk}/", typed).content.decode()
+    told = json.loads(page.split('<script id="typed-again" type="application/json">')[1].split("</script>")[0])
+    assert told == {"act": "spend", "fields": {"amount": ["三百"], "what": ["</script><b>赠品"]}}
+    assert "audience/again" in page
+    assert "typed-again" not in browser.get(f"{HOME}{row.pk}/").content.decode()
+
+
 def test_a_running_activity_shows_entries_masked_and_takes_acts(cast):
     row = running(cast, "qa", data={"expert": "周工"})
     browser, url = cast.client(cast.owner), f"{HOME}{row.pk}/"
