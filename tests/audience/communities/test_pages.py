@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hongqiao.audience.communities.activities import entries
-from hongqiao.audience.communities.draws import entering
+from hongqiao.audience.communities.draws import entering, opening
 from hongqiao.audience.models import Activity, Draw, Group, Win
 from hongqiao.workspace import feeds, todays
 from hongqiao.workspace.models import Account
@@ -267,3 +267,23 @@ def test_a_photo_is_shown_to_the_brand_alone(cast, house):
     assert cast.client(cast.owner).get(url).status_code == 200
     assert cast.client(cast.stranger).get(url).status_code == 404
     assert cast.client(cast.owner).get(f"{HOME}{row.pk}/photo/{'0' * 64}.png/").status_code == 404
+
+
+def test_many_winners_of_a_platforms_tool_are_pasted_at_once(cast):
+    row = opening.create_draw(actor=cast.owner, title="小红书官方抽奖", mode="platform")
+    browser, page = cast.client(cast.owner), f"{HOME}draws/{row.pk}/"
+    lines = [f"用户{n}\t精华正装\t398" for n in range(12)] + ["", "小海，面霜，268"]
+    sent = {
+        "act": "result",
+        "seen": row.version,
+        "text": "平台截图",
+        "name": ["阿禾"],
+        "prize": ["面霜"],
+        "price": ["268"],
+    }
+    refused = browser.post(page, {**sent, "many": "\n".join([*lines, "只有名字"])})
+    assert refused.status_code == 422
+    assert "第 15 行" in refused.content.decode()
+    assert not Win.objects.filter(draw=row).exists()
+    assert browser.post(page, {**sent, "many": "\n".join(lines)}).status_code == 302
+    assert Win.objects.filter(draw=row).count() == 14
