@@ -9,8 +9,10 @@ from hongqiao.audience.growth import changing, earning, ledger, settings, trials
 from hongqiao.audience.growth.card import whole
 from hongqiao.audience.models import Applicant, Claim, Person, Points, Trial
 from hongqiao.audience.people import identifying, merging
+from hongqiao.audience.tiers import jobs as tiers
 from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.workspace import keys
+from hongqiao.workspace.jobs.worker import work_off
 from hongqiao.workspace.models import AuditEntry, Brand
 
 TODAY = timezone.localdate()
@@ -45,6 +47,13 @@ def test_facts_earn_once_and_refunds_take_off(cast, earned):
     earned(("甲", "purchase", at(1), {"amount": "10"}))
     assert earning.run(cast.brand) == 1
     assert Points.objects.count() == before + 1
+
+
+def test_points_come_as_soon_as_the_facts_were_judged(cast, house, said):
+    said(("甲", "purchase", at(5), {"amount": "300"}))
+    tiers.ask(cast.brand)
+    work_off()
+    assert Points.objects.filter(subject=said.key("甲"), kind="purchase").count() == 1
 
 
 def test_a_balance_expires_and_what_was_spent_is_the_oldest(cast, earned):
