@@ -24,7 +24,7 @@ def values(row: Activity, typed: Mapping[str, Any] | None = None) -> dict[str, s
     held |= {name: str(getattr(row, f"{name}_id") or "") for name in CHOSEN}
     held |= {name: _local(getattr(row, name)) for name in TIMES}
     held |= {"moderation": "\n".join(row.moderation), "budget": "" if row.budget is None else str(row.budget)}
-    return held | {name: str(typed[name]) for name in typed or ()}
+    return held | {name: str(value) for name, value in (typed or {}).items()}
 
 
 def roles(lines: list[tuple[str, str, str]], typed: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:

@@ -26,10 +26,8 @@ from hongqiao.workspace.views import kit as pages
 
 COLOURS = {"draft": "", "running": "good", "paused": "warn", "ended": ""}
 #: how a journey of no template begins: it is a draft, and cannot start before it has a step that reaches somebody
-BLANK = {
-    "goal": "first_purchase",
-    "trigger": {"kind": "tier", "tier": "potential", "stage": "", "existing": False},
-}
+BLANK_GOAL = "first_purchase"
+BLANK_TRIGGER = {"kind": "tier", "tier": "potential", "stage": "", "existing": False}
 PAGE = 30
 
 
@@ -40,9 +38,9 @@ def _base(request: BrandRequest) -> dict[str, Any]:
 
 
 def _made(request: BrandRequest) -> Journey:
-    template = request.POST.get("template", "")
-    given = {} if template else {"name": _("新的自动触达"), **BLANK}
-    return services.create(actor=request.member, template=template, **given)
+    if template := request.POST.get("template", ""):
+        return services.create(actor=request.member, template=template)
+    return services.create(actor=request.member, name=_("新的自动触达"), goal=BLANK_GOAL, trigger=BLANK_TRIGGER)
 
 
 @brand_view(services.SEE)
