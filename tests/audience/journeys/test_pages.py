@@ -122,6 +122,7 @@ def test_a_journey_begins_from_nothing_and_starts_only_with_a_step_that_reaches_
     url = answer["Location"]
     refused = browser.post(url, {"act": "start", "seen": made.version})
     assert refused.status_code == 422
+    assert "第 1 步：后面还没有一步触达" in refused.content.decode()
     step = {"act": "step", "seen": made.version, **{k: v for k, v in ACT.items() if k != "content"}, **SMS, "id": ""}
     assert browser.post(url, step).status_code == 302
     made.refresh_from_db()

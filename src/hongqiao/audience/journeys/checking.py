@@ -135,7 +135,7 @@ def problems(row: Journey) -> list[dict[str, Any]]:
     brand, vendor, found = row.brand, asking.vendor_of(row.brand), []
     book_ = rules.of(brand)
     if not book.acts(row):
-        found.append({"n": 0, "code": "empty", "why": why("empty")})
+        found.append({"n": len(row.steps), "code": "no_act", "why": why("no_act")})
     for n, one in enumerate(row.steps, 1):
         if one["kind"] != book.ACT:
             continue

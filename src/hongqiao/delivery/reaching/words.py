@@ -20,6 +20,7 @@ WHY = {
     "bad_signs": N_("短信里有不允许的符号"),
     "too_long": N_("短信太长"),
     "empty": N_("没有内容"),
+    "no_act": N_("后面还没有一步触达"),
     "template_marketing": N_("公众号模板消息不能发营销内容"),
     "no_template": N_("没有填模板编号"),
     "no_vendor": N_("没有接入这个渠道"),
