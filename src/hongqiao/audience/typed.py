@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,19 @@ class BadChoice(Invalid):
     code = "bad_choice"
     message = N_("%(field)s 没有这个选项：%(value)s")
     next_step = N_("请从列表中选择")
+
+
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2})(:.*))?")
+
+
+def iso(said: Any) -> str:
+    """Return a day or moment as sheets write it (2026/1/5, 2026年1月5日 9:05) in the way of ISO 8601, else as it is."""
+    plain = str(said if said is not None else "").strip()
+    found = _DAY.fullmatch(plain)
+    if not found:
+        return plain
+    year, month, day, hour, rest = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" + (f"T{hour:0>2}{rest}" if hour else "")
 
 
 def text(value: Any, name: str, most: int, *, lines: bool = False, need: bool = False) -> str:

@@ -96,7 +96,7 @@ def text_of(upload: Any) -> str:
         path = Path(folder) / "table"
         path.write_bytes(upload.read())
         sheets = open_sheets(path)
-        lines = sheets[0].head(limits()["rows"] + _HEADS_IN + 1) if sheets else []
+        lines = sheets[0].rows(limits()["rows"] + _HEADS_IN + 1) if sheets else []
     return _pasted(lines)
 
 

@@ -7,9 +7,11 @@ import pytest
 
 from hongqiao.audience.communities import kit
 from hongqiao.audience.communities.activities import entries, queries, services, sheet, takers, trust
+from hongqiao.audience.communities.draws import opening
 from hongqiao.audience.communities.groups import queries as group_queries
 from hongqiao.audience.communities.groups import services as groups
 from hongqiao.audience.models import Activity, Entry, RunStep, Trust
+from hongqiao.audience.typed import TooLong
 from hongqiao.errors import NotAllowed, NotFound, Paused
 from hongqiao.ledger.models import Action, Outcome
 from hongqiao.workspace.models import Pause
@@ -27,6 +29,24 @@ def running(cast, kind="topic", **given):
     row = made(cast.owner, kind, **given)
     row = services.make_ready(actor=cast.owner, activity_id=row.pk, seen=row.version)
     return services.start(actor=cast.owner, activity_id=row.pk, seen=row.version)
+
+
+def test_a_draw_needs_one_registered_and_a_check_in_begins_with_its_days(cast):
+    row = made(cast.owner, "draw")
+    assert services.lacking(row) == ["draw"]
+    opening.create_draw(actor=cast.owner, title="抽正装", activity_id=row.pk)
+    assert services.lacking(row) == []
+    assert services.make_ready(actor=cast.owner, activity_id=row.pk, seen=row.version).state == "ready"
+    plain = services.create_activity(actor=cast.owner, kind="check_in", title="打卡")
+    assert plain.data["days"] == 21
+    assert "days" not in services.lacking(plain)
+
+
+def test_words_that_are_too_long_are_named_by_their_field(cast):
+    row = made(cast.owner, "qa")
+    with pytest.raises(TooLong) as said:
+        services.change_activity(actor=cast.owner, activity_id=row.pk, seen=row.version, data={"expert": "长" * 301})
+    assert said.value.params["field"] == "专家"
 
 
 def test_what_a_kind_needs_is_asked_for_by_name(cast):

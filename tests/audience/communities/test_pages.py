@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hongqiao.audience.communities.activities import entries
-from hongqiao.audience.communities.draws import entering
+from hongqiao.audience.communities.draws import entering, opening
 from hongqiao.audience.models import Activity, Draw, Group, Win
 from hongqiao.workspace import feeds, todays
 from hongqiao.workspace.models import Account
 from hongqiao.workspace.services import create_token
+from hongqiao.workspace.spreadsheets import xlsx
 from tests.audience.communities.cast import NOON, drawn, opened
 from tests.audience.communities.test_activities import made, running
 
@@ -60,6 +62,37 @@ def test_a_plan_stands_first_until_it_runs_and_names_the_platform_of_each_accoun
     assert "小红书 · 安澜护肤" in browser.get(f"{HOME}groups/").content.decode()
     going = browser.get(f"{HOME}{running(cast, 'show', data={'licence': '同意'}).pk}/").content.decode()
     assert going.index('</div><div class="stack">') < going.index(">方案<")
+
+
+@pytest.mark.parametrize("kind", ["topic", "vote", "qa", "live"])
+def test_a_plan_that_was_refused_keeps_all_that_was_typed(cast, kind):
+    browser, row = cast.client(cast.owner), made(cast.owner, kind)
+    typed = {
+        "title": "新名称", "goal": "", "rules": "新规则", "prompts": "一问\r\n二问", "options": "甲\r\n乙",
+        "expert": "李工", "guest": "王医生", "opens": "2026-12-01T10:00", "closes": "2026-12-03T10:00",
+        "script": "话术", "moderation": "脏话",
+        "owner": str(cast.editor.pk), "event": "join", "content": "c1", "role.host": "小安", "budget": "三百",
+    }  # fmt: skip
+    refused = browser.post(f"{HOME}{row.pk}/", {"act": "save", "seen": row.version, **typed})
+    assert refused.status_code == 422
+    shown = refused.context["form"]
+    assert {name: shown[name] for name in typed} == typed
+    page = refused.content.decode()
+    assert f'<option value="{cast.editor.pk}" selected>' in page
+    for words in ("新规则", 'value="2026-12-03T10:00"', 'value="三百"'):
+        assert words in page
+    kept = browser.get(f"{HOME}{row.pk}/").content.decode()
+    assert "新规则" not in kept, "nothing was saved"
+
+
+def test_a_form_that_was_refused_is_told_what_was_typed(cast):
+    browser, row = cast.client(cast.owner), running(cast)
+    typed = {"act": "spend", "amount": "三百", "what": "</script><b>赠品"}
+    page = browser.post(f"{HOME}{row.pk}/", typed).content.decode()
+    told = json.loads(page.split('<script id="typed-again" type="application/json">')[1].split("</script>")[0])
+    assert told == {"act": "spend", "fields": {"amount": ["三百"], "what": ["</script><b>赠品"]}}
+    assert "audience/again" in page
+    assert "typed-again" not in browser.get(f"{HOME}{row.pk}/").content.decode()
 
 
 def test_a_running_activity_shows_entries_masked_and_takes_acts(cast):
@@ -168,6 +201,43 @@ def test_groups_are_kept_and_ticked_on_their_pages_and_stand_in_the_calendar(cas
     assert not [e for e in feeds.entries_of(cast.editor) if e.uid.startswith("community-")]
 
 
+HEADS = "社群,周,周末人数,消息数"
+
+
+@pytest.mark.parametrize("form", ["csv", "gbk", "xlsx"])
+def test_weeks_come_as_csv_or_workbook(cast, form):
+    browser, group = cast.client(cast.editor), Group.objects.create(brand=cast.brand, kind="wecom", name="甲群")
+    lines = [line.split(",") for line in (HEADS, "甲群,2026/1/5,320,900", ",,,")]
+    text = "\n".join(",".join(line) for line in lines)
+    body = {"csv": text.encode("utf-8-sig"), "gbk": text.encode("gb18030"), "xlsx": xlsx(lines[0], lines[1:], "周")}[
+        form
+    ]
+    file = SimpleUploadedFile(f"weeks.{form}", body)
+    address = f"{HOME}groups/"
+    assert browser.post(address, {"act": "weeks", "file": file}).status_code == 302
+    week = group.weeks.get()
+    assert (week.week.isoformat(), week.members, week.messages, week.joins) == ("2026-01-05", 320, 900, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("a,b\n甲群,1\n".encode(), "社群、周、周末人数"),
+        (f"{HEADS}\n".encode(), "1 到 2000 行"),
+        (f"{HEADS}\n甲群,2099-01-01,3,4\n".encode(), "不能在将来"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "图片"),
+        (b"PK\x03\x04 cut off", "请"),
+    ],
+)
+def test_a_file_of_weeks_that_cannot_be_taken_says_what_to_mend(cast, body, said):
+    browser, group = cast.client(cast.editor), Group.objects.create(brand=cast.brand, kind="wecom", name="甲群")
+    address = f"{HOME}groups/"
+    answer = browser.post(address, {"act": "weeks", "file": SimpleUploadedFile("weeks.csv", body)})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not group.weeks.exists()
+
+
 def test_programs_list_activities_and_enter_once(cast):
     row = running(cast)
     _row, token = create_token(actor=cast.owner, name="接口", scopes=["users.view", "users.edit"])
@@ -197,3 +267,23 @@ def test_a_photo_is_shown_to_the_brand_alone(cast, house):
     assert cast.client(cast.owner).get(url).status_code == 200
     assert cast.client(cast.stranger).get(url).status_code == 404
     assert cast.client(cast.owner).get(f"{HOME}{row.pk}/photo/{'0' * 64}.png/").status_code == 404
+
+
+def test_many_winners_of_a_platforms_tool_are_pasted_at_once(cast):
+    row = opening.create_draw(actor=cast.owner, title="小红书官方抽奖", mode="platform")
+    browser, page = cast.client(cast.owner), f"{HOME}draws/{row.pk}/"
+    lines = [f"用户{n}\t精华正装\t398" for n in range(12)] + ["", "小海，面霜，268"]
+    sent = {
+        "act": "result",
+        "seen": row.version,
+        "text": "平台截图",
+        "name": ["阿禾"],
+        "prize": ["面霜"],
+        "price": ["268"],
+    }
+    refused = browser.post(page, {**sent, "many": "\n".join([*lines, "只有名字"])})
+    assert refused.status_code == 422
+    assert "第 15 行" in refused.content.decode()
+    assert not Win.objects.filter(draw=row).exists()
+    assert browser.post(page, {**sent, "many": "\n".join(lines)}).status_code == 302
+    assert Win.objects.filter(draw=row).count() == 14

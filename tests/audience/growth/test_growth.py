@@ -6,10 +6,13 @@ import pytest
 from django.utils import timezone
 
 from hongqiao.audience.growth import changing, earning, ledger, settings, trials
+from hongqiao.audience.growth.card import whole
 from hongqiao.audience.models import Applicant, Claim, Person, Points, Trial
 from hongqiao.audience.people import identifying, merging
+from hongqiao.audience.tiers import jobs as tiers
 from hongqiao.errors import Conflict, NotAllowed, NotFound
 from hongqiao.workspace import keys
+from hongqiao.workspace.jobs.worker import work_off
 from hongqiao.workspace.models import AuditEntry, Brand
 
 TODAY = timezone.localdate()
@@ -44,6 +47,13 @@ def test_facts_earn_once_and_refunds_take_off(cast, earned):
     earned(("甲", "purchase", at(1), {"amount": "10"}))
     assert earning.run(cast.brand) == 1
     assert Points.objects.count() == before + 1
+
+
+def test_points_come_as_soon_as_the_facts_were_judged(cast, house, said):
+    said(("甲", "purchase", at(5), {"amount": "300"}))
+    tiers.ask(cast.brand)
+    work_off()
+    assert Points.objects.filter(subject=said.key("甲"), kind="purchase").count() == 1
 
 
 def test_a_balance_expires_and_what_was_spent_is_the_oldest(cast, earned):
@@ -81,6 +91,46 @@ def test_a_benefit_needs_its_level_and_points_and_is_taken_once(cast, earned):
             ledger.write(actor=cast.owner, key=key, amount=amount, reason=reason)
     with pytest.raises(NotAllowed):
         ledger.write(actor=cast.viewer, key=key, amount=5, reason="x")
+
+
+def test_by_hand_no_more_is_taken_than_there_is(cast, earned):
+    key = Points.objects.order_by("-amount").first().subject
+    have = ledger.standing(cast.brand, key)["balance"]
+    with pytest.raises(ledger.BelowZero):
+        ledger.write(actor=cast.owner, key=key, amount=-have - 1, reason="手滑")
+    ledger.write(actor=cast.owner, key=key, amount=-have, reason="清零")
+    assert ledger.standing(cast.brand, key)["balance"] == 0
+
+
+def test_a_claim_by_mistake_is_taken_back_with_its_points(cast, earned):
+    key = Points.objects.order_by("-amount").first().subject
+    ledger.write(actor=cast.owner, key=key, amount=1000, reason="活动补发")
+    before = ledger.standing(cast.brand, key)["balance"]
+    for _time in range(2):
+        ledger.claim(actor=cast.owner, key=key, benefit="exchange")
+        with pytest.raises(NotAllowed):
+            ledger.unclaim(actor=cast.viewer, key=key, benefit="exchange")
+        ledger.unclaim(actor=cast.owner, key=key, benefit="exchange")
+        assert ledger.standing(cast.brand, key)["balance"] == before
+    assert Points.objects.filter(subject=key, kind="spent").count() == 4, "the ledger only grows"
+    for benefit in ("exchange", "yacht"):
+        with pytest.raises(NotFound):
+            ledger.unclaim(actor=cast.owner, key=key, benefit=benefit)
+
+
+@pytest.mark.parametrize(("typed", "number"), [("＋20", 20), ("−5", -5), ("-5", -5), ("+-5", None), ("1.5", None)])
+def test_a_number_is_understood_as_a_phone_types_it(typed, number):
+    assert whole(typed) == number
+
+
+def test_what_was_typed_stays_in_the_form_that_was_refused(cast, earned):
+    key = Points.objects.order_by("-amount").first().subject
+    refused = cast.client(cast.owner).post(
+        f"/b/anlan/users/people/{key}/", {"act": "points", "amount": "很多", "reason": "老客"}
+    )
+    assert refused.status_code == 422
+    for kept in ('value="很多"', 'value="老客"'):
+        assert kept in refused.content.decode()
 
 
 def test_a_brand_sets_its_own_numbers_after_seeing_what_they_do(cast, earned):
@@ -184,7 +234,7 @@ def test_trials_on_the_page_and_over_http_are_nobody_elses(cast, trial):
     lost = browser.post(f"/b/anlan/users/trials/{trial.pk}/", {"act": "apply", "who": "nobody"})
     assert lost.status_code == 422
     assert "没有找到这位用户" in lost.content.decode()
-    assert 'value="nobody"' in lost.content.decode(), "the page stays, what was typed still in it"
+    assert ">nobody</textarea>" in lost.content.decode(), "the page stays, what was typed still in it"
     for page in ("growth/", "trials/", f"trials/{trial.pk}/"):
         assert cast.client(cast.stranger).get(f"/b/anlan/users/{page}").status_code == 404
         assert cast.client(None).get(f"/b/anlan/users/{page}").status_code == 302
@@ -195,3 +245,31 @@ def test_trials_on_the_page_and_over_http_are_nobody_elses(cast, trial):
     with pytest.raises(NotAllowed):
         trials.draw(actor=cast.editor, trial_id=trial.pk, seen=None)
     assert Trial.objects.count() == 1
+
+
+def test_many_are_put_down_at_once_all_or_none(cast, trial):
+    page, browser = f"/b/anlan/users/trials/{trial.pk}/", cast.client(cast.owner)
+    identifying.take(actor=cast.owner, rows=[{"member": f"T{n}"} for n in range(3)])
+    first, second, _third = (p.key for p in Person.objects.order_by("pk"))
+    before = trial.applicants.count()
+    refused = browser.post(page, {"act": "apply", "who": "T0\nT1\nnobody"})
+    assert refused.status_code == 422
+    assert "nobody" in refused.content.decode()
+    assert trial.applicants.count() == before
+    assert browser.post(page, {"act": "apply", "who": f"T0\n{second[:8]}\n\nT0\n"}).status_code == 302
+    assert trial.applicants.count() == before + 2
+    assert trial.applicants.filter(subject__in=[first, second]).count() == 2
+    assert browser.post(page, {"act": "apply", "who": "T1\nT2"}).status_code == 302
+    assert trial.applicants.count() == before + 3
+    assert browser.post(page, {"act": "apply", "who": "T1"}).status_code == 409
+    assert browser.post(page, {"act": "apply", "who": "T1\nT2", "address": "某路 1 号"}).status_code == 422
+
+
+def test_a_report_that_was_refused_is_not_lost(cast, trial):
+    row = trial.applicants.first()
+    trials.choose(actor=cast.owner, applicant_id=row.pk, seen=None, reason="种子用户")
+    trials.send(actor=cast.owner, applicant_id=row.pk, seen=None)
+    sent = {"act": "report", "id": str(row.pk), "text": "写了很久的报告", "score": "9"}
+    refused = cast.client(cast.owner).post(f"/b/anlan/users/trials/{trial.pk}/", sent)
+    assert refused.status_code == 422
+    assert "写了很久的报告" in refused.content.decode()

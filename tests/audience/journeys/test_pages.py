@@ -111,3 +111,27 @@ def test_programs_make_start_and_read_journeys_and_write_consent(cast, row, clie
     other = call(cast, cast.stranger)
     assert client.get(f"/api/journeys/{row.pk}", **other).status_code == 404
     assert client.get("/api/consents/p9", **other).json()["consents"] == []
+
+
+def test_a_journey_begins_from_nothing_and_starts_only_with_a_step_that_reaches_somebody(cast, row):
+    browser, home = cast.client(cast.owner), reverse("users_journeys", args=["anlan"])
+    assert "从空白开始" in browser.get(home).content.decode()
+    answer = browser.post(home, {"act": "make", "template": ""})
+    made = Journey.objects.exclude(pk=row.pk).get()
+    assert answer["Location"] == reverse("users_journey", args=["anlan", made.pk])
+    url = answer["Location"]
+    refused = browser.post(url, {"act": "start", "seen": made.version})
+    assert refused.status_code == 422
+    assert "第 1 步：后面还没有一步触达" in refused.content.decode()
+    step = {"act": "step", "seen": made.version, **{k: v for k, v in ACT.items() if k != "content"}, **SMS, "id": ""}
+    assert browser.post(url, step).status_code == 302
+    made.refresh_from_db()
+    assert browser.post(url, {"act": "start", "seen": made.version}).status_code == 302
+
+
+def test_a_text_with_a_code_and_no_pool_says_so(cast, row):
+    text = {**SMS, "values": {"code": "${coupon}"}}
+    made = services.create(actor=cast.owner, steps=[{**ACT, "content": text}], **GIVEN)
+    page = cast.client(cast.owner).get(reverse("users_journey", args=["anlan", made.pk])).content.decode()
+    assert "还没选券码池" in page
+    assert "券码已发完" not in page

@@ -1,6 +1,8 @@
 """Member rows become persons; who shares a number is one, doubt is asked, and every merge can be undone. U1."""
 
 import random
+from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +12,7 @@ from hongqiao.audience.people import asking, identifying, merging, reading, stat
 from hongqiao.delivery.models.reaching import Consent, Contact
 from hongqiao.delivery.reaching import consents
 from hongqiao.errors import NotAllowed, NotFound
+from hongqiao.platforms.model import Unreadable
 from hongqiao.warehouse import identity
 from hongqiao.warehouse.models import PersonMap
 from hongqiao.workspace import keys, persons
@@ -184,6 +187,36 @@ def test_a_file_is_read_by_its_headers_and_not_kept(cast, house, tmp_path):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(reading.NoColumns):
         reading.take_file(actor=cast.owner, path=path, name="x.csv")
+
+
+def test_of_a_long_file_every_row_is_taken_or_none(cast, house, tmp_path):
+    path = tmp_path / "members.csv"
+    lines = [f"M{n:05},{'备' * 200}" for n in range(1_200)]  # past what is looked at to recognise a file
+    path.write_text("\n".join(["会员编号,备注", *lines]))
+    rows, first, unknown = reading.rows_of(path)
+    assert (len(rows), first, unknown) == (1_200, 2, ["备注"])
+    assert (rows[0], rows[-1]) == ({"member": "M00000"}, {"member": "M01199"})
+    with pytest.raises(reading.FileTooLong):
+        reading.take_file(actor=cast.owner, path=path, name="x.csv", limit=1_199)
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-01-05", "2026/1/5", "2026.1.5", "2026年1月5日", "2026/1/5 9:05", "2026-01-05T09:05:00"]
+)
+def test_a_day_is_understood_as_sheets_write_it(cast, house, day):
+    row = {"member": "M1", "短信同意": "是", "手机": "13800001234", "同意时间": day}
+    assert identifying.take(actor=cast.owner, rows=[row])["problems"] == []
+    assert Consent.objects.get().at.astimezone(ZoneInfo(cast.brand.zone)).date() == date(2026, 1, 5)
+
+
+def test_a_quote_that_is_never_closed_swallows_no_rows(cast, house, tmp_path):
+    path = tmp_path / "members.csv"
+    path.write_text('会员编号,昵称\nM1,小雨\nM2,"小雪\nM3,小雷\n')
+    with pytest.raises(Unreadable) as refused:
+        reading.take_file(actor=cast.owner, path=path, name="x.csv")
+    assert refused.value.params["row"] == 3
+    assert not Person.objects.exists()
 
 
 def test_who_may_not_and_who_is_elsewhere(cast, house):

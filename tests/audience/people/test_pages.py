@@ -4,14 +4,17 @@ import io
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hongqiao import warehouse
-from hongqiao.audience.models import MergeAsk, Person, Right, Tagged
-from hongqiao.audience.people import flags, identifying
+from hongqiao.audience.models import Merge, MergeAsk, Person, Right, Tagged
+from hongqiao.audience.people import bringing, flags, identifying, merging
 from hongqiao.audience.tiers import facts, judging, settings, standing
 from hongqiao.delivery.reaching import consents
+from hongqiao.errors import NotAllowed
 from hongqiao.knowledge import audiences
-from hongqiao.workspace import figures, services
+from hongqiao.workspace import figures, jobs, services
+from hongqiao.workspace.jobs.worker import work_off
 from hongqiao.workspace.models import AuditEntry
 
 ROW = {"member": "M1001", "phone": "13800001234", "name": "陈小雨", "tags": ["油皮"], "consent_sms": True}
@@ -52,6 +55,54 @@ def test_many_are_tagged_at_once_and_it_is_undone(cast, somebody, said):
     assert not Tagged.objects.filter(tag__name="双11", off_at=None).exists()
     assert browser.post(BASE, {"act": "tag", "tag": " "}).status_code == 422
     assert browser.get(BASE, {"tag": "no-such"}).status_code == 200
+
+
+def test_who_is_known_by_rows_alone_is_listed_counted_and_exported_by_tag(cast, somebody, said):
+    identifying.take(actor=cast.owner, rows=[{"member": f"R{n}", "tags": ["新会员"]} for n in range(60)])
+    tag = str(Tagged.objects.filter(tag__name="新会员")[0].tag_id)
+    browser = cast.client(cast.owner)
+    shown = browser.get(BASE, {"tag": tag}).content.decode()
+    assert "共 60 人，列出前 50 人" in shown
+    assert "给列表里的 60 人打标签" in shown
+    browser.post(f"{BASE}?tag={tag}", {"act": "tag", "tag": "全都要"})
+    assert Tagged.objects.filter(tag__name="全都要", off_at=None).count() == 60
+    file = b"".join(browser.get(f"{BASE}export/", {"tag": tag, "format": "csv"})).decode("utf-8-sig")
+    assert len(file.strip().splitlines()) == 61
+
+
+def test_a_tag_that_nobody_wears_is_offered_no_more(cast, somebody):
+    browser = cast.client(cast.owner)
+    browser.post(f"{BASE}?orders=0", {"act": "tag", "tag": "打错了"})
+    assert "打错了" in browser.get(BASE).content.decode()
+    browser.post(BASE, {"act": "untag", "source": Tagged.objects.filter(tag__name="打错了")[0].source})
+    browser.get(BASE)  # the notice of what was undone goes with this one
+    assert "打错了" not in browser.get(BASE).content.decode()
+
+
+def test_a_filter_that_is_no_number_is_said_and_a_page_past_the_end_is_the_last(cast, somebody, said):
+    browser = cast.client(cast.owner)
+    for wrong in ("abc", "-1", "nan", "inf"):
+        assert "没有按“至少几单”筛" in browser.get(BASE, {"orders": wrong}).content.decode(), wrong
+    last = browser.get(BASE, {"page": "99999"}).content.decode()
+    assert somebody.key[:8] in last
+    assert "第 1 页" in last
+
+
+def test_two_are_merged_by_hand_on_the_page_by_the_short_code_and_parted_again(cast, somebody, said):
+    browser, page, other = cast.client(cast.owner), f"{BASE}{somebody.key}/", said.key("M2")
+    assert browser.post(page, {"act": "merge", "who": other[:8]}).status_code == 302
+    assert merging.standing(cast.brand, other) == somebody.key
+    shown = browser.get(page).content.decode()
+    assert "人工确认" in shown
+    row = Merge.objects.get()
+    browser.post(page, {"act": "undo_merge", "id": row.pk, "seen": row.version})
+    assert merging.standing(cast.brand, other) == other
+    for who in ("nobody", "", other[:7], somebody.key, "138 0000 1234"):
+        refused = browser.post(page, {"act": "merge", "who": who})
+        assert refused.status_code == 422, who
+    assert 'value="138 0000 1234"' in refused.content.decode(), "what was typed stays"
+    assert cast.client(cast.viewer).post(page, {"act": "merge", "who": other[:8]}).status_code == 403
+    assert cast.client(cast.stranger).post(page, {"act": "merge", "who": other[:8]}).status_code == 404
 
 
 def test_the_page_masks_and_a_click_shows_and_is_audited(cast, somebody):
@@ -129,6 +180,45 @@ def test_erasing_by_the_page_leaves_no_page(cast, somebody):
     assert cast.client(cast.owner).get(f"{page}data/").content[:2] == b"PK"
     assert cast.client(cast.owner).post(page, {"act": "erase"}).status_code == 302
     assert cast.client(cast.owner).get(page).status_code == 404
+
+
+def members_file(count):
+    lines = ["会员编号,手机,积分", *(f"M{n},{13800000000 + n},{'x' if n % 100 == 7 else n}" for n in range(count))]
+    return SimpleUploadedFile("members.csv", "\n".join(lines).encode("gb18030"))
+
+
+def test_a_long_file_is_taken_in_the_background_and_its_result_stands_on_the_page(cast, house):
+    browser = cast.client(cast.owner)
+    assert browser.post(f"{BASE}import/", {"act": "take", "file": members_file(450)}).status_code == 302
+    assert not Person.objects.exists(), "nobody waits for it"
+    (sealed,) = [f for f in house.rglob("members-*") if f.is_file()]
+    assert b"13800000001" not in sealed.read_bytes()
+    waiting = browser.get(f"{BASE}import/").content.decode()
+    assert "正在导入" in waiting
+    assert "part=files" in waiting
+    work_off()
+    assert Person.objects.count() == 445
+    assert not sealed.exists()
+    shown = browser.get(f"{BASE}import/", {"part": "files"}).content.decode()
+    assert "445" in shown
+    assert "第 9 行" in shown, "problems are told by the file's own rows"
+    assert "5 行没有导入" in shown
+    assert "part=files" not in shown, "it asks no more"
+
+
+def test_a_long_file_goes_on_where_it_rested(cast, house, monkeypatch):
+    bringing.begin(actor=cast.owner, upload=members_file(450))
+    rests = iter([False, True, False, False])
+    monkeypatch.setattr(jobs.Context, "should_rest", property(lambda _self: next(rests)))
+    work_off()
+    (job,) = bringing.lately(cast.brand)
+    assert (job.state, job.result["new"], job.result["refused"], len(job.result["problems"])) == ("done", 445, 5, 5)
+
+
+def test_a_file_whose_member_may_no_longer_takes_nobody(cast, house):
+    with pytest.raises(NotAllowed):
+        bringing.begin(actor=cast.viewer, upload=members_file(450))
+    assert not bringing.lately(cast.brand)
 
 
 @pytest.mark.parametrize("path", ["", "import/", "merges/", "rights/", f"{'a' * 64}/", f"{'a' * 64}/data/"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hongqiao.audience.models import TierRun
 from hongqiao.audience.tiers import history, jobs, judging, queries, repurchasing
 from hongqiao.warehouse import open as open_facts
-from hongqiao.workspace import services
+from hongqiao.workspace import figures, services
 from hongqiao.workspace.models import AuditEntry, Brand, Job
 
 TODAY = timezone.localdate()
@@ -99,6 +99,8 @@ def test_thresholds_are_tried_before_they_are_kept(cast, judged):
     assert Job.objects.filter(kind=jobs.JUDGE, brand=brand).exists()
     late = browser.post("/b/anlan/users/rules/", {"act": "save", "seen": brand.version, "lapsed_days": "61"})
     assert late.status_code == 409
+    said = browser.post("/b/anlan/users/rules/", {"act": "preview", "lapsed_days": "many"}).content.decode()
+    assert "流失天数（many）" in said, "in the page's words"
     for wrong in ({"lapsed_days": "many"}, {"lapsed_days": "10"}, {"new_days": "-3"}, {"loyal_orders": "2.5"}):
         now = Brand.objects.get(pk=brand.pk).version
         answer = browser.post("/b/anlan/users/rules/", {"act": "save", "seen": now, **wrong})
@@ -157,3 +159,13 @@ def test_a_program_asks_for_tiers_their_flow_and_one_person(cast, judged):
     assert ask(cast.stranger, f"/of/{judged.key('甲')}").status_code == 404
     assert ask(cast.stranger, "").json()["code"] == "nothing_judged"
     assert Client().get("/api/tiers").status_code == 401
+
+
+@pytest.mark.parametrize("page", ["", "people/"])
+def test_before_the_sample_is_there_nobody_is_sent_to_import(cast, house, page):
+    browser, address = cast.client(cast.owner), f"/b/anlan/users/{page}"
+    assert "去导入" in browser.get(address).content.decode()
+    Brand.objects.filter(pk=cast.brand.pk).update(settings={figures.SAMPLE: {}})
+    waiting = browser.get(address).content.decode()
+    assert "示例数据正在准备" in waiting
+    assert "去导入" not in waiting

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hongqiao.audience.communities import exports, kit, present
+from hongqiao.audience.communities import exports, kit, planning, present
 from hongqiao.audience.communities.activities import entries, queries, services, sheet, takers
 from hongqiao.audience.communities.draws import opening
 from hongqiao.audience.communities.groups import queries as groups
@@ -116,6 +116,8 @@ def _page(activity_id: UUID) -> pages.Page:
             "accounts": kit.accounts(brand),
             "groups": groups.groups(request.member),
         }
+        typed = extra["typed"] if extra.get("typed_act") == "save" else None
+        context |= {"form": planning.values(row, typed), "roles": planning.roles(context.get("roles", []), typed)}
         return show(request, "activity", context | extra)
 
     return page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,13 +14,18 @@ from hongqiao.workspace.access import BrandRequest
 
 def acts(key: str) -> dict[str, Any]:
     """Return the acts of the person's page that are of this part."""
-    return {"points": lambda r: _points(r, key), "claim": lambda r: _claim(r, key)}
+    return {
+        "points": lambda r: _points(r, key),
+        "claim": lambda r: _claim(r, key),
+        "unclaim": lambda r: _unclaim(r, key),
+    }
 
 
 def whole(text: str) -> int | None:
     """Return a whole number with its sign, None for what is none."""
-    bare = text.strip().lstrip("+-")
-    return int(text) if bare.isascii() and bare.isdigit() and len(bare) < 10 else None
+    text = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
+    bare = text.lstrip("+-")
+    return int(text) if len(text) - len(bare) < 2 and bare.isascii() and bare.isdigit() and len(bare) < 10 else None
 
 
 def _points(request: BrandRequest, key: str) -> str:
@@ -31,6 +37,11 @@ def _points(request: BrandRequest, key: str) -> str:
 def _claim(request: BrandRequest, key: str) -> str:
     ledger.claim(actor=request.member, key=key, benefit=request.POST.get("benefit", ""))
     return _("已登记领取")
+
+
+def _unclaim(request: BrandRequest, key: str) -> str:
+    ledger.unclaim(actor=request.member, key=key, benefit=request.POST.get("benefit", ""))
+    return _("已撤回领取，花的积分退回")
 
 
 def shown(request: BrandRequest, key: str) -> dict[str, Any]:

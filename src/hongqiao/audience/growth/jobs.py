@@ -1,8 +1,9 @@
-"""The hourly run of the growth system."""
+"""The run of the growth system: every hour, and when everybody was judged after an import."""
 
 from __future__ import annotations
 
 from hongqiao.audience.growth import earning
+from hongqiao.audience.tiers import jobs as tiers
 from hongqiao.errors import N_, HongqiaoError
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import jobs
@@ -25,3 +26,4 @@ def grow(ctx: jobs.Context) -> dict[str, int]:
 
 
 jobs.every(GROW, minutes=60)
+tiers.then(GROW)

@@ -30,6 +30,12 @@ class BadPoints(Invalid):
     next_step = N_("请改好再提交")
 
 
+class BelowZero(Invalid):
+    code = "points_below_zero"
+    message = N_("扣不了这么多：现在有 %(have)s 分")
+    next_step = N_("请少扣一些")
+
+
 class TooFew(Invalid):
     code = "too_few_points"
     message = N_("积分不够：有 %(have)s，需要 %(need)s")
@@ -99,11 +105,16 @@ def open_with(brand: Brand, subject: str, points: int) -> None:
 
 @transaction.atomic
 def write(*, actor: Member, key: str, amount: int | None, reason: str) -> Points:
-    """Add or take points by hand. Raises NotAllowed, BadPoints."""
+    """Add or take points by hand, not more than there are. Raises NotAllowed, BadPoints, BelowZero."""
     permissions.require(actor, EDIT)
     reason = " ".join(reason.split())[:200]
     if not amount or abs(amount) > MOST or not reason:
         raise BadPoints(most=f"{MOST:,}")
+    if amount < 0:
+        Brand.objects.select_for_update().get(pk=actor.brand_id)  # two at once take points once
+        have = standing(actor.brand, key)["balance"]
+        if have + amount < 0:
+            raise BelowZero(have=f"{have:,}")
     row = Points.objects.create(
         brand=actor.brand, subject=key, key=f"manual|{uuid4().hex}", kind="manual", amount=amount, reason=reason,
         at=timezone.now(), by=actor,
@@ -184,6 +195,28 @@ def claim(*, actor: Member, key: str, benefit: str) -> Claim:
     return row
 
 
+@transaction.atomic
+def unclaim(*, actor: Member, key: str, benefit: str) -> Claim:
+    """Take back what was noted of this period: it may be claimed again, its points come back as a line of their own.
+
+    Raises NotAllowed, NotFound.
+    """
+    permissions.require(actor, EDIT)
+    one = next((b for b in settings.book(actor.brand)["benefits"] if b["code"] == benefit), None)
+    rows = Claim.objects.select_for_update().filter(brand=actor.brand, subject=key, benefit=benefit)
+    row = rows.filter(period=period(actor.brand, one["period"])).first() if one else None
+    if one is None or row is None:
+        raise NotFound()
+    if row.points:
+        Points.objects.create(
+            brand=actor.brand, subject=key, key=f"unspent|{row.pk}", kind="spent", amount=row.points,
+            reason=one["label"], at=timezone.now(), by=actor,
+        )  # fmt: skip
+    audit.record(actor, "benefit.unclaimed", row, benefit=one["label"])
+    row.delete()
+    return row
+
+
 def _claimed(brand: Brand, key: str, one: dict[str, Any]) -> bool:
     there = Claim.objects.filter(brand=brand, subject=key, benefit=one["code"], period=period(brand, one["period"]))
     return there.exists()
@@ -195,4 +228,4 @@ def recent(member: Member, kinds: Sequence[str] = (), most: int = 50) -> list[Po
     return list((rows.filter(kind__in=kinds) if kinds else rows).order_by("-at", "-pk")[:most])
 
 
-WRITES = [write, claim]
+WRITES = [write, claim, unclaim]

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -80,6 +80,22 @@ def apply(*, actor: Member, trial_id: UUID | str, key: str, address: str = "") -
         raise Applied()
     audit.record(actor, "trial.applied", trial, name=trial.name)
     return _tell(row)
+
+
+@transaction.atomic
+def apply_many(*, actor: Member, trial_id: UUID | str, keys: Sequence[str], address: str = "") -> int:
+    """Put names down, all or none; return how many are new. Raises NotAllowed, NotFound, Closed; Applied where one
+    was named and is there already."""
+    new = 0
+    for key in dict.fromkeys(keys):
+        try:
+            apply(actor=actor, trial_id=trial_id, key=key, address=address)
+        except Applied:
+            if len(keys) == 1:
+                raise
+        else:
+            new += 1
+    return new
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from hongqiao.audience import addresses
 from hongqiao.audience.growth import changing, ledger, settings, trials, words
 from hongqiao.audience.growth.card import whole
 from hongqiao.audience.models import Applicant, GrowthRun, Trial
-from hongqiao.audience.people import card, identifying, merging, queries
+from hongqiao.audience.people import card, meaning
 from hongqiao.audience.tiers.views import base
 from hongqiao.errors import Invalid
 from hongqiao.knowledge import read
@@ -132,13 +132,16 @@ def trial(request: BrandRequest, trial_id: UUID) -> HttpResponse:
 
 
 def _apply(request: BrandRequest, trial_id: UUID) -> str:
+    """Put down one person with an address, or many: a line each."""
     said = request.POST
-    who = said.get("who", "").strip()
-    found = identifying.find(request.brand, who) or [merging.standing(request.brand, who)]
-    if len(found) != 1 or not queries.known(request.member, found[0]):
-        raise Invalid(_("没有找到这位用户"), _("请填手机、会员编号、openid 或完整的用户编号"))
-    trials.apply(actor=request.member, trial_id=trial_id, key=found[0], address=said.get("address", ""))
-    return _("已登记报名")
+    lines = [line for line in said.get("who", "").splitlines() if line.strip()] or [""]
+    if len(lines) > 1 and said.get("address", "").strip():
+        raise Invalid(_("一次登记多人时不能填地址"), _("请清空地址，或一次登记一个人"))
+    found = [meaning.meant(request.member, line) for line in lines]
+    n = trials.apply_many(actor=request.member, trial_id=trial_id, keys=found, address=said.get("address", ""))
+    if n == len(found):
+        return _("已登记报名") if n == 1 else _("已登记 %(n)s 人报名") % {"n": n}
+    return _("已登记 %(n)s 人报名，%(known)s 人之前报过") % {"n": n, "known": len(found) - n}
 
 
 def _draw(request: BrandRequest, trial_id: UUID) -> str:
@@ -194,7 +197,8 @@ def _trial(request: BrandRequest, trial_id: UUID, extra: dict[str, Any]) -> Http
         "taking": trials.taking(found),
         "journey_url": reverse("users_journey", args=[brand.slug, found.journey_id]) if found.journey_id else "",
         "rows": [
-            {"row": a, "short": a.subject[:8], "hint": hints.get(a.subject, ""), "state": _(a.get_state_display()),
+            {"row": a, "id": str(a.pk), "short": a.subject[:8], "hint": hints.get(a.subject, ""),
+             "state": _(a.get_state_display()),
              "url": addresses.person(brand, a.subject), "late": a.state == "sent" and a.due_at and a.due_at < now,
              "address": " · ".join(filter(None, trials.address_of(a).values())) if full else "",
              "report": trials.report_of(a) if full else ""}

@@ -19,6 +19,7 @@ words.register(
     {
         "points.written": N_("人工调整积分 %(amount)s"),
         "benefit.claimed": N_("登记领取权益「%(benefit)s」"),
+        "benefit.unclaimed": N_("撤回领取权益「%(benefit)s」"),
         "benefit.added": N_("新建权益「%(benefit)s」"),
         "benefit.changed": N_("修改权益「%(benefit)s」"),
         "benefit.stopped": N_("停用权益「%(benefit)s」"),

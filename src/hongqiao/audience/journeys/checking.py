@@ -135,7 +135,7 @@ def problems(row: Journey) -> list[dict[str, Any]]:
     brand, vendor, found = row.brand, asking.vendor_of(row.brand), []
     book_ = rules.of(brand)
     if not book.acts(row):
-        found.append({"n": 0, "code": "empty", "why": why("empty")})
+        found.append({"n": len(row.steps), "code": "no_act", "why": why("no_act")})
     for n, one in enumerate(row.steps, 1):
         if one["kind"] != book.ACT:
             continue
@@ -154,7 +154,7 @@ def problems(row: Journey) -> list[dict[str, Any]]:
 
 def _coupon(said: Mapping[str, Any]) -> str:
     wants = "${coupon}" in str(said.get("text", "")) + " ".join(map(str, (said.get("values") or {}).values()))
-    return "no_coupon" if wants and not said.get("pool") else ""
+    return "no_pool" if wants and not said.get("pool") else ""
 
 
 def warnings(row: Journey) -> list[dict[str, Any]]:

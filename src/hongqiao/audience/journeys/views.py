@@ -26,6 +26,9 @@ from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.views import kit as pages
 
 COLOURS = {"draft": "", "running": "good", "paused": "warn", "ended": ""}
+#: how a journey of no template begins: it is a draft, and cannot start before it has a step that reaches somebody
+BLANK_GOAL = "first_purchase"
+BLANK_TRIGGER = {"kind": "tier", "tier": "potential", "stage": "", "existing": False}
 PAGE = 30
 
 
@@ -35,12 +38,18 @@ def _base(request: BrandRequest) -> dict[str, Any]:
     return {"tabs": tabs.of(request.member, "users", on="users_journeys"), **said}
 
 
+def _made(request: BrandRequest) -> Journey:
+    if template := request.POST.get("template", ""):
+        return services.create(actor=request.member, template=template)
+    return services.create(actor=request.member, name=_("新的自动触达"), goal=BLANK_GOAL, trigger=BLANK_TRIGGER)
+
+
 @brand_view(services.SEE)
 @require_http_methods(["GET", "POST"])
 def journeys(request: BrandRequest) -> HttpResponse:
     """What runs, what waits to be sent by hand, and the templates to begin with."""
     if request.method == "POST" and request.POST.get("act") == "make":
-        row = services.create(actor=request.member, template=request.POST.get("template", ""))
+        row = _made(request)
         return HttpResponseRedirect(reverse("users_journey", args=[request.brand.slug, row.pk]))
     rows, following = pages.page_of(queries.journeys(request.member).order_by("-id"), pages.after(request), PAGE)
     counts = queries.counted(rows)

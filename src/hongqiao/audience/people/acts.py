@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hongqiao.audience import addresses
 from hongqiao.audience.growth import card as growth
 from hongqiao.audience.models import Right
-from hongqiao.audience.people import card, erasing, flags, merging, queries, rights, tagging, words
+from hongqiao.audience.people import card, erasing, flags, meaning, merging, queries, rights, tagging, words
 from hongqiao.errors import HongqiaoError, NotFound
 from hongqiao.workspace import permissions
 from hongqiao.workspace.access import BrandRequest
@@ -27,6 +27,7 @@ def of(key: str) -> dict[str, Any]:
         "withdraw": lambda r: _withdraw(r, key),
         "tag": lambda r: _tag(r, key),
         "untag": _untag,
+        "merge": lambda r: _merge_with(r, key),
         "undo_merge": _undo_merge,
         "flag": lambda r: _flag(r, key),
         "right": lambda r: _right(r, key),
@@ -48,6 +49,12 @@ def _tag(request: BrandRequest, key: str) -> str:
 def _untag(request: BrandRequest) -> str:
     row = tagging.take_off(actor=request.member, tagged_id=kit.row_id(request))
     return _("已取下标签“%(tag)s”") % {"tag": row.tag.name}
+
+
+def _merge_with(request: BrandRequest, key: str) -> str:
+    other = meaning.meant(request.member, request.POST.get("who", ""))
+    merging.merge_keys(actor=request.member, keep=key, other=other)
+    return _("已合并到这位用户；下面可以撤销")
 
 
 def _undo_merge(request: BrandRequest) -> str:

@@ -5,25 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hongqiao.audience import addresses
-from hongqiao.audience.people import asking, card, merging, queries, reading, rights, settings, words
+from hongqiao.audience.people import asking, bringing, card, merging, queries, rights, settings, stating, words
 from hongqiao.audience.tiers.views import base
-from hongqiao.errors import N_, Invalid
 from hongqiao.knowledge import read
 from hongqiao.workspace import keys
 from hongqiao.workspace.access import BrandRequest, brand_view
+from hongqiao.workspace.models import Job
 from hongqiao.workspace.views import kit
+from hongqiao.workspace.words import stored_words
 
-SHOWN = 50  # problems of a file
-
-
-class NoFile(Invalid):
-    code = "no_file"
-    message = N_("没有选择文件")
-    next_step = N_("请选择 csv 或 xlsx 文件")
+ACTIVE = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 @brand_view(merging.EDIT)
@@ -32,22 +28,40 @@ def bring(request: BrandRequest) -> HttpResponse:
     """Bring a member file in."""
     if request.method == "POST":
         return kit.act(request, {"take": _take}, _bring)
+    if request.GET.get("part") == "files":
+        return render(request, "audience/people/files.html", _files(request))
     return _bring(request, {})
 
 
-def _take(request: BrandRequest) -> dict[str, Any]:
-    upload = request.FILES.get("file")
-    if upload is None:
-        raise NoFile()
-    done = reading.take_upload(actor=request.member, upload=upload)
-    return {"done": done | {"problems": done["problems"][:SHOWN], "more": max(0, len(done["problems"]) - SHOWN)}}
+def _take(request: BrandRequest) -> dict[str, Any] | str:
+    done = bringing.begin(actor=request.member, upload=request.FILES.get("file"))
+    if isinstance(done, Job):
+        return _("已开始导入 %(n)s 行，可以关掉页面") % {"n": f"{done.payload['count']:,}"}
+    return {"done": _told(done)}
+
+
+def _told(done: dict[str, Any]) -> dict[str, Any]:
+    problems = [p | {"message": _(stating.PROBLEMS[p["code"]])} for p in done["problems"]]
+    return done | {"problems": problems}
+
+
+def _files(request: BrandRequest) -> dict[str, Any]:
+    """Return the files of lately: on their way with how many rows are through, done with what came of them."""
+    files = [
+        {"name": job.payload["name"], "count": job.payload["count"], "active": job.state in ACTIVE,
+         "through": int(job.progress * job.payload["count"]), "at": job.created_at,
+         "done": _told(job.result) if job.state == Job.State.DONE and job.result else None,
+         "failed": stored_words(job.error) if job.state == Job.State.FAILED and job.error else None}
+        for job in bringing.lately(request.brand)
+    ]  # fmt: skip
+    return {"files": files, "files_active": any(f["active"] for f in files)}
 
 
 def _bring(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     columns = [(c["terms"][0], c["terms"][1:4]) for c in read(f"audience/{settings.NAME}")["columns"]]
     context = {"columns": columns, "most": settings.rules(request.brand)["file_rows"],
                "people_url": addresses.page("users_people", request.brand)}  # fmt: skip
-    return base.show(request, "people/bring", "users_people", context | extra)
+    return base.show(request, "people/bring", "users_people", context | _files(request) | extra)
 
 
 @brand_view(queries.SEE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongqiao.audience.models import Applicant, Identity, Person, Right
-from hongqiao.audience.people import erasing
+from hongqiao.audience.people import bringing, erasing
 from hongqiao.delivery.models.reaching import Contact
 from hongqiao.errors import N_
 from hongqiao.workspace import jobs, keys
@@ -15,6 +15,9 @@ keys.keeps(Right, "note", "answer")
 keys.keeps(Applicant, "address", "report")
 
 ERASED = "audience.erased"
+
+
+jobs.handler(bringing.KIND, atomic=False, label=N_("导入会员资料"))(bringing.work)
 
 
 @jobs.handler(ERASED, atomic=False, label=N_("核对删除名单"))

@@ -107,6 +107,14 @@ def merge_by_hand(*, actor: Member, keep_id: UUID | str, other_id: UUID | str) -
     return row
 
 
+@transaction.atomic
+def merge_keys(*, actor: Member, keep: str, other: str) -> Merge:
+    """Merge because a person says so, of whom facts alone may tell. Raises NotAllowed, SamePerson."""
+    permissions.require(actor, EDIT)
+    rows = [Person.objects.get_or_create(brand=actor.brand, key=key)[0] for key in (keep, other)]
+    return merge_by_hand(actor=actor, keep_id=rows[0].pk, other_id=rows[1].pk)
+
+
 def undo(row: Merge) -> None:
     """Give everything back that moved. Raises UndoneAlready, LaterMerge."""
     if row.undone_at is not None:
@@ -154,4 +162,4 @@ def merges_of(person: Person) -> list[Merge]:
     return sorted(found, key=lambda m: m.created_at, reverse=True)
 
 
-WRITES = [merge_by_hand, undo_merge]
+WRITES = [merge_by_hand, merge_keys, undo_merge]

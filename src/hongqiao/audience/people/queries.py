@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 import ibis
@@ -52,7 +53,12 @@ def beside(member: Member, asked: Mapping[str, str]) -> list[str]:
     if not found or others:
         return []
     placed = standing.of(warehouse.open(member.brand_id), sorted(found))
-    return sorted(found - placed.keys())[:PAGE]
+    return sorted(found - placed.keys())
+
+
+def unread(asked: Mapping[str, str]) -> list[str]:
+    """Return which numbers of the filter are none, so that the list is not narrowed by them."""
+    return [n for n in ("orders", "spent") if asked.get(n, "").strip() and _number(asked[n]) is None]
 
 
 def _filtered(handle: Any, asked: Mapping[str, str], brand: Brand) -> Any:
@@ -99,9 +105,10 @@ def _day(text: str | None) -> date | None:
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text or "")
+        found = float(text or "")
     except ValueError:
         return None
+    return found if isfinite(found) and found >= 0 else None
 
 
 def channels(member: Member) -> list[str]:

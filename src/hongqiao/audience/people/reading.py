@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hongqiao.audience.people import identifying, settings
 from hongqiao.errors import N_, Invalid
 from hongqiao.platforms.kit.sources import open_sheets
-from hongqiao.warehouse import config
 from hongqiao.workspace.models import Member
 
+COUNTS = ("new", "known", "merged", "asked", "refused")
 HEADS = 10  # the heads are looked for in so many rows
 
 
@@ -22,19 +22,26 @@ class NoColumns(Invalid):
     next_step = N_("第一行写列名，至少有会员编号、手机、openid、unionid、邮箱之一")
 
 
+class NoRows(Invalid):
+    code = "no_member_rows"
+    message = N_("列名下面没有会员")
+    next_step = N_("从第二行起一行写一个会员")
+
+
 class FileTooLong(Invalid):
     code = "too_many_people"
     message = N_("文件超过 %(limit)s 行")
     next_step = N_("请分成几份，或用命令 hongqiao people import")
 
 
-def rows_of(path: Path) -> tuple[list[dict[str, str]], int, list[str]]:
+def rows_of(path: Path, most: int | None = None) -> tuple[list[dict[str, str]], int, list[str]]:
     """Return the rows by column code, the number of the first of them in the file, and headers that are not known.
+    Of a file with more than `most` rows one more is returned.
 
     Raises Unreadable, NoColumns.
     """
     for sheet in open_sheets(path):
-        lines = sheet.head(sheet.height + 1)
+        lines = sheet.rows(None if most is None else most + HEADS + 1)
         for n, head in enumerate(lines[:HEADS]):
             codes = [settings.columns().get(settings.plain(h), "") for h in head]
             if any(code in identifying.MATCH for code in codes):
@@ -47,32 +54,36 @@ def _row(codes: list[str], line: list[str]) -> dict[str, str]:
     return {code: cell.strip() for code, cell in zip(codes, line, strict=False) if code and cell.strip()}
 
 
-def take_file(*, actor: Member, path: Path, name: str, limit: int | None = None) -> dict[str, Any]:
-    """Take a file of members, as many rows at a time as a call takes; `row` of a problem is that of the file.
+@dataclass
+class Members:
+    """The rows of a file that say something, each with its number there; and headers that are not known."""
 
-    Raises Unreadable, NoColumns, FileTooLong, NotAllowed.
-    """
-    rows, first, unknown = rows_of(path)
+    rows: list[tuple[int, dict[str, str]]]
+    unknown: list[str]
+
+
+def read(path: Path, limit: int | None = None) -> Members:
+    """Read a file of members whole. Raises Unreadable, NoColumns, FileTooLong, NoRows."""
+    rows, first, unknown = rows_of(path, limit)
     if limit is not None and len(rows) > limit:
-        raise FileTooLong(limit=limit)
+        raise FileTooLong(limit=f"{limit:,}")
+    filled = [(n, row) for n, row in enumerate(rows, first) if row]
+    if not filled:
+        raise NoRows()
+    return Members(filled, unknown)
+
+
+def take(*, actor: Member, members: Members, name: str) -> dict[str, Any]:
+    """Take members, as many at a time as a call takes; `row` of a problem is that of the file. Raises NotAllowed."""
     size, total, problems = settings.rules(actor.brand)["batch"], Counter[str](), []
-    filled = [(n, row) for n, row in enumerate(rows) if row]
-    for start in range(0, len(filled), size):
-        some = filled[start : start + size]
+    for start in range(0, len(members.rows), size):
+        some = members.rows[start : start + size]
         said = identifying.take(actor=actor, rows=[row for _n, row in some], source=name)
-        for problem in said.pop("problems"):
-            problems.append({**problem, "row": first + some[problem.pop("index")][0]})
+        problems += [{**p, "row": some[p["index"]][0]} for p in said.pop("problems")]
         total.update(said)
-    counts = {k: total[k] for k in ("new", "known", "merged", "asked", "refused")}
-    return {**counts, "problems": problems, "unknown": unknown}
+    return {**{k: total[k] for k in COUNTS}, "problems": problems, "unknown": members.unknown}
 
 
-def take_upload(*, actor: Member, upload: Any) -> dict[str, Any]:
-    """Take an uploaded file. It lies in the folder of imports while it is read, and is gone afterwards."""
-    with tempfile.TemporaryDirectory(dir=config.tmp()) as folder:
-        path = Path(folder) / f"members{Path(upload.name or '').suffix.lower()[:6]}"
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
-        limit = settings.rules(actor.brand)["file_rows"]
-        return take_file(actor=actor, path=path, name=(upload.name or "file")[:80], limit=limit)
+def take_file(*, actor: Member, path: Path, name: str, limit: int | None = None) -> dict[str, Any]:
+    """Take a file of members, as many rows at a time as a call takes. Raises what `read` and `take` raise."""
+    return take(actor=actor, members=read(path, limit), name=name)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hongqiao.audience import typed
 from hongqiao.audience.people import settings
 from hongqiao.errors import N_
 
@@ -160,9 +161,8 @@ def _points(said: Stated, value: Any) -> None:
 def _moment(said: Stated, column: str, value: Any, zone: str, now: datetime) -> datetime | None:
     if value is None or value == "":
         return None
-    text = str(value).strip().replace("/", "-")
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(typed.iso(value))
         found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
         if found <= now and found.year >= 2000:
             return found

@@ -92,8 +92,9 @@ def worn(brand: Brand, tag_id: str) -> list[str]:
 
 
 def names(member: Member) -> list[Tag]:
-    """Return the brand's tags by name."""
-    return list(Tag.objects.for_member(member, "users.view").order_by("name"))
+    """Return the brand's tags that somebody wears, by name."""
+    worn_now = Tagged.objects.filter(brand=member.brand, off_at=None).values("tag")
+    return list(Tag.objects.for_member(member, "users.view").filter(pk__in=worn_now).order_by("name"))
 
 
 WRITES = [put, undo, take_off]

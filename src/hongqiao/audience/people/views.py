@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,9 @@ EVENTS = {
 }  # fmt: skip
 
 
+NUMBERS = {"orders": N_("至少几单"), "spent": N_("至少消费")}
+
+
 @brand_view(queries.SEE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: BrandRequest) -> HttpResponse:
@@ -60,13 +64,17 @@ def _list(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
     asked = {k: str(v) for k, v in request.GET.items() if v}
     page = max(1, kit.whole(asked.get("page", "1")) or 1)
     rows, total = queries.listed(request.member, asked, page=page)
-    others = [] if page > 1 else queries.beside(request.member, asked)
-    hints = card.hints_of(request.brand, [r["key"] for r in rows] + others)
+    if total and not rows:  # past the end: the last page there is
+        page = -(-total // queries.PAGE)
+        rows, total = queries.listed(request.member, asked, page=page)
+    others = queries.beside(request.member, asked)
+    some = [] if page > 1 else others[: queries.PAGE]
+    hints = card.hints_of(request.brand, [r["key"] for r in rows] + some)
     context = {
         "rows": [_row(request, row) | {"hint": hints.get(row["key"], "")} for row in rows],
-        "others": [
-            {"short": k[:8], "url": addresses.person(request.brand, k), "hint": hints.get(k, "")} for k in others
-        ],
+        "others": [{"short": k[:8], "url": addresses.person(request.brand, k), "hint": hints.get(k, "")} for k in some],
+        "others_n": len(others),
+        "unread": "、".join(_(NUMBERS[name]) for name in queries.unread(asked)),
         "tags": [(str(t.pk), t.name) for t in tagging.names(request.member)],
         "waiting": len(card.pairs(request.member)),
         "most": tagging.MOST,
@@ -120,7 +128,9 @@ def _row(request: BrandRequest, row: dict[str, Any]) -> dict[str, Any]:
 @require_safe
 def export(request: BrandRequest) -> HttpResponseBase:
     permissions.require(request.member, queries.SEE)
-    rows, _total = queries.listed(request.member, request.GET.dict(), limit=queries.EXPORT)
+    asked = request.GET.dict()
+    rows, _total = queries.listed(request.member, asked, limit=queries.EXPORT)
+    others = queries.beside(request.member, asked)[: queries.EXPORT]
     heads = [
         _("用户"),
         _("层级"),
@@ -138,7 +148,8 @@ def export(request: BrandRequest) -> HttpResponseBase:
         return [row["key"], shown["tier_label"], present.stage(row["stage"]), shown["was_label"], shown["why_label"],
                 row["since"], row["channel"] or "", row["orders"], row["spent"]]  # fmt: skip
 
-    return kit.table_file(request.GET.get("format", "csv"), _("用户分层"), heads, (line(row) for row in rows))
+    only_known = ([key, present.tier(""), *[""] * (len(heads) - 2)] for key in others)
+    return kit.table_file(asked.get("format", "csv"), _("用户分层"), heads, chain(map(line, rows), only_known))
 
 
 @brand_view(queries.SEE)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hongqiao import warehouse
-from hongqiao.audience.tiers import facts, jobs, settings
+from hongqiao.audience.tiers import facts, jobs, settings, words
 from hongqiao.knowledge import audiences
 from hongqiao.methods.tiers import Rules
 from hongqiao.methods.tiers.facts import TABLES, BadRules
@@ -22,7 +23,19 @@ TEND = "users.edit"
 
 
 def taken(typed: Mapping[str, str]) -> dict[str, Any]:
-    """Return thresholds of what was typed, by name; what was left empty is as it ships. Raises BadRules."""
+    """Return thresholds of what was typed, by name; what was left empty is as it ships.
+
+    Raises BadRules, which names the threshold in the reader's words.
+    """
+    try:
+        return _taken(typed)
+    except BadRules as error:
+        name = error.params["what"]
+        label = _(words.RULES[name][0]) if name in words.RULES else name
+        raise BadRules(what=label, value=error.params["value"]) from None
+
+
+def _taken(typed: Mapping[str, str]) -> dict[str, Any]:
     held: dict[str, Any] = {}
     for field in fields(Rules):
         name, text = field.name, typed.get(field.name, "").strip()
@@ -53,10 +66,10 @@ def preview(member: Member, held: Mapping[str, Any]) -> dict[tuple[str, str], in
     permissions.require(member, TEND)
     brand, now = member.brand, settings.rules(member.brand)
     then = Rules.of({**settings.book()["rules"], **held})
-    handle, words, day = warehouse.open(brand.pk), audiences.tier_words(), figures.calendar_day(brand)
+    handle, terms, day = warehouse.open(brand.pk), audiences.tier_words(), figures.calendar_day(brand)
     wide = replace(now, loyal_window=then.loyal_window, active_days=then.active_days, rfm_window=then.rfm_window)
-    people = facts.people(handle, day, now, words)
-    other = people if wide == now else facts.people(handle, day, wide, words)
+    people = facts.people(handle, day, now, terms)
+    other = people if wide == now else facts.people(handle, day, wide, terms)
     order = np.argsort(people.keys.to_pylist()), np.argsort(other.keys.to_pylist())
     was = tiers(people.facts, now.fitted(people.every))[order[0]]
     will = tiers(other.facts, then.fitted(other.every))[order[1]]

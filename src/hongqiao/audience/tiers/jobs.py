@@ -96,12 +96,22 @@ def judge(ctx: jobs.Context) -> dict[str, int] | jobs.Continue:
     return {"moved": moved}
 
 
+_THEN: list[str] = []
+
+
+def then(kind: str) -> None:
+    """Have a job of this kind asked for whenever everybody of a brand was judged: facts that came in are all there."""
+    _THEN.append(kind)
+
+
 def _forecast(brand: Brand) -> None:
-    """Fit who buys again to what is known today, and keep it with the latest judgement."""
+    """Fit who buys again to what is known today, keep it with the latest judgement, and ask for what waited for it."""
     run = TierRun.objects.filter(brand=brand).order_by("-day").first()
     if run is not None:
         run.summary["repurchase"] = repurchasing.told(warehouse.open(brand.pk), brand, run.day)
         run.save(update_fields=["summary"])
+    for kind in _THEN:
+        jobs.enqueue(kind, brand_id=None, key=f"judged:{brand.pk}", again=True)
 
 
 jobs.every(TICK, minutes=1)

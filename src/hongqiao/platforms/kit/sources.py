@@ -17,7 +17,9 @@ from hongqiao.platforms.model import Unreadable
 
 
 class Sheet(Protocol):
-    """`head(n)`: the first n rows as text, ragged. `batches`: columns c0… and source_row of the rows asked for."""
+    """`head(n)`: the first n rows as text, ragged, at most those of the sample; `rows(n)`: however many there are.
+    `batches`: columns c0… and source_row of the rows asked for. `height` of a long csv is an estimate.
+    """
 
     name: str
 
@@ -25,6 +27,8 @@ class Sheet(Protocol):
     def height(self) -> int: ...
 
     def head(self, count: int) -> list[list[str]]: ...
+
+    def rows(self, count: int | None = None) -> list[list[str]]: ...
 
     def batches(self, columns: Sequence[int], first: int, last: int, ragged: Any) -> Iterator[pa.RecordBatch]: ...
 
@@ -37,6 +41,9 @@ class Grid:
         self._rows, self._offset = rows, offset  # offset: empty columns the reader leaves out on the left
 
     def head(self, count: int) -> list[list[str]]:
+        return self.rows(count)
+
+    def rows(self, count: int | None = None) -> list[list[str]]:
         left = [""] * self._offset
         return [left + [cells.text(v) or "" for v in row] for row in islice(self._rows(), count)]
 
@@ -125,6 +132,9 @@ class _Lazy:
 
     def head(self, count: int) -> list[list[str]]:
         return self.grid.head(count)
+
+    def rows(self, count: int | None = None) -> list[list[str]]:
+        return self.grid.rows(count)
 
     def batches(self, columns: Sequence[int], first: int, last: int, ragged: Any) -> Iterator[pa.RecordBatch]:
         return self.grid.batches(columns, first, last, ragged)

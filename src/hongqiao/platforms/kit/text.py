@@ -5,6 +5,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -69,6 +70,18 @@ class TextSheet:
     def head(self, count: int) -> list[list[str]]:
         return self._sample[:count]
 
+    def rows(self, count: int | None = None) -> list[list[str]]:
+        """Raises Unreadable where a quote is never closed: what follows it would be lost as one cell."""
+        found: list[list[str]] = []
+        csv.field_size_limit(1 << 24)
+        with self._path.open(encoding=self._encoding, errors="replace", newline="") as stream:
+            lines = (line.lstrip("\ufeff").replace("\0", "") for line in stream)
+            try:
+                found.extend(islice(csv.reader(lines, delimiter=self.delimiter, strict=True), count))
+            except csv.Error as error:
+                raise _unclosed(len(found) + 1) from error
+        return found
+
     def batches(
         self, columns: Sequence[int], first: int, last: int, ragged: Callable[[int, int, int, str], None]
     ) -> Iterator[pa.RecordBatch]:
@@ -89,12 +102,7 @@ class TextSheet:
                     if (part := _cut(batch, numbers, columns, first, last)).num_rows:
                         yield part
         except pa.ArrowInvalid as error:
-            raise Unreadable(
-                N_("文本表格的引号不成对，读到第 %(row)s 行附近中断"),
-                N_("请在后台重新导出，不要手工改动文件"),
-                code="broken_csv",
-                row=at,
-            ) from error
+            raise _unclosed(at) from error
 
     def _open(self, skip: Callable[[pacsv.InvalidRow], str], columns: Sequence[int]) -> pacsv.CSVStreamingReader:
         stream: pa.NativeFile = pa.OSFile(str(self._path))
@@ -118,6 +126,15 @@ class TextSheet:
                 check_utf8=False,  # decided once for the whole file by `sniff`
             ),
         )
+
+
+def _unclosed(row: int) -> Unreadable:
+    return Unreadable(
+        N_("文本表格的引号不成对，读到第 %(row)s 行附近中断"),
+        N_("请在后台重新导出，不要手工改动文件"),
+        code="broken_csv",
+        row=row,
+    )
 
 
 def _joined(reader: pacsv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:

@@ -73,6 +73,8 @@ def create_activity(*, actor: Member, kind: str, title: str, **given: Any) -> Ac
     row.rules = book["kinds"][row.kind]["words"]
     if row.kind == Kind.SHOW:
         row.data = {"licence": book["licence"]}
+    if days := book["kinds"][row.kind].get("days"):
+        row.data = {"days": days}
     _fill(row, given)
     row.save(force_insert=True)
     if row.kind == Kind.LIVE:
@@ -139,13 +141,14 @@ def _lines(value: Any, most: int) -> list[str]:
 def _data(row: Activity, given: Mapping[str, Any]) -> dict[str, Any]:
     """Keep of what is given what the kind knows."""
     found: dict[str, Any] = {}
+    labels = kit.book(row.brand)["fields"]["labels"]
     if "prompts" in given:
         found["prompts"] = _lines(given["prompts"], 10)
     if "options" in given:
         found["options"] = _lines(given["options"], 20)
     for name in ("expert", "guest", "licence"):
         if name in given:
-            found[name] = kit.text(given[name], name, 300)
+            found[name] = kit.text(given[name], _(labels[name]), 300)
     if "days" in given:
         found["days"] = kit.count(given["days"], _("打卡天数"), most=366)
     if "roles" in given:
@@ -161,6 +164,8 @@ def lacking(row: Activity) -> list[str]:
     def there(name: str) -> bool:
         if name in ("goal", "rules", "opens", "closes", "kill"):
             return bool(getattr(row, name))
+        if name == "draw":
+            return row.draws.exclude(state="void").exists()
         held = row.data.get(name)
         return len(held or []) >= book["least_prompts"] if name == "prompts" else bool(held)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hongqiao.audience.communities import exports, kit
-from hongqiao.audience.communities.draws import delivering, drawing, entering, forms, opening, queries
+from hongqiao.audience.communities.draws import delivering, drawing, entering, forms, opening, pasting, queries
 from hongqiao.audience.communities.views import show
 from hongqiao.audience.communities.words import PROBLEMS
 from hongqiao.audience.models import Draw, Win
@@ -282,14 +282,14 @@ def _beacon(request: BrandRequest, row: Draw) -> str:
 
 def _result(request: BrandRequest, row: Draw) -> str:
     post = request.POST
-    rows = zip(*(post.getlist(n) for n in ("name", "prize", "price")), strict=False)
-    winners = [dict(zip(("name", "prize", "price"), one, strict=True)) for one in rows]
+    rows = zip(*(post.getlist(n) for n in pasting.FIELDS), strict=False)
+    winners = [dict(zip(pasting.FIELDS, one, strict=True)) for one in rows]
     drawing.record_result(
         actor=request.member,
         draw_id=row.pk,
         seen=pages.seen(request),
         text=post.get("text", ""),
-        winners=[w for w in winners if any(v.strip() for v in w.values())],
+        winners=[w for w in winners if any(v.strip() for v in w.values())] + pasting.winners(post.get("many", "")),
         url=post.get("url", ""),
         picture=shots.sent(request),
     )

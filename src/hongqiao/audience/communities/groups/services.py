@@ -11,13 +11,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hongqiao.audience import typed
 from hongqiao.audience.communities import kit
 from hongqiao.audience.models import Group, GroupWeek, RoutineTick
 from hongqiao.errors import N_, Conflict, Invalid
 from hongqiao.workspace import audit
 from hongqiao.workspace.models import Member
 
-FIGURES = ("members", "speakers", "messages", "joins", "leaves", "stayed", "reports")
+#: what is told of a week → its words
+WORDS = {
+    "members": N_("周末人数"), "speakers": N_("发言人数"), "messages": N_("消息数"), "joins": N_("新进"),
+    "leaves": N_("退群"), "stayed": N_("上周新进的还在几人"), "reports": N_("一天最多举报"),
+}  # fmt: skip
+FIGURES = tuple(WORDS)
 MOST_ROWS = 2000
 
 
@@ -31,6 +37,18 @@ class BadWeek(Invalid):
     code = "bad_week"
     message = N_("第 %(row)s 行：%(what)s")
     next_step = N_("这一批都没有保存，改好再导入")
+
+
+class BadDay(Invalid):
+    code = "bad_week_day"
+    message = N_("周要填那一周里的一天，不能在将来：%(value)s")
+    next_step = N_("像 2026-11-23 这样写")
+
+
+class NoRows(Invalid):
+    code = "no_week_rows"
+    message = N_("文件里要有 1 到 %(most)s 行")
+    next_step = N_("第一行写列名，下面一行一个群的一周；太长就分成几份")
 
 
 class Impossible(Invalid):
@@ -115,7 +133,7 @@ def close_group(*, actor: Member, group_id: UUID | str, seen: int, closed: bool 
 def save_week(*, actor: Member, group_id: UUID | str, week: Any, **figures: Any) -> GroupWeek:
     """Keep a week's figures; typed again they replace. What is not told stays unknown, it is not zero.
 
-    Raises NotAllowed, NotFound, NeedsWords, BadNumber, BadChoice, Impossible.
+    Raises NotAllowed, NotFound, NeedsWords, BadNumber, BadDay, Impossible.
     """
     group = of(actor, group_id, None)
     row = _week(group, week, figures)
@@ -140,10 +158,7 @@ def _week(group: Group, week: Any, figures: Mapping[str, Any]) -> GroupWeek:
 
 def labelled() -> dict[str, str]:
     """Return figure → its words."""
-    return {
-        "members": _("周末人数"), "speakers": _("发言人数"), "messages": _("消息数"), "joins": _("新进"),
-        "leaves": _("退群"), "stayed": _("上周新进的还在几人"), "reports": _("一天最多举报"),
-    }  # fmt: skip
+    return {name: _(words) for name, words in WORDS.items()}
 
 
 def _monday(value: Any) -> date:
@@ -151,11 +166,11 @@ def _monday(value: Any) -> date:
         found = value
     else:
         try:
-            found = date.fromisoformat(str(value or "").strip()[:10].replace("/", "-"))
+            found = date.fromisoformat(typed.iso(value)[:10])
         except ValueError:
-            raise kit.BadChoice(field=_("周"), value=str(value)[:40]) from None
+            raise BadDay(value=str(value or "")[:40]) from None
     if found > timezone.localdate() + timedelta(days=6):
-        raise kit.BadChoice(field=_("周"), value=str(value)[:40])
+        raise BadDay(value=str(value)[:40])
     return found - timedelta(days=found.weekday())
 
 
@@ -168,17 +183,20 @@ def _sane(group: Group, monday: date, said: Mapping[str, int | None]) -> None:
 
 
 @transaction.atomic
-def import_weeks(*, actor: Member, rows: Sequence[Mapping[str, Any]]) -> int:
+def import_weeks(*, actor: Member, rows: Sequence[Mapping[str, Any]], first: int = 2) -> int:
     """Keep weeks of many groups, all or none: {group, week, members, …} by the names of groups. Returns how many.
+    `first`: the number that the first row has in its file. A row that says nothing is passed over.
 
-    Raises NotAllowed, BadWeek with the row's number.
+    Raises NotAllowed, NoRows, BadWeek with the row's number.
     """
     kit.need(actor, kit.EDIT)
-    if not rows or len(rows) > MOST_ROWS:
-        raise BadWeek(row=0, what=_("要有 1 到 %(most)s 行") % {"most": MOST_ROWS})
+    if not any(any(one.values()) for one in rows) or len(rows) > MOST_ROWS:
+        raise NoRows(most=MOST_ROWS)
     mine = Group.objects.for_member(actor, kit.EDIT).select_for_update(of=("self",))
-    groups = {g.name: g for g in mine}
-    for number, one in enumerate(rows, 2):
+    groups, done = {g.name: g for g in mine}, 0
+    for number, one in enumerate(rows, first):
+        if not any(one.values()):
+            continue
         name = str(one.get("group") or "").strip()
         if name not in groups:
             raise BadWeek(row=number, what=_("没有这个社群：%(name)s") % {"name": name[:40]})
@@ -186,8 +204,9 @@ def import_weeks(*, actor: Member, rows: Sequence[Mapping[str, Any]]) -> int:
             _week(groups[name], one.get("week"), one)
         except Invalid as error:
             raise BadWeek(row=number, what=error.message % error.params) from None
-    audit.record(actor, "community.weeks_imported", brand=actor.brand, count=len(rows))
-    return len(rows)
+        done += 1
+    audit.record(actor, "community.weeks_imported", brand=actor.brand, count=done)
+    return done
 
 
 @transaction.atomic

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hongqiao.audience.communities import kit, present
-from hongqiao.audience.communities.groups import queries, services
+from hongqiao.audience.communities.groups import queries, services, weekfiles
 from hongqiao.audience.communities.views import show
 from hongqiao.audience.models import Group
+from hongqiao.audience.uploads import laid_down
 from hongqiao.ui import formats
 from hongqiao.workspace.access import BrandRequest, brand_view
 from hongqiao.workspace.notices import holders
 from hongqiao.workspace.views import kit as pages
-
-MOST_BYTES = 2_000_000
 
 
 @brand_view(kit.SEE)
@@ -49,7 +46,7 @@ def _listed(request: BrandRequest, extra: dict[str, Any]) -> HttpResponse:
         "rows": [present.group_line(g, found.get(g.pk)) for g in rows],
         "routine": present.routine(request.brand, open_),
         "theme": _(theme) if (theme := queries.theme(request.brand, timezone.localdate())) else "",
-        "heads": ["group", "week", *services.FIGURES],
+        "heads": [_(words) for words in weekfiles.WORDS.values()],
     }
     return show(request, "groups", context | _choices(request) | extra, "groups")
 
@@ -75,17 +72,9 @@ def _untick(request: BrandRequest) -> str:
 
 
 def _weeks(request: BrandRequest) -> str:
-    file: Any = request.FILES.get("file")
-    raw = file.read(MOST_BYTES + 1) if file else b""
-    if not raw or len(raw) > MOST_BYTES:
-        raise services.BadWeek(row=0, what=_("请选一个不超过 2 MB 的 csv"))
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", "replace")
-    names = {words: code for code, words in services.labelled().items()} | {_("社群"): "group", _("周"): "week"}
-    rows = [{names.get(k, k): v for k, v in one.items() if k} for one in csv.DictReader(io.StringIO(text))]
-    done = services.import_weeks(actor=request.member, rows=rows)
+    with laid_down(request.FILES.get("file")) as path:
+        rows, first = weekfiles.rows_of(path)
+    done = services.import_weeks(actor=request.member, rows=rows, first=first)
     return _("已导入 %(n)s 行") % {"n": formats.number(done)}
 
 

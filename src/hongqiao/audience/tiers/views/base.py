@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from hongqiao.audience.tiers import queries
-from hongqiao.workspace import permissions, tabs
+from hongqiao.workspace import figures, permissions, tabs
 from hongqiao.workspace.access import BrandRequest
 
 
@@ -17,5 +17,6 @@ def show(request: BrandRequest, page: str, on: str, context: dict[str, Any]) -> 
     shared = {
         "tabs": tabs.of(request.member, "users", on=on),
         "may_edit": permissions.allows(request.member, queries.EDIT),
+        "sample": figures.SAMPLE in (request.brand.settings or {}),
     }
     return render(request, f"audience/{page}.html", shared | context)
