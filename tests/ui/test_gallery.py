@@ -195,7 +195,7 @@ def test_a_phone_has_a_bar_of_real_links_and_everything_in_the_drawer(come, phon
     come(phone)
     expect(phone.locator(".rail")).to_be_hidden()
     bar = phone.locator(".bar-phone a")
-    assert bar.all_text_contents() == ["今日", "内容", "数据", "舆情", "导入", "我的"]
+    assert bar.all_text_contents() == ["今日", "内容", "用户", "数据", "舆情", "我的"]
     assert all(re.match(r"/\w", a.get_attribute("href")) for a in bar.all())
     phone.get_by_role("button", name="菜单").click()
     assert phone.locator("#drawer a").count() == 11

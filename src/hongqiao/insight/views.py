@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hongqiao.errors import Invalid, NotFound
 from hongqiao.insight import exports, morning, pages, queries
@@ -141,7 +142,7 @@ def tabs_of(request: BrandRequest, on: str) -> list[dict[str, Any]]:
     ]
     words = {"label": _("指标口径"), "url": reverse("data_dictionary", args=[slug]), "on": on == "dictionary"}
     explore = {"label": _("指标探索"), "url": reverse("data_explore", args=[slug]), "on": on == "explore"}
-    goals = {"label": _("目标"), "url": reverse("data_goals", args=[slug]), "on": on == "goals"}
+    goals = {"label": pgettext("several", "目标"), "url": reverse("data_goals", args=[slug]), "on": on == "goals"}
     reports = {"label": _("报告"), "url": reverse("data_reports", args=[slug]), "on": on == "reports"}
     alerts = {"label": _("提醒"), "url": reverse("data_alerts", args=[slug]), "on": on == "alerts"}
     return [*tabs, explore, goals, alerts, reports, words]
