@@ -17,6 +17,7 @@ from hongqiao import warehouse
 from hongqiao.audience.journeys import book, facts, samples
 from hongqiao.audience.journeys.entering import arrive, leave
 from hongqiao.audience.models import Enrolment, Journey
+from hongqiao.audience.tiers import standing
 from hongqiao.delivery import reaching
 from hongqiao.delivery.models import Reach
 from hongqiao.delivery.reaching.acting import stopped_parts
@@ -35,7 +36,7 @@ class Known:
 
     goal: set[str] = field(default_factory=set)
     joined: dict[tuple[Any, str], str] = field(default_factory=dict)
-    tiers: dict[str, str] = field(default_factory=dict)
+    tiers: dict[str, str] | None = None  # None: not asked, or just being judged anew
     reached: dict[Any, str] = field(default_factory=dict)
 
 
@@ -102,8 +103,8 @@ def _known(brand: Brand, rows: Sequence[Enrolment]) -> Known:
     journeys, people = {row.journey_id for row in rows}, [row.subject for row in rows]
     if "joined" in tests:
         known.joined = samples.states(journeys, people)
-    if "tier" in tests:
-        known.tiers = facts.places(handle, people)
+    if "tier" in tests and (judged := standing.judged(brand)) is not None:
+        known.tiers = facts.places(judged, people)
     if "reached" in tests:
         sent = Reach.objects.filter(brand=brand, subject__in=people, origin__in=[f"{ORIGIN}:{j}" for j in journeys])
         known.reached = {(o, s): state for o, s, state in sent.order_by("id").values_list("origin", "subject", "state")}
@@ -129,13 +130,16 @@ def _think(row: Enrolment, known: Known, now: datetime) -> int | None:
 
 
 def _condition(row: Enrolment, step: book.Step, known: Known, now: datetime) -> int:
-    steps = row.journey.steps
+    steps, look = row.journey.steps, timedelta(minutes=book.of(row.brand)["look_minutes"])
+    if step["test"] == "tier" and known.tiers is None:
+        row.due_at = now + look  # half of a history says where people stood once
+        return 1
     if _holds(row, step, known):
         return 1 + arrive(row, steps, book.following(steps, row.step), now)
     row.since = row.since or now
     until = row.since + timedelta(hours=step["within_hours"])
     if now < until:
-        row.due_at = min(until, now + timedelta(minutes=book.of(row.brand)["look_minutes"]))
+        row.due_at = min(until, now + look)
         return 1
     if step["else"]:
         return 1 + arrive(row, steps, step["else"], now)
@@ -151,7 +155,7 @@ def _holds(row: Enrolment, step: book.Step, known: Known) -> bool:
         got = known.joined.get((row.journey_id, row.subject), "")
         return got in book.ORDER and book.ORDER.index(got) >= book.ORDER.index(value)
     if test == "tier":
-        return known.tiers.get(row.subject) == value
+        return known.tiers is not None and known.tiers.get(row.subject) == value
     last = known.reached.get((f"{ORIGIN}:{row.journey_id}", row.subject), "")
     return last in (Reach.State.SENT, Reach.State.DELIVERED)
 
