@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from hongqiao import warehouse
-from hongqiao.audience.journeys import book, facts, samples
+from hongqiao.audience.journeys import book, facts, questionnaires, samples
 from hongqiao.audience.journeys.entering import arrive, leave
 from hongqiao.audience.models import Enrolment, Journey
 from hongqiao.audience.tiers import standing
@@ -32,12 +32,15 @@ ORIGIN = "journey"
 
 @dataclass
 class Known:
-    """What a set needs to know, asked once: who reached the goal, how far applications went, what was sent last."""
+    """What a set needs to know, asked once: who reached the goal, how far applications went, what was sent last, which
+    surveys take answers and who gave theirs."""
 
     goal: set[str] = field(default_factory=set)
     joined: dict[tuple[Any, str], str] = field(default_factory=dict)
     tiers: dict[str, str] | None = None  # None: not asked, or just being judged anew
     reached: dict[Any, str] = field(default_factory=dict)
+    collecting: set[str] = field(default_factory=set)
+    answered: set[tuple[str, str]] = field(default_factory=set)
 
 
 def one_set(brand: Brand, now: datetime) -> int:
@@ -103,6 +106,9 @@ def _known(brand: Brand, rows: Sequence[Enrolment]) -> Known:
     journeys, people = {row.journey_id for row in rows}, [row.subject for row in rows]
     if "joined" in tests:
         known.joined = samples.states(journeys, people)
+    if surveys := questionnaires.named([s for row in rows for s in row.journey.steps]):
+        known.collecting = questionnaires.collecting(brand, surveys)
+        known.answered = questionnaires.answered(brand, surveys, people)
     if "tier" in tests and (judged := standing.judged(brand)) is not None:
         known.tiers = facts.places(judged, people)
     if "reached" in tests:
@@ -120,13 +126,25 @@ def _think(row: Enrolment, known: Known, now: datetime) -> int | None:
         return 1
     step = steps[at]
     if step["kind"] == book.ACT:
-        return None
+        return _pointless(row, step, known, now)
     if step["kind"] == book.EXIT:
         leave(row, "done", now, State.DONE)
         return 1
     if step["kind"] == book.WAIT:
         return max(arrive(row, steps, row.step, now), 1)
     return _condition(row, step, known, now)
+
+
+def _pointless(row: Enrolment, step: book.Step, known: Known, now: datetime) -> int | None:
+    """Pass over a step that sends a survey which the person has answered, and end where it takes no answers any more;
+    None for a step that is to be sent."""
+    surveys = questionnaires.sent(step)
+    if surveys - known.collecting:
+        leave(row, "survey_closed", now)
+        return 1
+    if surveys and all((survey, row.subject) in known.answered for survey in surveys):
+        return 1 + arrive(row, row.journey.steps, book.following(row.journey.steps, row.step), now)
+    return None
 
 
 def _condition(row: Enrolment, step: book.Step, known: Known, now: datetime) -> int:
@@ -154,6 +172,8 @@ def _holds(row: Enrolment, step: book.Step, known: Known) -> bool:
     if test == "joined":
         got = known.joined.get((row.journey_id, row.subject), "")
         return got in book.ORDER and book.ORDER.index(got) >= book.ORDER.index(value)
+    if test == questionnaires.ANSWERED:
+        return (value, row.subject) in known.answered
     if test == "tier":
         return known.tiers is not None and known.tiers.get(row.subject) == value
     last = known.reached.get((f"{ORIGIN}:{row.journey_id}", row.subject), "")
@@ -184,7 +204,7 @@ def _act(brand: Brand, rows: Sequence[Enrolment], now: datetime) -> int:
 def ask(row: Enrolment, step: book.Step, *, other: bool = False) -> reaching.Ask:
     """Return the message of a step; `other`: by its fallback."""
     way = step["fallback"] if other else step
-    content = dict(way["content"])
+    content = questionnaires.filled(dict(way["content"]), row.subject)
     if row.journey.kind and "${link}" in str(content):
         link = samples.link(row.journey, row.subject)
         content["values"] = {**(content.get("values") or {}), "link": link}

@@ -15,7 +15,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hongqiao.audience.growth import trials
-from hongqiao.audience.journeys import book, checking, forms, present, preview, queries, samples, services
+from hongqiao.audience.journeys import (
+    book,
+    checking,
+    forms,
+    present,
+    preview,
+    queries,
+    questionnaires,
+    samples,
+    services,
+)
 from hongqiao.audience.journeys import words as wording
 from hongqiao.audience.models import Applicant, Enrolment, Journey
 from hongqiao.delivery.models import Channel, CouponPool, Purpose
@@ -125,6 +135,7 @@ def _choices(request: BrandRequest, row: Journey) -> dict[str, Any]:
         "goals": book.words(brand, "goals"),
         "orders": [(c, book.label(brand, "stages", c)) for c in book.ORDER],
         "pools": list(pools),
+        "surveys": questionnaires.choices(row),
         "targets": [(s["id"], n) for n, s in enumerate(row.steps, 1)],
     }
 
