@@ -42,7 +42,7 @@ def let_in(journey_id: UUID, now: datetime) -> int:
         most = book.of(row.brand)["enter_most"]
         if len(fresh) > most and starting(row):
             fresh, began = fresh[:most], False  # those who stand there at the start come in sets
-        _enrol(row, fresh, now)
+        enrol(row, fresh, now)
         if (cursor, began) != (row.cursor, row.began):
             row.cursor, row.began = cursor, began
             row.save(update_fields=["cursor", "began"])
@@ -119,7 +119,8 @@ def free(row: Journey, came: Sequence[Came], now: datetime) -> list[tuple[Came, 
     return found
 
 
-def _enrol(row: Journey, fresh: Sequence[tuple[Came, int]], now: datetime) -> None:
+def enrol(row: Journey, fresh: Sequence[tuple[Came, int]], now: datetime) -> None:
+    """Take persons in at a moment: each drawn into an arm that the ledger keeps. In the caller's transaction."""
     rows, arms = [], {}
     for one, number in fresh:
         arm = arms[one.person] = arm_of(seed(row), one.person, row.holdout)
