@@ -156,14 +156,15 @@ def problems(row: Journey) -> list[dict[str, Any]]:
             if code == "no_vendor" and len(ways) == 2:
                 code = ""  # there is another way: the step goes by that
             code = code or _coupon(said) or _survey(said, known)
-            if code:
-                found.append({"n": n, "code": code, "why": why(code)})
+            problem = {"n": n, "code": code, "why": why(code)}
+            if code and problem not in found:  # both channels may lack the same
+                found.append(problem)
     return found
 
 
 def _coupon(said: Mapping[str, Any]) -> str:
     wants = "${coupon}" in str(said.get("text", "")) + " ".join(map(str, (said.get("values") or {}).values()))
-    return "no_coupon" if wants and not said.get("pool") else ""
+    return "no_pool" if wants and not said.get("pool") else ""
 
 
 def _survey(said: Mapping[str, Any], collecting: set[str]) -> str:

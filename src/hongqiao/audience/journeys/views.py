@@ -74,7 +74,11 @@ def _line(row: Journey, counts: dict[str, int]) -> dict[str, Any]:
         "trigger": present.trigger(row),
         "came": sum(counts.get(s, 0) for s in Enrolment.State.values),
         **{s: counts.get(s, 0) for s in (*Enrolment.State.values, "goal")},
-    } | {"goal": book.label(row.brand, "goals", row.goal), "reached": counts.get("goal", 0)}
+    } | {
+        "goal": book.label(row.brand, "goals", row.goal),
+        "reached": counts.get("goal", 0),
+        "hold": counts.get("hold", 0),
+    }
 
 
 @brand_view(services.SEE)

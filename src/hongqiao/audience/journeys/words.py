@@ -17,6 +17,7 @@ WHY = {
     "erased": N_("已删除个人信息"),
     "merged": N_("与另一位用户合并"),
     "survey_closed": N_("问卷没有在收集"),
+    "no_pool": N_("写了券码，没有选券码池"),
     "no_survey": N_("写了问卷链接，没有选问卷"),
     "no_survey_link": N_("选了问卷，正文里没有 ${survey}"),
 }
