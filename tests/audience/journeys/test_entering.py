@@ -6,6 +6,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from hongqiao.audience.journeys import entering, preview, running, services
@@ -203,10 +204,13 @@ def test_nobody_comes_in_while_half_of_the_history_is_judged(told, tell, clock, 
     assert TierRun.objects.count() == 8
     assert not standing.whole(told.brand)
     assert look(row) == look(all_) == set()
+    url = reverse("users_journey", args=["anlan", row.pk])
+    assert "分层正在重算" in told.client(told.owner).get(url).content.decode()
     monkeypatch.setattr(judging.Judging, "judge", real)
     tiers.judge(_Ctx(told.brand.pk))
     assert look(row) == set()
     assert look(all_) == before
+    assert "分层正在重算" not in told.client(told.owner).get(url).content.decode()
 
 
 class _Ctx:

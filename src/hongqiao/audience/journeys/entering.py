@@ -30,7 +30,7 @@ def let_in(journey_id: UUID, now: datetime) -> int:
     cursor: a worker that dies lets nobody in, and none is let in twice. While the tiers are judged anew nobody comes in
     by them: half of a history says where people stood once."""
     row = Journey.objects.select_related("brand").get(pk=journey_id)
-    handle = standing.judged(row.brand) if row.trigger["kind"] == "tier" else warehouse.open(row.brand_id)
+    handle = standing.judged(row.brand) if by_tier(row) else warehouse.open(row.brand_id)
     if row.state != Journey.State.RUNNING or handle is None:
         return 0
     came, cursor = whom(row, handle, now)  # may take seconds, which nobody else should wait for
@@ -49,6 +49,11 @@ def let_in(journey_id: UUID, now: datetime) -> int:
     return len(fresh)
 
 
+def by_tier(row: Journey) -> bool:
+    """Return whether people come in by where they stand, and not by an event."""
+    return bool(row.trigger["kind"] == "tier")
+
+
 def starting(row: Journey) -> bool:
     """Return whether those who stand in the tier at the start are still to come in."""
     return bool(row.trigger.get("existing")) and not row.began
@@ -56,7 +61,7 @@ def starting(row: Journey) -> bool:
 
 def whom(row: Journey, handle: Any, now: datetime) -> tuple[list[Came], int]:
     """Return whom the trigger names, and the cursor after it."""
-    newest = max(row.cursor, facts.newest(handle, "tiers" if row.trigger["kind"] == "tier" else "events"))
+    newest = max(row.cursor, facts.newest(handle, "tiers" if by_tier(row) else "events"))
     if starting(row):
         return facts.standing(handle, row.trigger), row.cursor or newest
     if row.trigger.get("existing"):
@@ -72,7 +77,7 @@ def news(row: Journey, handle: Any, start: datetime, now: datetime) -> list[Came
     did moved them (other thresholds, two persons found to be one, an old order heard of late) they did not come either.
     """
     floor = max(start, now - timedelta(days=book.of(row.brand)["late_days"]))
-    if row.trigger["kind"] == "event":
+    if not by_tier(row):
         return facts.happened(handle, row.trigger["event"], _since(row), floor)
     came = [c for c in facts.moved(handle, row.trigger, _since(row), floor) if c.why != RULES_CHANGED]
     unsure = [c.person for c in came if c.left is None or c.left <= floor]

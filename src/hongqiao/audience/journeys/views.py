@@ -18,6 +18,7 @@ from hongqiao.audience.growth import trials
 from hongqiao.audience.journeys import (
     book,
     checking,
+    entering,
     forms,
     present,
     preview,
@@ -28,6 +29,7 @@ from hongqiao.audience.journeys import (
 )
 from hongqiao.audience.journeys import words as wording
 from hongqiao.audience.models import Applicant, Enrolment, Journey
+from hongqiao.audience.tiers import standing
 from hongqiao.delivery.models import Channel, CouponPool, Purpose
 from hongqiao.delivery.reaching import assisted, coupons
 from hongqiao.workspace import permissions, tabs
@@ -110,6 +112,7 @@ def _page(request: BrandRequest, row: Journey, extra: dict[str, Any]) -> HttpRes
         "goal": book.label(brand, "goals", row.goal),
         "trigger": present.trigger(row),
         "held_share": row.holdout,
+        "halts": row.state == Journey.State.RUNNING and entering.by_tier(row) and not standing.whole(brand),
         "steps": present.flow(row, queries.by_step(row), problems),
         "problems": problems,
         "warnings": checking.warnings(row),
