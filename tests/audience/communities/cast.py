@@ -14,7 +14,7 @@ def form(**changed):
         "who": "群成员，年满 18 周岁", "how": "晒单并通过审核", "draw_way": "公开随机数", "claim_time": "开奖后 7 天内",
         "claim_terms": "凭编号领取", "claim_way": "私信群主", "delivery": "顺丰包邮", "forfeiture": "7 天不领视为放弃",
         "organiser": "安澜护肤，400-000-0000", "opens": NOON - timedelta(days=7), "closes": NOON,
-        "due": NOON + timedelta(hours=4), "draw_time": NOON + timedelta(hours=30), "beacon": "index_sum",
+        "due": NOON + timedelta(hours=4), "draw_time": NOON + timedelta(hours=5), "beacon": "index_sum",
         "source": "2026-12-01 上证、深证、恒生收盘，两位小数，空格相连", "alternates": "2",
         "prizes": [
             {"level": "一等奖", "name": "精华正装", "sort": "实物", "price": "398", "quantity": "1"},

@@ -210,6 +210,24 @@ def test_what_was_approved_before_the_draw_opened_takes_part_as_well(cast):
     assert draw.list_count == 1
 
 
+def test_the_list_counts_who_entered_a_draw_and_nobody_twice(cast):
+    from hongqiao.audience.communities.draws import entering
+    from tests.audience.communities.cast import NOON, opened
+
+    row, other = running(cast, "show"), running(cast, "topic")
+    at = NOON - timedelta(days=1)
+    one = entries.add_entry(actor=cast.editor, activity_id=row.pk, person="甲", at=NOON - timedelta(days=2))
+    entries.add_entry(actor=cast.editor, activity_id=row.pk, person="丁", at=at)
+    first, second = (opened(cast.owner, activity=row) for _ in range(2))
+    entries.approve(actor=cast.editor, entry_id=one.pk, seen=one.version)  # has a slip by their entry
+    for draw, person in ((first, "乙"), (first, "丙"), (second, "乙"), (second, "丁")):
+        entering.enter(actor=cast.owner, draw_id=draw.pk, person=person, at=at)
+    found = {a.pk: queries.took_part(a) for a in queries.activities(cast.owner)}
+    assert found == {row.pk: 4, other.pk: 0}
+    shown = cast.client(cast.owner).get("/b/anlan/users/communities/").context["rows"]
+    assert {r["row"].pk: r["n"] for r in shown} == found
+
+
 def test_a_group_is_warned_of_by_its_figures(cast):
     group = groups.save_group(actor=cast.editor, kind="wecom", name="上海福利群", size="320")
     groups.save_week(actor=cast.editor, group_id=group.pk, week="2026-11-09", members="320", joins="50", messages="900")

@@ -145,6 +145,16 @@ def test_two_members_have_to_agree_before_anything_is_drawn(cast):
     assert Win.objects.filter(draw=row, prize="").count() == 2
 
 
+def test_nothing_is_drawn_before_the_time_that_was_told(cast):
+    row = closed(cast.owner, draw_time=NOON + timedelta(hours=8))
+    assert queries.draws_at(row) == NOON + timedelta(hours=8)
+    for member in (cast.owner, second(cast)):
+        with pytest.raises(wrong.NotYet):
+            typed(member, row, hours=7)
+    typed(cast.owner, row, hours=8)
+    assert typed(second(cast), row, hours=8).drawn_at == NOON + timedelta(hours=8)
+
+
 def test_the_red_button_stops_the_drawing(cast):
     row = closed(cast.owner)
     Pause.objects.create(brand=cast.brand, scope="all", on=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hongqiao.audience.communities.draws import queries
 from hongqiao.audience.models import Activity, Draw, Group, Win
 from hongqiao.audience.sample import contest
 from hongqiao.site import draw_commands
@@ -26,6 +27,7 @@ def test_the_contest_waits_for_its_takers_and_is_then_told_once(cast, said, tmp_
     assert row.measured["few"] == "few"
     draw = Draw.objects.get()
     assert draw.state == Draw.State.DONE
+    assert draw.drawn_at >= queries.draws_at(draw)
     assert Win.objects.filter(draw=draw, state=Win.State.RECEIVED).count() == 10
     pack = tmp_path / "evidence.json"
     pack.write_bytes(cast.client(None).get(f"/d/{draw.token}/evidence.json").content)

@@ -362,3 +362,15 @@ def test_only_their_own_refusal_is_taken_back_with_proof(ready, cast):
 def test_seventy_letters_are_one_piece_and_more_are_counted_by_67():
     book = rules.shipped()
     assert [texts.pieces("字" * n, book) for n in (1, 70, 71, 134, 135)] == [1, 1, 2, 2, 3]
+
+
+def test_a_letter_to_an_address_that_is_nowhere_does_not_leave(cast, settings, mailoutbox, noon):  # noqa: F811
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    known(cast.brand, "p1", "u1@anlan.example", channel="email")
+    reach = reaching.send(
+        cast.brand, key="k1", subject="p1", channel="email", purpose="marketing", content={"text": "你好"}
+    )
+    acting.one_set(cast.brand)
+    reach.refresh_from_db()
+    assert (reach.state, reach.error["code"]) == ("failed", "mail_made_up")
+    assert not mailoutbox

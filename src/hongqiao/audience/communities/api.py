@@ -60,7 +60,7 @@ def as_json(row: Activity) -> dict[str, Any]:
         **told,
         "budget": str(row.budget) if row.budget is not None else None,
         "spent": str(queries.spent(row)),
-        "entries": row.n,  # type: ignore[attr-defined]
+        "entries": queries.took_part(row),
         "measured": measured if row.measured else None,
     }
 

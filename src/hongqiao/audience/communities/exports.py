@@ -48,7 +48,7 @@ def activities(kind: str, rows: Iterable[Activity]) -> HttpResponseBase:
             str(r.account or ""),
             r.budget,
             queries.spent(r),
-            r.n,  # type: ignore[attr-defined]
+            queries.took_part(r),
             r.results,
             r.lessons,
         ]

@@ -49,6 +49,8 @@ def card(member: Member) -> Mapping[str, Any] | None:
     waiting = list(draws.draws(member).filter(state__in=["open", "closed"])[:MOST])
     if not rows and not waiting:
         return None
+    for row in waiting:
+        row.draws_at = draws.draws_at(row)  # type: ignore[attr-defined]
     template = "audience/communities/today.html"
     return {"template": template, "rows": [present.line(r) for r in rows], "draws": waiting}
 

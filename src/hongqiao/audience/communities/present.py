@@ -27,7 +27,7 @@ def line(row: Activity) -> dict[str, Any]:
         "kind": _(str(row.get_kind_display())),
         "state": _(str(row.get_state_display())),
         "tone": TONES[row.state],
-        "n": row.n,  # type: ignore[attr-defined]
+        "n": queries.took_part(row),
         "waiting": row.waiting,  # type: ignore[attr-defined]
         "late": bool(row.state == "running" and row.closes and row.closes < timezone.now()),
     }

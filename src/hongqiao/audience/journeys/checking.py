@@ -6,17 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hongqiao.audience.journeys import book
+from hongqiao.audience.journeys import book, questionnaires
 from hongqiao.audience.journeys.errors import BadJourney, BadStep, NotStartable
+from hongqiao.audience.journeys.words import why
 from hongqiao.audience.models import Journey
 from hongqiao.delivery.models import Channel, Purpose
 from hongqiao.delivery.reaching import asking, rules, texts
-from hongqiao.delivery.reaching.words import why
 from hongqiao.errors import N_
 from hongqiao.workspace.models import Brand
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,23}")
-FIELDS = {"text": 4000, "subject": 120, "template": 40, "page": 300, "pool": 40, "form": 12}
+FIELDS = {"text": 4000, "subject": 120, "template": 40, "page": 300, "pool": 40, "form": 12, "survey": 40}
 
 
 def steps(brand: Brand, given: Any) -> list[dict[str, Any]]:
@@ -46,7 +46,7 @@ def step(brand: Brand, given: Any, n: int) -> dict[str, Any]:
     if made["kind"] == book.CONDITION:
         return made | _condition(brand, given, n)
     if made["kind"] == book.ACT:
-        return made | _act(given, n)
+        return made | _act(brand, given, n)
     return made
 
 
@@ -67,24 +67,29 @@ def _condition(brand: Brand, given: Mapping[str, Any], n: int) -> dict[str, Any]
         raise BadStep(n=n, what=N_("条件"))
     if (test == "joined" and value not in book.ORDER) or (test == "tier" and value not in known["tiers"]):
         raise BadStep(n=n, what=N_("条件的值"))
+    if test == questionnaires.ANSWERED and not questionnaires.there(brand, value):
+        raise BadStep(n=n, what=N_("问卷"))
     within = _hours(brand, given.get("within_hours"), n)
     return {"test": test, "value": value, "within_hours": within, "else": str(given.get("else") or "")[:24]}
 
 
-def _act(given: Mapping[str, Any], n: int) -> dict[str, Any]:
+def _act(brand: Brand, given: Mapping[str, Any], n: int) -> dict[str, Any]:
     purpose = str(given.get("purpose") or Purpose.MARKETING)
     if purpose not in Purpose.values:
         raise BadStep(n=n, what=N_("用途"))
     made = {
         "channel": _channel(given.get("channel"), n),
         "purpose": purpose,
-        "content": content(given.get("content"), n),
+        "content": content(brand, given.get("content"), n),
     }
     other = given.get("fallback")
     if other and isinstance(other, Mapping) and other.get("channel"):
         if other["channel"] == made["channel"]:
             raise BadStep(n=n, what=N_("备用渠道要与主渠道不同"))
-        made["fallback"] = {"channel": _channel(other["channel"], n), "content": content(other.get("content"), n)}
+        made["fallback"] = {
+            "channel": _channel(other["channel"], n),
+            "content": content(brand, other.get("content"), n),
+        }
     return made
 
 
@@ -94,12 +99,14 @@ def _channel(given: Any, n: int) -> str:
     return str(given)
 
 
-def content(given: Any, n: int) -> dict[str, Any]:
+def content(brand: Brand, given: Any, n: int) -> dict[str, Any]:
     """Return a clean content. Raises BadStep."""
     said = given if isinstance(given, Mapping) else {}
     made: dict[str, Any] = {
         k: str(said[k]).replace("\x00", "").strip()[:most] for k, most in FIELDS.items() if said.get(k)
     }
+    if made.get("survey") and not questionnaires.there(brand, made["survey"]):
+        raise BadStep(n=n, what=N_("问卷"))
     values = said.get("values") or {}
     if not isinstance(values, Mapping) or len(values) > 20:
         raise BadStep(n=n, what=N_("变量"))
@@ -133,10 +140,12 @@ def ready(row: Journey) -> None:
 def problems(row: Journey) -> list[dict[str, Any]]:
     """Return {n, code, why} of every step that would not be sent as it is."""
     brand, vendor, found = row.brand, asking.vendor_of(row.brand), []
-    book_ = rules.of(brand)
+    book_, known = rules.of(brand), questionnaires.collecting(brand, questionnaires.named(row.steps))
     if not book.acts(row):
         found.append({"n": len(row.steps), "code": "no_act", "why": why("no_act")})
     for n, one in enumerate(row.steps, 1):
+        if one.get("test") == questionnaires.ANSWERED and one["value"] not in known:
+            found.append({"n": n, "code": "survey_closed", "why": why("survey_closed")})
         if one["kind"] != book.ACT:
             continue
         ways = [(one["channel"], one["content"])]
@@ -146,15 +155,23 @@ def problems(row: Journey) -> list[dict[str, Any]]:
             code = texts.problem(brand, channel, one["purpose"], said, book_, vendor)
             if code == "no_vendor" and len(ways) == 2:
                 code = ""  # there is another way: the step goes by that
-            code = code or _coupon(said)
-            if code:
-                found.append({"n": n, "code": code, "why": why(code)})
+            code = code or _coupon(said) or _survey(said, known)
+            problem = {"n": n, "code": code, "why": why(code)}
+            if code and problem not in found:  # both channels may lack the same
+                found.append(problem)
     return found
 
 
 def _coupon(said: Mapping[str, Any]) -> str:
     wants = "${coupon}" in str(said.get("text", "")) + " ".join(map(str, (said.get("values") or {}).values()))
     return "no_pool" if wants and not said.get("pool") else ""
+
+
+def _survey(said: Mapping[str, Any], collecting: set[str]) -> str:
+    chosen, wants = said.get("survey", ""), questionnaires.wants(said)
+    if bool(chosen) != wants:
+        return "no_survey" if wants else "no_survey_link"
+    return "survey_closed" if chosen and chosen not in collecting else ""
 
 
 def warnings(row: Journey) -> list[dict[str, Any]]:

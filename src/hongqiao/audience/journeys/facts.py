@@ -6,23 +6,24 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
 
+import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hongqiao.audience.journeys.book import of
 from hongqiao.metrics.purchases import PURCHASE, purchases
-from hongqiao.workspace.models import Brand
 
-#: `rank` counts microseconds of the moment a statement came in.
+#: `rank` counts microseconds of the second in which a statement came in.
 SECOND = 1_000_000
 
 
 class Came(NamedTuple):
-    """Somebody whom a trigger names: by which move or event, and its place in the order of what came in."""
+    """Somebody whom a trigger names, by which move or event. `left`: when they were last put elsewhere, or when the
+    event was: only what is later than they came in may let them in again. `why`: what moved them, "" of an event."""
 
     move: str
     person: str
-    rank: int
+    left: datetime | None
+    why: str = ""
 
 
 def newest(handle: Any, table: str) -> int:
@@ -32,22 +33,62 @@ def newest(handle: Any, table: str) -> int:
     return int(found[0] or 0)
 
 
-def standing(handle: Any, tier: str, stage: str = "") -> list[Came]:
-    """Return who stands in a tier now, by their latest move."""
-    return _came(handle, _standing(handle, tier, stage).select("move", "person_key", "rank"))
+def standing(handle: Any, trigger: Mapping[str, Any]) -> list[Came]:
+    """Return who stands in the trigger's place now, by the move that brought them there."""
+    return _came(handle, _arrived(_moves(handle, trigger)))
 
 
-def _standing(handle: Any, tier: str, stage: str) -> Any:
+def moved(handle: Any, trigger: Mapping[str, Any], since: int, after: datetime | None = None) -> list[Came]:
+    """Return who stands in the trigger's place by a move that came in after `since` and is itself later than `after`
+    (None: whenever it was). A move within the place brings nobody there; nor does one of who has moved on."""
+    rows = _moves(handle, trigger)
+    heard = rows.filter(rows["rank"] > since).select(heard=rows.person_key).distinct()
+    there = _arrived(rows.semi_join(heard, rows.person_key == heard.heard))
+    there = there.filter(there["rank"] > since)
+    return _came(handle, there if after is None else there.filter(there.ts > _naive(after)))
+
+
+def happened(handle: Any, event: str, since: int, after: datetime) -> list[Came]:
+    """Return who did an event later than `after` that came in after `since`: each by their latest."""
+    rows = handle.current("events")
+    rows = rows.filter(rows["rank"] > since, rows.event == event, rows.person_key.notnull(), rows.ts > _naive(after))
+    last = rows.group_by("person_key").aggregate(move=rows.event_key.argmax(rows.ts), left=rows.ts.max())
+    return _came(handle, last.mutate(why=ibis.literal("")))
+
+
+def _moves(handle: Any, trigger: Mapping[str, Any]) -> Any:
+    """Moves, and of each whether it says that its person stands in the trigger's place."""
     rows = handle.current("tiers")
-    rows = rows.mutate(stage=rows.stage.fill_null(""))
-    last = rows.group_by("person_key").aggregate(
-        tier=rows.tier.argmax(rows.ts),
-        stage=rows.stage.argmax(rows.ts),
-        move=rows.move_key.argmax(rows.ts),
-        rank=rows["rank"].argmax(rows.ts),
+    there = rows.tier == trigger["tier"]
+    if stage := trigger.get("stage"):
+        there &= rows.stage.fill_null("") == stage
+    return rows.mutate(there=there)
+
+
+def _arrived(rows: Any) -> Any:
+    """Of each person who stands there: the first move there since they were last elsewhere."""
+    last = rows.group_by("person_key").aggregate(stands=rows.there.argmax(rows.ts), left=rows.ts.max(where=~rows.there))
+    last = last.filter(last.stands)
+    mine = rows.filter(rows.there).select("person_key", "ts", "move_key", "rank", "why").join(last, "person_key")
+    mine = mine.filter(mine.left.isnull() | (mine.ts > mine.left))
+    return mine.group_by("person_key").aggregate(
+        move=mine.move_key.argmin(mine.ts),
+        rank=mine["rank"].argmin(mine.ts),
+        why=mine.why.fill_null("").argmin(mine.ts),
+        ts=mine.ts.min(),
+        left=mine.left.max(),
     )
-    last = last.filter(last.tier == tier)
-    return last.filter(last.stage == stage) if stage else last
+
+
+def _came(handle: Any, rows: Any) -> list[Came]:
+    found = handle.fetch(rows.select("move", "person_key", "left", "why").order_by("person_key"))
+    columns = (found[name].to_pylist() for name in ("move", "person_key", "left", "why"))
+    aware = lambda at: at and at.replace(tzinfo=UTC)  # noqa: E731
+    return [Came(str(m)[:160], str(p), aware(at), why or "") for m, p, at, why in zip(*columns, strict=True)]
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def places(handle: Any, people: Collection[str]) -> dict[str, str]:
@@ -64,25 +105,6 @@ def _only(table: pa.Table, people: Collection[str]) -> pa.Table:
     return table.filter(pc.is_in(table["person_key"], pa.array(sorted(people), pa.string())))
 
 
-def moved(handle: Any, brand: Brand, trigger: Mapping[str, Any], cursor: int) -> list[Came]:
-    """Return whom a trigger names in what came in after `cursor`, some seconds before it included: what comes in the
-    same second has the same place, and whoever was let in is known by the move. Of moves between tiers the latest of
-    each person counts: a history that comes in, or is computed anew, names nobody who has long moved on."""
-    since = cursor - of(brand)["overlap_seconds"] * SECOND * SECOND
-    if trigger["kind"] == "tier":
-        last = _standing(handle, trigger["tier"], trigger.get("stage", ""))
-        return _came(handle, last.filter(last["rank"] > since).select("move", "person_key", "rank"))
-    rows = handle.current("events")
-    rows = rows.filter(rows["rank"] > since, rows.event == trigger["event"], rows.person_key.notnull())
-    return _came(handle, rows.select(move=rows.event_key, person_key=rows.person_key, rank=rows["rank"]))
-
-
-def _came(handle: Any, rows: Any) -> list[Came]:
-    found = handle.fetch(rows.order_by(["rank", "person_key"]))
-    columns = (found[name].to_pylist() for name in ("move", "person_key", "rank"))
-    return [Came(str(m)[:160], str(p), int(r)) for m, p, r in zip(*columns, strict=True)]
-
-
 def reached(handle: Any, event: str, since: Mapping[str, datetime]) -> set[str]:
     """Return those of the persons who did the event at or after their moment; a purchase is also a paid order."""
     first = min(since.values()).astimezone(UTC).date().replace(day=1)  # few different questions, each asked once
@@ -91,7 +113,7 @@ def reached(handle: Any, event: str, since: Mapping[str, datetime]) -> set[str]:
     begin = datetime.combine(first, time())
     rows = rows.filter(rows.event == event, rows.person_key.notnull(), rows.ts >= begin)
     _latest(handle, rows, since, last)
-    return {key for key, at in last.items() if at >= since[key].astimezone(UTC).replace(tzinfo=None)}
+    return {key for key, at in last.items() if at >= _naive(since[key])}
 
 
 def _latest(handle: Any, rows: Any, people: Collection[str], last: dict[str, datetime]) -> None:

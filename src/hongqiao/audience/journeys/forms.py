@@ -38,7 +38,9 @@ def _hours(post: Mapping[str, str], name: str) -> Any:
 
 def content(post: Mapping[str, str], prefix: str) -> dict[str, Any]:
     """Return a content; values are lines of name=text."""
-    made: dict[str, Any] = {k: post.get(prefix + k, "") for k in ("text", "subject", "template", "pool", "page")}
+    made: dict[str, Any] = {
+        k: post.get(prefix + k, "") for k in ("text", "subject", "template", "pool", "page", "survey")
+    }
     lines = [line.split("=", 1) for line in post.get(f"{prefix}values", "").splitlines() if "=" in line]
     return made | {"values": {k.strip(): v.strip() for k, v in lines}}
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hongqiao.audience.journeys import book, words
+from hongqiao.audience.journeys import book, questionnaires, words
 from hongqiao.audience.models import Journey
 from hongqiao.delivery.models import Channel, CouponPool, Purpose
 from hongqiao.delivery.reaching import rules, texts
@@ -72,6 +72,8 @@ def _condition(brand: Brand, step: dict[str, Any]) -> str:
     label = book.label(brand, "tests", step["test"])
     part = {"joined": "stages", "tier": "tiers"}.get(step["test"])
     said = f"{label} {book.label(brand, part, step['value'])}" if part else label
+    if step["test"] == questionnaires.ANSWERED:
+        said = _("已回答问卷「%(title)s」") % {"title": questionnaires.title(brand, step["value"])}
     if step["within_hours"]:
         return _("%(time)s内：%(what)s") % {"time": span(step["within_hours"]), "what": said}
     return said
@@ -83,11 +85,12 @@ def _no(row: Journey, step: dict[str, Any]) -> str:
 
 
 def _content(brand: Brand, channel: str, content: dict[str, Any]) -> dict[str, Any]:
-    shown = {"link": _("（申请链接）"), **(content.get("values") or {})}
+    shown = {"link": _("（申请链接）"), "survey": _("（问卷链接）"), **(content.get("values") or {})}
     text, _values = texts.filled({**content, "values": shown}, _("（券码）"))
     pool = CouponPool.objects.filter(brand=brand, pk=content["pool"]).first() if content.get("pool") else None
     said = {"subject": content.get("subject", ""), "text": text, "template": content.get("template", "")}
     said["pool"] = pool.name if pool else ""
+    said["survey"] = questionnaires.title(brand, content["survey"]) if content.get("survey") else ""
     if channel == Channel.SMS:
         said["letters"], said["pieces"] = len(text), texts.pieces(text, rules.of(brand))
     return said

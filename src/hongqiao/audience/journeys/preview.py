@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hongqiao import warehouse
-from hongqiao.audience.journeys import book, entering, facts
+from hongqiao.audience.journeys import book, entering
+from hongqiao.audience.journeys.facts import Came
 from hongqiao.audience.models import Journey
 from hongqiao.delivery import reaching
 from hongqiao.delivery.models import Channel, Reach
 from hongqiao.delivery.reaching import asking, rules, texts
 from hongqiao.delivery.reaching.words import why
 
-DAY = 24 * 3600 * facts.SECOND * facts.SECOND
+DAY = timedelta(days=1)
 
 
 @dataclass
@@ -47,12 +49,13 @@ class Preview:
 
 def of(row: Journey) -> Preview:
     """Reckon for today's facts; nothing is kept. At most so many people are asked about as the rules say."""
-    came, _, _ = entering.whom(row, warehouse.open(row.brand_id)) if row.state != row.State.ENDED else ([], 0, True)
-    if not row.began and not row.trigger.get("existing"):
-        handle = warehouse.open(row.brand_id)
-        table = "tiers" if row.trigger["kind"] == "tier" else "events"
-        came = facts.moved(handle, row.brand, row.trigger, facts.newest(handle, table) - DAY)
-    fresh = entering.free(row, came, timezone.now())
+    now, handle = timezone.now(), warehouse.open(row.brand_id)
+    came: list[Came] = []
+    if row.started_at is None and not row.trigger.get("existing"):
+        came = entering.news(row, handle, now - DAY, now)
+    elif row.state != row.State.ENDED:
+        came, _ = entering.whom(row, handle, now)
+    fresh = entering.free(row, came, now)
     said = Preview(len({c.person for c in came}), len(fresh))
     arms = [(c.person, entering.arm_of(entering.seed(row), c.person, row.holdout)) for c, _ in fresh]
     said.held = sum(arm == entering.HOLD for _, arm in arms)

@@ -25,13 +25,15 @@ def journeys(member: Member) -> BrandedQuerySet:
 
 
 def counted(rows: Sequence[Journey]) -> dict[UUID, dict[str, int]]:
-    """Return journey → {"active", "held", "done", "left", "goal"}: how many persons."""
+    """Return journey → {"active", "held", "done", "left", "goal", "hold"}: how many persons; hold: of all, held out."""
     found: dict[UUID, dict[str, int]] = {r.pk: {} for r in rows}
     states = Enrolment.objects.filter(journey__in=rows).values("journey", "state")
-    for said in states.annotate(n=Count("pk"), goal=Count("pk", filter=Q(why="goal"))):
+    held = Count("pk", filter=Q(arm=Enrolment.Arm.HOLD))
+    for said in states.annotate(n=Count("pk"), goal=Count("pk", filter=Q(why="goal")), hold=held):
         of = found[said["journey"]]
         of[said["state"]] = said["n"]
-        of["goal"] = of.get("goal", 0) + said["goal"]
+        for name in ("goal", "hold"):
+            of[name] = of.get(name, 0) + said[name]
     return found
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from hongqiao import warehouse
-from hongqiao.audience.journeys import book, facts, samples
+from hongqiao.audience.journeys import book, facts, questionnaires, samples
 from hongqiao.audience.journeys.entering import arrive, leave
 from hongqiao.audience.models import Enrolment, Journey
+from hongqiao.audience.tiers import standing
 from hongqiao.delivery import reaching
 from hongqiao.delivery.models import Reach
 from hongqiao.delivery.reaching.acting import stopped_parts
@@ -31,12 +32,15 @@ ORIGIN = "journey"
 
 @dataclass
 class Known:
-    """What a set needs to know, asked once: who reached the goal, how far applications went, what was sent last."""
+    """What a set needs to know, asked once: who reached the goal, how far applications went, what was sent last, which
+    surveys take answers and who gave theirs."""
 
     goal: set[str] = field(default_factory=set)
     joined: dict[tuple[Any, str], str] = field(default_factory=dict)
-    tiers: dict[str, str] = field(default_factory=dict)
+    tiers: dict[str, str] | None = None  # None: not asked, or just being judged anew
     reached: dict[Any, str] = field(default_factory=dict)
+    collecting: set[str] = field(default_factory=set)
+    answered: set[tuple[str, str]] = field(default_factory=set)
 
 
 def one_set(brand: Brand, now: datetime) -> int:
@@ -102,8 +106,11 @@ def _known(brand: Brand, rows: Sequence[Enrolment]) -> Known:
     journeys, people = {row.journey_id for row in rows}, [row.subject for row in rows]
     if "joined" in tests:
         known.joined = samples.states(journeys, people)
-    if "tier" in tests:
-        known.tiers = facts.places(handle, people)
+    if surveys := questionnaires.named([s for row in rows for s in row.journey.steps]):
+        known.collecting = questionnaires.collecting(brand, surveys)
+        known.answered = questionnaires.answered(brand, surveys, people)
+    if "tier" in tests and (judged := standing.judged(brand)) is not None:
+        known.tiers = facts.places(judged, people)
     if "reached" in tests:
         sent = Reach.objects.filter(brand=brand, subject__in=people, origin__in=[f"{ORIGIN}:{j}" for j in journeys])
         known.reached = {(o, s): state for o, s, state in sent.order_by("id").values_list("origin", "subject", "state")}
@@ -119,7 +126,7 @@ def _think(row: Enrolment, known: Known, now: datetime) -> int | None:
         return 1
     step = steps[at]
     if step["kind"] == book.ACT:
-        return None
+        return _pointless(row, step, known, now)
     if step["kind"] == book.EXIT:
         leave(row, "done", now, State.DONE)
         return 1
@@ -128,14 +135,29 @@ def _think(row: Enrolment, known: Known, now: datetime) -> int | None:
     return _condition(row, step, known, now)
 
 
+def _pointless(row: Enrolment, step: book.Step, known: Known, now: datetime) -> int | None:
+    """Pass over a step that sends a survey which the person has answered, and end where it takes no answers any more;
+    None for a step that is to be sent."""
+    surveys = questionnaires.sent(step)
+    if surveys - known.collecting:
+        leave(row, "survey_closed", now)
+        return 1
+    if surveys and all((survey, row.subject) in known.answered for survey in surveys):
+        return 1 + arrive(row, row.journey.steps, book.following(row.journey.steps, row.step), now)
+    return None
+
+
 def _condition(row: Enrolment, step: book.Step, known: Known, now: datetime) -> int:
-    steps = row.journey.steps
+    steps, look = row.journey.steps, timedelta(minutes=book.of(row.brand)["look_minutes"])
+    if step["test"] == "tier" and known.tiers is None:
+        row.due_at = now + look  # half of a history says where people stood once
+        return 1
     if _holds(row, step, known):
         return 1 + arrive(row, steps, book.following(steps, row.step), now)
     row.since = row.since or now
     until = row.since + timedelta(hours=step["within_hours"])
     if now < until:
-        row.due_at = min(until, now + timedelta(minutes=book.of(row.brand)["look_minutes"]))
+        row.due_at = min(until, now + look)
         return 1
     if step["else"]:
         return 1 + arrive(row, steps, step["else"], now)
@@ -150,8 +172,10 @@ def _holds(row: Enrolment, step: book.Step, known: Known) -> bool:
     if test == "joined":
         got = known.joined.get((row.journey_id, row.subject), "")
         return got in book.ORDER and book.ORDER.index(got) >= book.ORDER.index(value)
+    if test == questionnaires.ANSWERED:
+        return (value, row.subject) in known.answered
     if test == "tier":
-        return known.tiers.get(row.subject) == value
+        return known.tiers is not None and known.tiers.get(row.subject) == value
     last = known.reached.get((f"{ORIGIN}:{row.journey_id}", row.subject), "")
     return last in (Reach.State.SENT, Reach.State.DELIVERED)
 
@@ -180,7 +204,7 @@ def _act(brand: Brand, rows: Sequence[Enrolment], now: datetime) -> int:
 def ask(row: Enrolment, step: book.Step, *, other: bool = False) -> reaching.Ask:
     """Return the message of a step; `other`: by its fallback."""
     way = step["fallback"] if other else step
-    content = dict(way["content"])
+    content = questionnaires.filled(dict(way["content"]), row.subject)
     if row.journey.kind and "${link}" in str(content):
         link = samples.link(row.journey, row.subject)
         content["values"] = {**(content.get("values") or {}), "link": link}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -162,8 +162,10 @@ def remove_step(*, actor: Member, journey_id: UUID | str, seen: int | None, step
 
 
 @transaction.atomic
-def start(*, actor: Member, journey_id: UUID | str, seen: int | None) -> Journey:
+def start(*, actor: Member, journey_id: UUID | str, seen: int | None, at: datetime | None = None) -> Journey:
     """Start, or go on after a pause. The first time an action of the ledger begins, measured by the hold-out.
+
+    at: when it started, where a story is told.
 
     Raises NotAllowed, NotFound, Conflict, WrongJourneyState, NotStartable.
     """
@@ -172,7 +174,7 @@ def start(*, actor: Member, journey_id: UUID | str, seen: int | None) -> Journey
         raise WrongJourneyState()
     checking.ready(row)
     if row.started_at is None:
-        row.action, row.started_at, row.started_by = _action(actor, row), timezone.now(), actor
+        row.action, row.started_at, row.started_by = _action(actor, row), at or timezone.now(), actor
     row.state = State.RUNNING
     row.save_next("state", "action", "started_at", "started_by")
     audit.record(actor, "journey.started", row, name=row.name)

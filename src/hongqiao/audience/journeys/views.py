@@ -15,9 +15,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from hongqiao.audience.growth import trials
-from hongqiao.audience.journeys import book, checking, forms, present, preview, queries, samples, services
+from hongqiao.audience.journeys import (
+    book,
+    checking,
+    entering,
+    forms,
+    present,
+    preview,
+    queries,
+    questionnaires,
+    samples,
+    services,
+)
 from hongqiao.audience.journeys import words as wording
 from hongqiao.audience.models import Applicant, Enrolment, Journey
+from hongqiao.audience.tiers import standing
 from hongqiao.delivery.models import Channel, CouponPool, Purpose
 from hongqiao.delivery.reaching import assisted, coupons
 from hongqiao.ui import formats
@@ -74,7 +86,11 @@ def _line(row: Journey, counts: dict[str, int]) -> dict[str, Any]:
         "trigger": present.trigger(row),
         "came": sum(counts.get(s, 0) for s in Enrolment.State.values),
         **{s: counts.get(s, 0) for s in (*Enrolment.State.values, "goal")},
-    } | {"goal": book.label(row.brand, "goals", row.goal), "reached": counts.get("goal", 0)}
+    } | {
+        "goal": book.label(row.brand, "goals", row.goal),
+        "reached": counts.get("goal", 0),
+        "hold": counts.get("hold", 0),
+    }
 
 
 @brand_view(services.SEE)
@@ -106,6 +122,7 @@ def _page(request: BrandRequest, row: Journey, extra: dict[str, Any]) -> HttpRes
         "goal": book.label(brand, "goals", row.goal),
         "trigger": present.trigger(row),
         "held_share": row.holdout,
+        "halts": row.state == Journey.State.RUNNING and entering.by_tier(row) and not standing.whole(brand),
         "steps": present.flow(row, queries.by_step(row), problems),
         "problems": problems,
         "warnings": checking.warnings(row),
@@ -135,6 +152,7 @@ def _choices(request: BrandRequest, row: Journey) -> dict[str, Any]:
         "goals": book.words(brand, "goals"),
         "orders": [(c, book.label(brand, "stages", c)) for c in book.ORDER],
         "pools": list(pools),
+        "surveys": questionnaires.choices(row),
         "targets": [(s["id"], n) for n, s in enumerate(row.steps, 1)],
     }
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from hongqiao.audience.models import Journey
+from hongqiao.delivery.reaching import words as reaching
 from hongqiao.errors import N_
 from hongqiao.workspace import words
 
@@ -16,12 +17,15 @@ WHY = {
     "done": N_("走完全部步骤"),
     "erased": N_("已删除个人信息"),
     "merged": N_("与另一位用户合并"),
+    "survey_closed": N_("问卷没有在收集"),
+    "no_survey": N_("写了问卷链接，没有选问卷"),
+    "no_survey_link": N_("选了问卷，正文里没有 ${survey}"),
 }
 
 
 def why(code: str) -> str:
-    """Return why a person left, in the reader's language."""
-    return _(WHY[code]) if code in WHY else code
+    """Return why a person left, or a step cannot be sent, in the reader's language."""
+    return _(WHY[code]) if code in WHY else reaching.why(code)
 
 
 def state(code: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -79,13 +79,19 @@ def _kind(events: ir.Table, words: Words) -> Any:
     return ibis.cases(*branches, else_="action") if branches else ibis.literal("action")
 
 
-def people(handle: Any, day: date, rules: Rules, words: Words, *, keys: Sequence[str] | None = None) -> People:
-    """Return everybody (or those of `keys`) of whom anything is known up to the end of the day, but for those of whom
-    no profile may be made."""
+def people(
+    handle: Any, day: date, rules: Rules, words: Words, *, keys: Sequence[str] | None = None,
+    until: datetime | None = None,
+) -> People:  # fmt: skip
+    """Return everybody (or those of `keys`) of whom anything is known up to the end of the day (or `until` a moment of
+    it), but for those of whom no profile may be made."""
     rows = told(handle, words)
     if quiet := unprofiled(handle.brand_id):
         rows = rows.filter(~rows.person.isin(quiet))
     rows = rows.filter(rows.day <= ibis.literal(day))
+    if until is not None:
+        moment = ibis.literal(until.astimezone(UTC).replace(tzinfo=None))
+        rows = rows.filter(rows.ts.isnull() | (rows.ts <= moment))
     if keys is not None:
         rows = _only(rows, keys)
     return _of(day, handle.fetch(_summed(rows, day, rules)))

@@ -8,16 +8,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from hongqiao import warehouse
 from hongqiao.audience.models import TierRun
-from hongqiao.audience.tiers.judging import LAYOUT
 from hongqiao.knowledge import read
 from hongqiao.warehouse import retire
+from hongqiao.warehouse.errors import Busy, Moved
 from hongqiao.warehouse.models import Source
 from hongqiao.workspace import figures
 from hongqiao.workspace.models import Brand
 
 TABLES = ("events", "orders", "refunds")
+LAYOUT = "audience.tiers"  # of the sources of moves
+STALE = ""  # thresholds of a run that is to be judged anew
+TRIES = 5
 
 
 def first_day(brand: Brand) -> date | None:
@@ -31,15 +36,37 @@ def first_day(brand: Brand) -> date | None:
     return min((d for d in days if d), default=None)
 
 
+def mark(brand: Brand, since: date | None = None) -> None:
+    """Say that what was judged for this day and later (None: all of it) is to be judged anew. Whoever judges looks for
+    it, so that no wish is lost while a judgement is under way."""
+    runs = TierRun.objects.filter(brand=brand)
+    (runs.filter(day__gte=since) if since else runs).update(rules=STALE)
+
+
+def stale(brand: Brand) -> date | None:
+    """Return the first day that is to be judged anew; None where there is none."""
+    return TierRun.objects.filter(brand=brand, rules=STALE).order_by("day").values_list("day", flat=True).first()
+
+
 def clear(brand: Brand, since: date | None = None) -> None:
-    """Take out what was judged for this day and later (None: all of it)."""
+    """Take out what was judged for this day and later (None: all of it): moves and runs at once, or none of them.
+
+    Raises Busy.
+    """
     runs, sources = TierRun.objects.filter(brand=brand), Source.objects.filter(brand_id=brand.pk, undone_at=None)
     sources = sources.filter(layout=LAYOUT)
     if since is not None:
         runs, sources = runs.filter(day__gte=since), sources.filter(last_day__gte=since)
-    for source_id in sources.values_list("id", flat=True):
-        retire.undo(brand.pk, source_id)
-    runs.delete()
+    for _ in range(TRIES):
+        try:
+            with retire.prepared_undo(brand.pk, list(sources.values_list("id", flat=True))) as ready:
+                with transaction.atomic():
+                    ready.commit()
+                    runs.delete()
+                return
+        except Moved:
+            continue
+    raise Busy
 
 
 def next_day(brand: Brand) -> date | None:

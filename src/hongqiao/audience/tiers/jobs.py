@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -48,7 +47,7 @@ def _look(brand: Brand) -> int:
             ask(brand)
         return 0
     sources, earliest = history.told_since(brand, run.facts)
-    if run.day != today or (earliest is not None and sources):
+    if run.day != today or (earliest is not None and sources) or history.stale(brand):
         ask(brand, earliest)
         return 0
     persons = _heard(brand, run.facts) if sources or version != run.facts else []
@@ -66,10 +65,9 @@ def _heard(brand: Brand, version: int) -> list[str]:
 
 def ask(brand: Brand, since: date | None = None, *, anew: bool = False) -> None:
     """Have everybody judged; from the week of `since` on, or all weeks `anew`, what was judged before is taken out."""
-    payload: dict[str, Any] = {"anew": anew}
-    if since is not None:
-        payload["since"] = (since - timedelta(days=since.weekday())).isoformat()
-    jobs.enqueue(JUDGE, brand_id=brand.pk, key=f"{JUDGE}:{brand.pk}", payload=payload, again=True)
+    if anew or since:
+        history.mark(brand, None if anew or not since else since - timedelta(days=since.weekday()))
+    jobs.enqueue(JUDGE, brand_id=brand.pk, key=f"{JUDGE}:{brand.pk}", again=True)
 
 
 @jobs.handler(JUDGE, atomic=False, label=N_("用户分层"))
@@ -77,11 +75,9 @@ def judge(ctx: jobs.Context) -> dict[str, int] | jobs.Continue:
     """Judge the weeks that are not judged yet, then today; as many at a time as five minutes hold."""
     assert ctx.brand_id is not None
     brand = Brand.objects.get(pk=ctx.brand_id)
-    since, started = ctx.payload.get("since"), timezone.now()
-    if ctx.payload.get("anew"):
-        history.clear(brand)
-    elif since and TierRun.objects.filter(brand=brand, day__gte=since).exists():
-        history.clear(brand, date.fromisoformat(since))
+    started = timezone.now()
+    if since := history.stale(brand):
+        history.clear(brand, since)
     run = TierRun.objects.filter(brand=brand).order_by("-day").first()
     if run and run.day == figures.calendar_day(brand):
         moved = judging.judge(brand).moved
@@ -90,10 +86,10 @@ def judge(ctx: jobs.Context) -> dict[str, int] | jobs.Continue:
     moved, judging_ = 0, judging.Judging(brand, many=True)
     while (day := history.next_day(brand)) is not None:
         moved += judging_.judge(day).moved
-        if ctx.should_rest or (timezone.now() - started).total_seconds() > 120:
+        if history.stale(brand) or ctx.should_rest or (timezone.now() - started).total_seconds() > 120:
             return jobs.Continue({})
     _forecast(brand)
-    return {"moved": moved}
+    return jobs.Continue({}) if history.stale(brand) else {"moved": moved}
 
 
 _THEN: list[str] = []

@@ -21,6 +21,7 @@ from hongqiao import warehouse
 from hongqiao.audience.models import TierRun
 from hongqiao.audience.tiers import days, facts, settings, standing, summing
 from hongqiao.audience.tiers.days import Days
+from hongqiao.audience.tiers.history import LAYOUT
 from hongqiao.errors import N_
 from hongqiao.knowledge import audiences
 from hongqiao.methods.tiers import Facts, Rules, moves
@@ -30,7 +31,7 @@ from hongqiao.workspace import figures, keys
 from hongqiao.workspace.models import Brand
 from hongqiao.workspace.own import own_system
 
-TABLE, LAYOUT = "tiers", "audience.tiers"
+TABLE = "tiers"
 SYSTEM = N_("用户分层")  # the own system under which moves stand
 
 
@@ -86,6 +87,18 @@ def judge_some(brand: Brand, persons: Sequence[str], run: TierRun, version: int)
         inbox.put(brand.pk, TABLE, moved.to_pylist(), _origin(brand), keys.person_keys(brand.pk))
     TierRun.objects.filter(pk=run.pk).update(facts=version)
     return len(moved)
+
+
+def stood(brand: Brand, handle: Any, persons: Sequence[str], moment: datetime) -> dict[str, tuple[str, str]]:
+    """Return tier and stage in which persons stood at a moment by all that is known today, thresholds included; who was
+    not there yet is left out."""
+    held, run = settings.rules(brand), TierRun.objects.filter(brand=brand).order_by("-day").first()
+    rules = replace(held, cycle_days=run.summary.get("cycle_days", held.cycle_days)) if run else held
+    day = moment.astimezone(ZoneInfo(brand.zone)).date()
+    some = facts.people(handle, day, rules, audiences.tier_words(), keys=persons, until=moment)
+    tier = tiers(some.facts, rules)
+    pairs = zip(tier, stages(some.facts, rules, tier), strict=True)
+    return {key: (TIERS[t], STAGES[s]) for key, (t, s) in zip(some.keys.to_pylist(), pairs, strict=True)}
 
 
 def _moved(handle: Any, brand: Brand, now: facts.People, rules: Rules, last: facts.People | None = None) -> pa.Table:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+
+from hongqiao import warehouse
+from hongqiao.audience.models import TierRun
+from hongqiao.audience.tiers import history
+from hongqiao.workspace import figures
+from hongqiao.workspace.models import Brand
 
 #: what a move keeps beside the tier
 KEPT = ("tier", "stage", "was", "why", "channel", "orders", "spent")
@@ -44,3 +50,19 @@ def of(handle: Any, keys: Sequence[str]) -> dict[str, Place]:
     table = current(handle)
     found = handle.fetch(table.filter(table.key.isin(list(keys)))).to_pylist()
     return {r.pop("key"): Place(**r) for r in found}
+
+
+def whole(brand: Brand) -> bool:
+    """Return whether everybody is judged up to yesterday at least, and none of it is to be judged anew: in between the
+    latest move of a person may say where they stood half a year ago."""
+    last = TierRun.objects.filter(brand=brand).order_by("-day").values_list("day", flat=True).first()
+    yesterday = figures.calendar_day(brand) - timedelta(days=1)
+    return last is not None and last >= yesterday and history.stale(brand) is None
+
+
+def judged(brand: Brand) -> Any:
+    """Return the facts in which the tiers are whole; None while they are not."""
+    if not whole(brand):
+        return None
+    handle = warehouse.open(brand.pk)
+    return handle if whole(brand) else None  # what was taken out meanwhile is not in these facts, or is seen now

@@ -16,10 +16,13 @@ from hongqiao.delivery.connections import clients
 from hongqiao.delivery.models import Channel, Connection, Contact, Reach, SmsVendor
 from hongqiao.delivery.reaching import contacts, texts, vendors
 from hongqiao.delivery.reaching.errors import MailFailed
-from hongqiao.errors import HongqiaoError
+from hongqiao.errors import N_, HongqiaoError
 from hongqiao.platforms.client.errors import NotSure, Unreachable
 from hongqiao.platforms.client.sms import Sms
 from hongqiao.workspace.models import Brand
+
+#: Names that exist nowhere (RFC 2606): the sample brand's people have them, and no mail of theirs leaves the house.
+NOWHERE = (".example", ".invalid")
 
 
 @dataclass(frozen=True)
@@ -117,13 +120,16 @@ def _mail(brand: Brand, letter: Letter) -> Said:
     """Send one e-mail, with the way out in its foot and its head (RFC 8058)."""
     from hongqiao.delivery.reaching.opting import unsubscribe_url
 
+    to = contacts.opened(letter.contact)
+    if to.endswith(NOWHERE):
+        return Said(letter.row, error=MadeUpAddress())
     url = unsubscribe_url(brand, letter.contact)
     title = " ".join(str(letter.row.content.get("subject") or brand.name).split())[:120]
     foot = _("退订：%(url)s") % {"url": url}
     body = f"{letter.text}\n\n—\n{brand.name}\n{foot}"
     head = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     try:
-        mail = EmailMessage(title, body, None, [contacts.opened(letter.contact)], headers=head)
+        mail = EmailMessage(title, body, None, [to], headers=head)
         return Said(letter.row, {"accepted": mail.send()})
     except SMTPRecipientsRefused as error:
         return Said(letter.row, error=MailRefused(why=type(error).__name__), dead=True)
@@ -131,6 +137,13 @@ def _mail(brand: Brand, letter: Letter) -> Said:
         raise Unreachable(host="SMTP", why=type(error).__name__) from None
     except (SMTPException, OSError) as error:
         raise NotSure(host="SMTP", why=type(error).__name__) from None
+
+
+class MadeUpAddress(MailFailed):
+    code = "mail_made_up"
+    message = N_("这是编造的邮箱，没有发出")
+    next_step = N_("示例里的联系方式都是编造的；真的用户请登记真的邮箱")
+    again = False
 
 
 class MailRefused(MailFailed):

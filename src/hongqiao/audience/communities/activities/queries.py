@@ -7,17 +7,19 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from hongqiao.audience.communities import kit
-from hongqiao.audience.models import Activity, Entry, Spent
+from hongqiao.audience.models import Activity, Draw, Entry, Slip, Spent
 from hongqiao.workspace.models import Member
 
 State = Activity.State
 
 
 def activities(member: Member, *, state: str = "", kind: str = "", q: str = "") -> QuerySet[Activity]:
-    """Return the activities the member may see, newest first, with counts of entries (`n`) and waiting ones."""
+    """Return the activities the member may see, newest first, with counts of entries (`n`), of `waiting` ones, and of
+    those who are only in a draw of it (`slips`): not by an entry, and once however many draws there are."""
     found = Activity.objects.for_member(member, kit.SEE).select_related("owner__user", "group", "account", "brand")
     if state in State.values:
         found = found.filter(state=state)
@@ -26,7 +28,20 @@ def activities(member: Member, *, state: str = "", kind: str = "", q: str = "") 
     if q:
         found = found.filter(Q(title__icontains=q) | Q(goal__icontains=q))
     waiting = Count("entries", filter=Q(entries__state=Entry.State.PENDING))
-    return found.annotate(n=Count("entries"), waiting=waiting).order_by("-id")
+    return found.annotate(n=Count("entries"), waiting=waiting, slips=_only_drawn()).order_by("-id")
+
+
+def _only_drawn() -> Any:
+    """Who entered an own draw of an activity; a platform's tool tells only who won."""
+    mine = Slip.objects.filter(draw__activity=OuterRef("pk"), draw__mode=Draw.Mode.OWN)
+    told = Entry.objects.filter(activity=OuterRef("draw__activity"), who=OuterRef("who"))
+    counted = mine.filter(~Exists(told)).order_by().values("draw__activity").annotate(n=Count("who", distinct=True))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def took_part(row: Activity) -> int:
+    """Return how many entries and slips of draws an activity of `activities` has."""
+    return int(row.n + row.slips)  # type: ignore[attr-defined]
 
 
 def activity(member: Member, activity_id: UUID | str) -> Activity:

@@ -44,11 +44,12 @@ def _typed(
 ) -> tuple[Draw, dict[str, Any] | None]:
     row = opening.of(actor, draw_id, seen, kit.SEND)
     pause.require(row.brand, opening.SCOPE)
-    if row.state != State.CLOSED or row.due is None:
+    draws_at = queries.draws_at(row)
+    if row.state != State.CLOSED or draws_at is None:
         raise kit.WrongState()
     moment = at or timezone.now()
-    if moment < row.due:
-        raise NotYet(at=timezone.localtime(row.due).strftime("%m-%d %H:%M"))
+    if moment < draws_at:
+        raise NotYet(at=timezone.localtime(draws_at).strftime("%m-%d %H:%M"))
     said = _value(row, value, signature)
     mine = {"by": str(actor.pk), "value": said, "signature": signature.strip(), "at": moment.isoformat()}
     others = [t for t in row.typed if t["by"] != str(actor.pk)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -26,6 +26,12 @@ def draw(member: Member, draw_id: UUID | str) -> Draw:
     """Return one draw. Raises NotFound."""
     row: Draw = draws(member).one(draw_id)  # type: ignore[attr-defined]
     return row
+
+
+def draws_at(row: Draw) -> datetime | None:
+    """Return from when a draw may be drawn: once its beacon can be known, and not before the time that was told."""
+    told = [row.due, forms.moment((row.form or {}).get("draw_time"))]
+    return max(at for at in told if at) if row.due else None
 
 
 def tickets(row: Draw) -> QuerySet[Slip]:

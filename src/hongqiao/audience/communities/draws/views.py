@@ -134,7 +134,8 @@ def _context(member: Member, row: Draw, extra: Mapping[str, Any]) -> dict[str, A
         "typed_n": len(row.typed),
         "running": entering.running(row),
         "may_close": _between(row.closes, row.due),
-        "may_type": _between(row.due, None),
+        "may_type": _between(queries.draws_at(row), None),
+        "draws_at": queries.draws_at(row),
         "missed": bool(row.state == "open" and row.due and timezone.now() >= row.due),
     }
 
