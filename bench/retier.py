@@ -50,7 +50,7 @@ COPY (
             count(*) FILTER (event = 'purchase' AND day >= DATE '{day}' - 365) AS orders,
             count(*) FILTER (event = 'referral' AND day >= DATE '{day}' - 365) AS brought,
             arg_min(channel, ts) AS channel
-        FROM read_parquet('{parts}') WHERE day <= DATE '{day}' AND person_key IS NOT NULL GROUP BY person_key
+        FROM read_parquet(['{parts}']) WHERE day <= DATE '{day}' AND person_key IS NOT NULL GROUP BY person_key
     ),
     d AS (
         SELECT *, ever > 0 AND (refunds = 0 OR net > 0.005) AS bought,
@@ -167,10 +167,10 @@ def judged(owner: Any) -> None:
         with step("judge", day=str(day)) as said:
             run = judging.judge(brand, day)
             said |= {"persons": run.judged, "moved": run.moved}
-    parts = config.data() / "warehouse" / str(brand.pk) / "events" / "*" / "*.parquet"
+    parts = "', '".join(p.path.as_posix() for p in warehouse.open(brand.pk).parts("events"))
     with tempfile.TemporaryDirectory() as folder, step("by_hand"):
         con = duckdb.connect(config={"preserve_insertion_order": False, "threads": config.threads()})
-        con.execute(BY_HAND.format(day=today, parts=parts.as_posix(), out=f"{folder}/tiers.parquet"))
+        con.execute(BY_HAND.format(day=today, parts=parts, out=f"{folder}/tiers.parquet"))
         found = dict(con.execute(f"SELECT tier, count(*) FROM '{folder}/tiers.parquet' GROUP BY 1").fetchall())  # noqa: S608
         con.close()
     ours = TierRun.objects.filter(brand=brand).latest("day").summary["tiers"]
