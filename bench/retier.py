@@ -165,10 +165,11 @@ def judged(owner: Any) -> None:
     from hongqiao import warehouse
     from hongqiao.audience.models import TierRun
     from hongqiao.audience.tiers import history, judging
-    from hongqiao.warehouse import config
+    from hongqiao.warehouse import config, inbox
     from hongqiao.workspace.figures import calendar_day
 
     brand, today = owner.brand, calendar_day(owner.brand)
+    inbox.flush(brand.pk)  # SQL by hand reads parts alone
     history.clear(brand)
     for day in (today - timedelta(days=7), today):
         with step("judge", day=str(day)) as said:
