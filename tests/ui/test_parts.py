@@ -192,6 +192,19 @@ def test_the_frame_knows_which_brand_is_open():
     assert [t["label"] for t in made["tabs"]] == ["今日", "导入"]
 
 
+def test_the_phones_bar_has_room_for_five_places_and_leaves_imports_to_the_drawer():
+    rooms = [{"code": c, "label": c, "url": f"/{c}/"} for c in ("content", "users", "channels", "data", "crisis")]
+    shell = {
+        "today": {"code": "today", "label": "今日", "url": "/"},
+        "rooms": rooms,
+        "bottom": [{"code": "imports", "label": "数据导入", "url": "/i/"}],
+        "profile_url": "/me/",
+    }
+    made = frame({"shell": shell})
+    assert [t["label"] for t in made["tabs"]] == ["今日", "内容", "用户", "数据", "舆情", "我的"]
+    assert [p["key"] for p in made["keyed"]] == ["t", "c", "u", "d", "r", "i"]
+
+
 def test_an_asset_carries_a_mark_of_its_content():
     assert re.fullmatch(r"/static/ui/base\.css\?v=[0-9a-f]{10}", asset_url("ui/base.css"))
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from hongqiao.knowledge import read
 from hongqiao.methods.opinion import Calibration, Denials, Judge, Kinds, Model, denials_of, kinds_of, unpacked
+from hongqiao.methods.opinion import leanings as leaning
 
 
 @cache
@@ -33,6 +34,12 @@ def kinds() -> Kinds:
 def denials() -> Denials:
     """Return the words by which a complaint is denied."""
     return denials_of(read("opinion/denials"))
+
+
+@cache
+def leanings() -> leaning.Leanings:
+    """Return the model that tells of what feedback speaks where no word of the rules does."""
+    return leaning.unpacked(files(__package__).joinpath("audience/leanings.npz").read_bytes())
 
 
 @cache

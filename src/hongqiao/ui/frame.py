@@ -8,14 +8,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-KEYS = {"today": "t", "content": "c", "data": "d", "imports": "i"}
+KEYS = {"today": "t", "content": "c", "users": "u", "data": "d", "crisis": "r", "imports": "i"}
 TABS = {
     "today": "today",
     "content": "file",
+    "users": "users",
     "data": "data",
     "crisis": "alert",
     "imports": "upload",
 }  # places of the phone's bar, and their icons
+BAR = 5  # so many of them fit beside 我的 under a thumb
 
 
 def frame(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,10 +59,10 @@ def _place(place: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tabs(places: list[dict[str, Any]], mine: str, path: str) -> list[dict[str, Any]]:
-    """The phone's bar: 今日, 内容, 数据, 舆情, 导入 where they exist, and 我的."""
-    short = {"today": _("今日"), "content": _("内容"), "data": _("数据")}
+    """The phone's bar: the first five of 今日, 内容, 用户, 数据, 舆情, 导入 that exist, and 我的."""
+    short = {"today": _("今日"), "content": _("内容"), "users": _("用户"), "data": _("数据")}
     short |= {"crisis": _("舆情"), "imports": _("导入")}
-    tabs = [{**p, "label": short[p["code"]], "icon": TABS[p["code"]]} for p in places if p["code"] in TABS]
+    tabs = [{**p, "label": short[p["code"]], "icon": TABS[p["code"]]} for p in places if p["code"] in TABS][:BAR]
     if mine:
         tabs.append({"label": _("我的"), "url": mine, "on": path == mine, "icon": "user"})
     return tabs

@@ -8,15 +8,17 @@ import pytest
 
 from hongqiao.audience.feedback import classifying, kinds
 from hongqiao.audience.inbox import services
+from hongqiao.knowledge import opinions
 from hongqiao.workspace.models import Brand
 from tests.audience.kit import heard
 
-SENTENCES = Path(__file__).with_name("sentences.csv")
 HALVES = ("seen", "unseen", "free", "later", "last")
 
 
 def sentences(half):
-    with SENTENCES.open(encoding="utf-8", newline="") as file:
+    """Sentences of the hand that wrote the rules; those of another hand (`fresh.csv`) are `open` and `blind`."""
+    name = "sentences.csv" if half in HALVES else "fresh.csv"
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
         return [r for r in csv.DictReader(file) if r["half"] == half]
 
 
@@ -30,9 +32,12 @@ def scored(rows, said):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("half", "precision", "recall"),
-    [("seen", 1.0, 1.0), ("unseen", 0.95, 0.95), ("free", 0.95, 0.85), ("later", 0.95, 0.85), ("last", 0.9, 0.5)],
+    [
+        *(("seen", 0.95, 1.0), ("unseen", 0.9, 0.95), ("free", 0.9, 0.9), ("later", 0.9, 0.9), ("last", 0.9, 0.8)),
+        *(("open", 0.85, 0.75), ("blind", 0.85, 0.75)),
+    ],
 )
-def test_the_rules_tell_the_labelled_sentences_as_well_as_the_page_says(half, precision, recall):
+def test_kinds_are_told_of_the_labelled_sentences_as_well_as_the_page_says(half, precision, recall):
     rows = sentences(half)
     right, said, there = scored(rows, classifying.read(Brand(settings={}), [r["text"] for r in rows]))
     assert right / said >= precision
@@ -54,7 +59,7 @@ def test_the_tree_is_that_of_the_trade_and_its_words_compile():
     for entry in kinds.entries().values():
         for expression in (*entry["sure"], *entry["likely"]):
             re.compile(expression)
-    assert set(kinds.book()["from_opinion"]["kinds"].values()) <= set(kinds.entries())
+    assert set(opinions.leanings().kinds) == {*kinds.entries(), ""}
 
 
 @pytest.mark.django_db
@@ -81,9 +86,20 @@ def test_a_denied_complaint_is_none():
 
 
 @pytest.mark.django_db
+def test_where_no_rule_speaks_the_model_does_and_says_how_surely_but_never_lightly_of_harm():
+    said = classifying.read(
+        Brand(settings={}), ["打开箱子一股子香味 心想完了 果然水乳流得到处都是", "今天天气不错", "伤"]
+    )
+    assert (said[0].rule, said[0].kind, said[0].model) == ("", "quality.damaged", "quality.damaged")
+    assert said[0].sure >= kinds.book()["leaning"]["least"]
+    assert (said[1].kind, said[1].sure) == ("", 0.0)
+    assert said[2].kind != "safety.injury"
+
+
+@pytest.mark.django_db
 def test_a_brand_adds_words_of_its_own(cast):
     text = "这瓶子有脾气"
-    assert classifying.read(cast.brand, [text])[0].kind == ""
+    assert classifying.read(cast.brand, [text])[0].rule == ""
     cast.brand.settings = {"audience": {"feedback": {"more": {"quality.damaged": ["有脾气"], "no.such": ["x"]}}}}
     assert classifying.read(cast.brand, [text])[0].rule == "quality.damaged"
 

@@ -1,13 +1,13 @@
-"""Of what a text of feedback speaks: rules, the opinion model, and what people corrected; each said, one decides.
+"""Of what a text of feedback speaks: rules, a model, and what people corrected; each said, one decides.
 
-What a person said of nearly the same words goes first, then the rules, then the model's kind of complaint. People's
+What a person said of nearly the same words goes first, then the rules, then what the model leans to. People's
 words about a thread itself are kept with it and never overruled.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -19,21 +19,22 @@ from hongqiao.audience.feedback import kinds
 from hongqiao.audience.models import Thread
 from hongqiao.knowledge import opinions
 from hongqiao.methods import similarity
-from hongqiao.methods.opinion import Judge
+from hongqiao.methods.opinion import Judge, Kinds
 from hongqiao.workspace.models import Brand
 
 
 @dataclass(frozen=True)
 class Reading:
-    """kind: what was decided, "" where nobody knows. rule and cue: what the rules say and by which words; model and p:
-    what the opinion model takes it for and the probability that it speaks against; learnt: what people said of the
-    like; grave: a code of what makes it urgent whatever its kind."""
+    """kind: what was decided, "" where nobody knows. rule and cue: what the rules say and by which words; model and
+    sure: what the model leans to and the probability of its first level; p: the probability that the text speaks
+    against; learnt: what people said of the like; grave: a code of what makes it urgent whatever its kind."""
 
     kind: str
     negative: bool
     rule: str = ""
     cue: str = ""
     model: str = ""
+    sure: float = 0.0
     p: float = 0.0
     learnt: str = ""
     grave: str = ""
@@ -41,7 +42,8 @@ class Reading:
     def kept(self) -> dict[str, Any]:
         """Return what each of them said, as plain data."""
         said = asdict(self)
-        return {k: said[k] for k in ("rule", "cue", "model", "learnt", "grave")} | {"p": round(self.p, 4)}
+        plain = {k: said[k] for k in ("rule", "cue", "model", "learnt", "grave")}
+        return plain | {"p": round(self.p, 4), "sure": round(self.sure, 4)}
 
 
 @dataclass(frozen=True)
@@ -79,23 +81,33 @@ def reader_of(brand: Brand) -> Taught:
 
 def read(brand: Brand, texts: Sequence[str]) -> list[Reading]:
     """Return what each text speaks of, in order."""
-    if not texts:
-        return []
-    reader, book = reader_of(brand), kinds.book()
+    return told(texts, kinds.compiled(brand), reader_of(brand)) if texts else []
+
+
+def told(texts: Sequence[str], rules: Kinds, reader: Taught) -> list[Reading]:
+    """Return what rules, model and people's words say of each text, in order."""
+    book = kinds.book()
     opinion = reader.judge.read(texts)
     folded = opinions.model().fold(texts)
-    cues = kinds.compiled(brand).of(folded, [o.p for o in opinion], reader.judge.threshold)
-    of_model, least = book["from_opinion"]["kinds"], book["from_opinion"]["least"]
+    cues = rules.of(folded, [o.p for o in opinion], reader.judge.threshold)
+    leans = opinions.leanings().of(reader.judge.denials.without(folded))
     found = []
-    for text, plain, said, cue in zip(texts, folded, opinion, cues, strict=True):
-        rule, model = (cue.kind if cue else ""), (of_model.get(said.kind, "") if said.p >= least else "")
+    for text, plain, said, cue, lean in zip(texts, folded, opinion, cues, leans, strict=True):
+        rule, (model, sure) = cue.kind if cue else "", _enough(lean, book["leaning"])
         learnt = _learnt(text, reader, book["learnt_like"])
         kind = learnt if learnt is not None else rule or model
         against = said.negative and kinds.group_of(kind) not in ("praise", "suggest", "cooperate")
         grave = "safety" if kinds.group_of(kind) == "safety" else _grave(plain)
         words = cue.words[:80] if cue else ""
-        found.append(Reading(kind, against, rule, words, model, said.p, learnt or "", grave))
+        found.append(Reading(kind, against, rule, words, model, sure, said.p, learnt or "", grave))
     return found
+
+
+def _enough(lean: tuple[str, float], rules: Mapping[str, Any]) -> tuple[str, float]:
+    """Return what the model leans to and how surely; ("", 0) where it is not sure enough for that first level."""
+    kind, sure = lean
+    least = rules["surer"].get(kinds.group_of(kind), rules["least"])
+    return (kind, sure) if kind and sure >= least else ("", 0.0)
 
 
 def _learnt(text: str, reader: Taught, least: float) -> str | None:

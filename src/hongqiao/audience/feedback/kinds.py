@@ -68,6 +68,11 @@ def compiled(brand: Brand) -> Kinds:
     return _compiled(tuple(sorted((k, tuple(v)) for k, v in more.items() if known(k))))
 
 
+def shipped() -> Kinds:
+    """Return the words by which the rules tell kinds, as they ship."""
+    return _compiled(())
+
+
 @cache
 def _compiled(more: tuple[tuple[str, tuple[str, ...]], ...]) -> Kinds:
     extra: Mapping[str, tuple[str, ...]] = dict(more)

@@ -100,6 +100,7 @@ def _read(row: Thread) -> dict[str, Any]:
         "rule": kinds.label(said.get("rule", "")),
         "cue": said.get("cue", ""),
         "model": kinds.label(said.get("model", "")),
+        "sure": said.get("sure") or None,  # a reading of before has none
         "p": said.get("p"),
         "learnt": kinds.label(said.get("learnt", "")),
         "grave": _(kinds.book()["grave"][said["grave"]]["label"]) if said.get("grave") else "",

@@ -121,7 +121,9 @@
     const label = { color: muted, fontSize: 12 };
     const names = { type: "category", data: data.x.map((s, i) => dayLabel(s) + (lying && data.missing.includes(i) ? (zh ? "（" + words.missing + "）" : " (" + words.missing + ")") : "")), inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...label, hideOverlap: true, width: lying ? 140 : undefined, overflow: lying ? "truncate" : undefined } };
     const share = data.unit === "percent", whole = !share && data.series.every((s) => s.values.every((v) => v === null || Number.isInteger(v)));
-    const sizes = { type: "value", splitNumber: 4, minInterval: whole ? 1 : 0, max: data.top ?? ((v) => (share && v.max > 0.8 && v.max <= 1 ? 1 : null)), interval: data.top ? data.top / 4 : undefined, axisLabel: { ...label, hideOverlap: true, formatter: (v) => tick(v, data.unit) }, splitLine: { lineStyle: { color: line } }, axisLine: { show: false } };
+    const most = Math.max(...(data.type === "stacked" ? data.x.map((_, i) => data.series.reduce((sum, s) => sum + (s.values[i] ?? 0), 0)) : data.series.flatMap((s) => s.values)));
+    const top = data.top ?? (share && most > 0.8 && most <= 1 + 1e-9 ? 1 : undefined); // nearly all: the axis ends at 100 %, in quarters
+    const sizes = { type: "value", splitNumber: 4, minInterval: whole ? 1 : 0, max: top, interval: top ? top / 4 : undefined, axisLabel: { ...label, hideOverlap: true, formatter: (v) => tick(v, data.unit) }, splitLine: { lineStyle: { color: line } }, axisLine: { show: false } };
     const grid = { left: lying ? 14 : 4, right: lying ? 56 : 14, top: data.series.length > 1 && data.annotations.length ? 54 : data.series.length > 1 || data.annotations.length ? 36 : 14, bottom: 4, containLabel: true };
     const drawn = data.type === "line" ? data.series.flatMap((s, i) => lineSeries(s, colours[i], data.series.length === 1)) : data.series.map((s, i) => barSeries(s, colours[i], data.type === "stacked" ? "all" : undefined));
     if (data.least) drawn.forEach((s) => { s.barMinHeight = 4; });
