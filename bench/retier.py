@@ -6,7 +6,8 @@ a day last week (all come in) and for today (who moved), beside DuckDB alone ove
 write it. Then one person buys: the event by the inbox, their page, the minute's look. Pages are asked of Django's test
 client. Prints a JSON line a step: seconds by the clock and of the processor, and the peak of memory so far.
 
-`python bench/retier.py [--persons 1000000] [--events 50000000] [--keep FOLDER]` (KEEP: made once, used again)
+`python bench/retier.py [--persons 1000000] [--events 50000000] [--keep FOLDER] [--by-day] [--merge]` (KEEP: made once,
+used again)
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ sys.path[:] = [str(ROOT / "src"), str(ROOT), *(p for p in sys.path if Path(p or 
 from bench.worlds.empty import start  # noqa: E402
 
 MONTHS = 24
+#: of the events that are drawn so many are kept: persons who come later or fall silent are left out of those months
+KEPT = sum(min(1, (m + 1 + MONTHS // 2) / (MONTHS * 1.5)) * (0.6 + 0.4 * (MONTHS - m) / MONTHS) for m in range(MONTHS))
 EVENT = """CASE WHEN u < 0.70 THEN 'view' WHEN u < 0.82 THEN 'like' WHEN u < 0.88 THEN 'comment'
     WHEN u < 0.94 THEN 'purchase' WHEN u < 0.945 THEN 'refund' WHEN u < 0.947 THEN 'referral'
     WHEN u < 0.967 THEN 'follow' WHEN u < 0.99 THEN 'push_sent' ELSE 'unfollow' END"""
@@ -50,7 +53,7 @@ COPY (
             count(*) FILTER (event = 'purchase' AND day >= DATE '{day}' - 365) AS orders,
             count(*) FILTER (event = 'referral' AND day >= DATE '{day}' - 365) AS brought,
             arg_min(channel, ts) AS channel
-        FROM read_parquet('{parts}') WHERE day <= DATE '{day}' AND person_key IS NOT NULL GROUP BY person_key
+        FROM read_parquet(['{parts}']) WHERE day <= DATE '{day}' AND person_key IS NOT NULL GROUP BY person_key
     ),
     d AS (
         SELECT *, ever > 0 AND (refunds = 0 OR net > 0.005) AS bought,
@@ -86,8 +89,10 @@ def step(name: str, **more: Any) -> Iterator[dict[str, Any]]:
     print(json.dumps(said | {"peak_mb": peak, "load": round(os.getloadavg()[0], 1)}), flush=True)
 
 
-def fill(brand: Any, account: Any, persons: int, events: int, today: date) -> None:
-    """Store generated events, a part a month; how lively persons are differs by much, and nearly half of them ended."""
+def fill(brand: Any, account: Any, persons: int, events: int, today: date, sort: bool) -> int:
+    """Store generated events, a part a month; how lively persons are differs by much, and nearly half of them ended.
+
+    sort: in the order in which the hourly care leaves parts, else in that in which they happened. Return how many."""
     from hongqiao.ids import uuid7
     from hongqiao.warehouse import config, store
     from hongqiao.warehouse.engine import connect
@@ -96,7 +101,7 @@ def fill(brand: Any, account: Any, persons: int, events: int, today: date) -> No
     from hongqiao.warehouse.tables import TABLES
     from hongqiao.warehouse.types import ident, sql_type
 
-    table, source, each = TABLES["events"], uuid7(), events // MONTHS
+    table, source, each = TABLES["events"], uuid7(), int(events / KEPT)
     made = {
         "brand": f"'{brand.pk}'", "platform": "'own'", "account": f"'{account.pk}'", "source_id": f"'{source}'",
         "source_row": "n", "captured_at": f"TIMESTAMP '{today}'", "rank": "1", "day": "(ts + INTERVAL 8 HOUR)::DATE",
@@ -117,8 +122,9 @@ def fill(brand: Any, account: Any, persons: int, events: int, today: date) -> No
                 AND (hash(i, 6) % 10 < 6 OR hash(i, 7) % {MONTHS} >= {month})"""
         cut = Slice(first, first + timedelta(days=29), first, first + timedelta(days=29), each)
         sql = f"SELECT {columns} FROM ({drawn})"
-        files.append(store.write(con, brand.pk, table, sql, cut, sources=[str(source)]))
+        files.append(store.write(con, brand.pk, table, sql, cut, sources=[str(source)], ordered=not sort))
     con.close()
+    events = sum(f.rows for f in files)
 
     def record(version: int) -> None:
         store.add(brand.pk, version, files)
@@ -131,9 +137,10 @@ def fill(brand: Any, account: Any, persons: int, events: int, today: date) -> No
         )  # fmt: skip
 
     store.commit(brand.pk, 0, record)
+    return events
 
 
-def prepare(persons: int, events: int) -> Any:
+def prepare(persons: int, events: int, sort: bool) -> Any:
     """Make the brand and its facts, or find them; return its owner."""
     from hongqiao.workspace import services
     from hongqiao.workspace.figures import calendar_day
@@ -146,8 +153,8 @@ def prepare(persons: int, events: int) -> Any:
     brand = services.create_brand(user=boss, name="bench", slug="bench")
     owner = Member.objects.get(brand=brand)
     account = services.create_account(actor=owner, platform="own", name="小程序")
-    with step("make"):
-        fill(brand, account, persons, events, calendar_day(brand))
+    with step("make") as said:
+        said["events"] = fill(brand, account, persons, events, calendar_day(brand), sort)
     return owner
 
 
@@ -158,24 +165,58 @@ def judged(owner: Any) -> None:
     from hongqiao import warehouse
     from hongqiao.audience.models import TierRun
     from hongqiao.audience.tiers import history, judging
-    from hongqiao.warehouse import config
+    from hongqiao.warehouse import config, inbox
     from hongqiao.workspace.figures import calendar_day
 
     brand, today = owner.brand, calendar_day(owner.brand)
+    inbox.flush(brand.pk)  # SQL by hand reads parts alone
     history.clear(brand)
     for day in (today - timedelta(days=7), today):
         with step("judge", day=str(day)) as said:
             run = judging.judge(brand, day)
             said |= {"persons": run.judged, "moved": run.moved}
-    parts = config.data() / "warehouse" / str(brand.pk) / "events" / "*" / "*.parquet"
+    parts = "', '".join(p.path.as_posix() for p in warehouse.open(brand.pk).parts("events"))
     with tempfile.TemporaryDirectory() as folder, step("by_hand"):
         con = duckdb.connect(config={"preserve_insertion_order": False, "threads": config.threads()})
-        con.execute(BY_HAND.format(day=today, parts=parts.as_posix(), out=f"{folder}/tiers.parquet"))
+        con.execute(BY_HAND.format(day=today, parts=parts, out=f"{folder}/tiers.parquet"))
         found = dict(con.execute(f"SELECT tier, count(*) FROM '{folder}/tiers.parquet' GROUP BY 1").fetchall())  # noqa: S608
         con.close()
     ours = TierRun.objects.filter(brand=brand).latest("day").summary["tiers"]
     alike = {k: v for k, v in found.items() if k != "outside"} == {k: v for k, v in ours.items() if v}
     print(json.dumps({"step": "alike", "alike": alike, "tiers": ours, "version": warehouse.open(brand.pk).version}))
+
+
+def pages(handle: Any, web: Any, base: str) -> None:
+    """The pages of forty persons, each for the first time at this version: the liveliest, and others by chance."""
+    import ibis
+
+    moves = handle.current("tiers")
+    counted = moves.group_by("person_key").agg(orders=moves.orders.max(), by=moves.person_key.min())
+    lively = handle.fetch(counted.order_by(ibis.desc("orders")).limit(10))["person_key"].to_pylist()
+    rows = handle.fetch(counted.order_by("by").select("person_key").limit(100_000))["person_key"].to_pylist()
+    for name, keys in (("pages_lively", lively), ("pages", rows[:: len(rows) // 30][:30])):
+        took = []
+        with step(name) as said:
+            for key in keys:
+                wall, cpu = time.perf_counter(), time.process_time()
+                assert web.get(f"{base}people/{key}/").status_code == 200
+                took.append((time.perf_counter() - wall, time.process_time() - cpu))
+            for at, what in enumerate(("wall", "cpu")):
+                told = sorted(t[at] for t in took)
+                said[f"a_page_{what}"] = {"median": round(told[len(told) // 2], 2), "most": round(told[-1], 2)}
+
+
+def merged(owner: Any, many: int = 1000) -> None:
+    """So many persons turn out to be the same as others: the pages of those, and a new event's way once more."""
+    from hongqiao import warehouse
+    from hongqiao.warehouse import identity
+
+    handle = warehouse.open(owner.brand.pk)
+    moves = handle.current("tiers")
+    keys = handle.fetch(moves.select("person_key").distinct().order_by("person_key").limit(2 * many))
+    found = keys["person_key"].to_pylist()
+    with step("merge", persons=many):
+        identity.point_persons(owner.brand.pk, dict(zip(found[::2], found[1::2], strict=True)), "bench")
 
 
 def bought(owner: Any) -> None:
@@ -205,6 +246,7 @@ def bought(owner: Any) -> None:
                        ("person", f"{base}people/{other}/"), ("person_again", f"{base}people/{other}/")):  # fmt: skip
         with step(name) as said:
             said["status"] = web.get(path).status_code
+    pages(handle, web, base)
     origin = warehouse.Origin(
         brand_id=brand.pk, platform="own", account_id=account.pk, zone=brand.zone,
         captured_at=timezone.now().astimezone(UTC).replace(tzinfo=None), file_hash="", file_name="api", sheet="",
@@ -231,12 +273,16 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=50_000_000)
     parser.add_argument("--keep", default="")
     parser.add_argument("--only", choices=("judged", "bought"))
+    parser.add_argument("--by-day", action="store_true", help="parts in order of days, as an import leaves them")
+    parser.add_argument("--merge", action="store_true", help="with a thousand merged persons")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hongqiao-bench-") as folder:
         start(given.keep or folder)
-        owner = prepare(given.persons, given.events)
+        owner = prepare(given.persons, given.events, not given.by_day)
         if given.only != "bought":
             judged(owner)
+        if given.merge:
+            merged(owner)
         if given.only != "judged":
             bought(owner)
 

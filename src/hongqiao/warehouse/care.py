@@ -46,10 +46,11 @@ def plan(parts: Sequence[PartInfo], most: int) -> list[list[PartInfo]]:
 
 
 def compact(brand_id: UUID, beyond: int = 0) -> int:
-    """Bring every table of the brand that has more than `beyond` parts to at most `parts_live_max`.
+    """Bring every table of the brand that has more than `beyond` parts to at most `parts_live_max`; put large parts in
+    order.
 
-    Returns how many parts were merged. Every statement stays, not only the current one. Older versions keep their files
-    until the grace period is over.
+    Returns how many parts were written anew. Every statement stays, not only the current one. Older versions keep their
+    files until the grace period is over.
     """
     brand_uuid(brand_id)
     merged = 0
@@ -58,9 +59,19 @@ def compact(brand_id: UUID, beyond: int = 0) -> int:
         if len(parts) <= beyond:
             continue
         for group in plan(parts, config.limit("parts_live_max")):
-            if len(group) > 1 and _merge(state, group):
+            if (len(group) > 1 or _strays(group[0])) and _merge(state, group):
                 merged += len(group)
     return merged
+
+
+def _strays(part: PartInfo) -> bool:
+    """Whether a part is large, is asked about persons, and does not lie in order of them: as its file told it, or from
+    before there was such an order."""
+    table = TABLES[part.table]
+    if not table.by_person or part.echo or part.rows < config.limit("counts_rows_min"):
+        return False
+    with workbench(1) as con:
+        return not store.in_order(con, table, part.path)
 
 
 def _merge(state: State, group: list[PartInfo]) -> bool:
@@ -69,9 +80,9 @@ def _merge(state: State, group: list[PartInfo]) -> bool:
     days = [d for p in group for d in (p.min_day, p.max_day) if d]
     low, high = min(days, default=None), max(days, default=None)
     with workbench(sum(p.rows for p in group)) as con:
-        select = f"SELECT * FROM ({statements_sql(con, table, group)}) ORDER BY day, rank, source_row"
+        cut = Slice(low, high, low, high, sum(p.rows for p in group))
         made = store.write(
-            con, state.brand_id, table, select, Slice(low, high, low, high, sum(p.rows for p in group)),
+            con, state.brand_id, table, statements_sql(con, table, group), cut,
             sources=sorted({s for p in group for s in p.sources}),
             restates=any(p.restates for p in group), echo=group[0].echo,
         )  # fmt: skip

@@ -47,7 +47,9 @@ def has_counts(table: Table, part: PartInfo) -> bool:
 def counted(state: State, name: str) -> tuple[PartInfo, ...]:
     """The live parts of a table that have a table of counts now."""
     table = table_named(name)
-    return tuple(p for p in state.of(name) if has_counts(table, p)) if table.counted else ()
+    if not table.counted or state.narrows(name):
+        return ()
+    return tuple(p for p in state.of(name) if has_counts(table, p))
 
 
 def counts_sql(

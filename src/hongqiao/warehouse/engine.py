@@ -30,7 +30,7 @@ from hongqiao.warehouse.statements import (
     statements_sql,
     to_duckdb,
 )
-from hongqiao.warehouse.types import ident, table_named
+from hongqiao.warehouse.types import ident, table_named, texts
 from hongqiao.warehouse.who import Who
 
 
@@ -173,6 +173,10 @@ class Engine:
         if table in state.hot:
             hot = self._arrow(cursor, f"{relation}_hot", hot_rows(state, table))
         sql = statements_sql(cursor, table_named(table), state.of(table), hot)
+        if state.narrows(table):
+            theirs = f"SELECT * FROM ({sql}) WHERE person_key IN ({texts(state.about)})"
+            cursor.execute(f"CREATE OR REPLACE TABLE {ident(relation)} AS {theirs}")
+            return 1 + cursor.execute(f"SELECT count(*) FROM {ident(relation)}").fetchone()[0]
         cursor.execute(f"CREATE OR REPLACE VIEW {ident(relation)} AS {sql}")
         return 0
 
@@ -180,10 +184,11 @@ class Engine:
         names = {table: self.relation(state, table)}
         mapped = frozenset(set(maps_of(table_named(table))) & set(state.maps))
         for name in mapped:
-            names[name] = self._arrow(cursor, f"{relation}_{name}", map_rows(state, name))
+            only = state.about if name == "person_map" and state.narrows(table) else ()
+            names[name] = self._arrow(cursor, f"{relation}_{name}", map_rows(state, name, only))
         expr = current_expr(table, state.restated(table), mapped)
         rows = state.rows(table)
-        if rows > config.limit("materialise_rows_max"):
+        if rows > config.limit("materialise_rows_max") or state.narrows(table):
             cursor.execute(f"CREATE OR REPLACE VIEW {ident(relation)} AS {to_duckdb(expr, names)}")
             return 0
         ordered = to_duckdb(expr.order_by("day"), names)  # so that a period reads few blocks

@@ -125,7 +125,7 @@ def _without(con: Con, table: Table, part: PartInfo, theirs: str, ready: _Erasin
     if rows:
         ready.made.append(
             store.write(
-                con, ready.state.brand_id, table, f"{select} ORDER BY day, rank, source_row",
+                con, ready.state.brand_id, table, select,
                 Slice(low, high, low, high, rows), sources=part.sources, restates=part.restates, echo=part.echo,
             )
         )  # fmt: skip

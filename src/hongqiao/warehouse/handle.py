@@ -1,5 +1,6 @@
 """A brand's facts at one manifest version: what every metric and room reads through."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID, uuid4
@@ -37,6 +38,12 @@ class Handle:
 
     def __repr__(self) -> str:
         return f"Handle(brand_id={self.brand_id}, version={self.version})"
+
+    def about(self, persons: Iterable[str]) -> "Handle":
+        """The same version for questions of a few persons: tables `by_person` hold nothing but their rows, merged ones
+        among them. Those are read once, from where they lie, and kept in memory; other tables are as they are.
+        """
+        return Handle(states.about(self._state, persons))
 
     def table(self, name: str) -> ir.Table:
         """Every statement of a table, unbound. Raises KeyError for a table that is not in TABLES."""

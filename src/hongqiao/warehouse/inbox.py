@@ -254,7 +254,7 @@ def _write(state: State, table: Table) -> Iterable[PartFile]:
     try:
         with workbench(rows.num_rows) as con:
             con.register("waiting", rows)
-            store.write_all(con, state.brand_id, table, "waiting", files, sources=_sources(rows), order="")
+            store.write_all(con, state.brand_id, table, "waiting", files, sources=_sources(rows), ordered=True)
     except BaseException:
         store.discard(files)
         raise

@@ -275,13 +275,13 @@ def _write(con: Con, works: Sequence[Work], state: State, files: list[PartFile])
 def _write_together(con: Con, pairs: Sequence[tuple[Work, Ready]], state: State, files: list[PartFile]) -> None:
     """One part (of the same months) for the new rows of all readings, one for their repeats, one for what revives."""
     table, own = pairs[0][1].table, [str(work.stamp.source_id) for work, _ in pairs]
-    order = "" if len(pairs) == 1 and pairs[0][1].in_order else "day, rank, source_row"
+    ordered = len(pairs) == 1 and pairs[0][1].in_order
     columns = ", ".join(map(ident, table.schema))
 
     def put(relations: Sequence[str], whose: Sequence[str], **flags: bool) -> None:
         union = " UNION ALL ".join(f"SELECT {columns} FROM {relation}" for relation in relations)
         if union:
-            store.write_all(con, state.brand_id, table, f"({union})", files, sources=whose, order=order, **flags)
+            store.write_all(con, state.brand_id, table, f"({union})", files, sources=whose, ordered=ordered, **flags)
 
     put([r.relation for _, r in pairs], own, restates=any(r.restates for _, r in pairs))
     put([r.echo for _, r in pairs if r.echo], own, echo=True)

@@ -67,7 +67,7 @@ def listed(state: State, name: str) -> tuple[PartInfo, ...]:
         except FileNotFoundError:
             return False
 
-    return tuple(p for p in state.of(name) if has(p)) if table.present else ()
+    return tuple(p for p in state.of(name) if has(p)) if table.present and not state.narrows(name) else ()
 
 
 def usable(state: State, name: str) -> bool:

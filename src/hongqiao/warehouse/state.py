@@ -16,7 +16,7 @@ from django.db.models import Count, Max, Min, Sum
 from hongqiao.errors import NotFound
 from hongqiao.warehouse import config
 from hongqiao.warehouse.errors import VersionGone
-from hongqiao.warehouse.models import MAPS, InboxRow, Manifest, Part, Versioned
+from hongqiao.warehouse.models import MAPS, InboxRow, Manifest, Part, PersonMap, Versioned
 from hongqiao.warehouse.types import arrow_schema, brand_uuid, table_named
 
 
@@ -48,6 +48,13 @@ class State:
     echoes: dict[str, tuple[PartInfo, ...]]
     hot: dict[str, tuple[int, ...]] = field(default_factory=dict)
     maps: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    #: Where it is of some persons alone: the keys under which facts may name them. Of tables `by_person` nothing else
+    #: is read then.
+    about: tuple[str, ...] = ()
+
+    def narrows(self, table: str) -> bool:
+        """Whether only rows of some persons are read of this table."""
+        return bool(self.about) and table_named(table).by_person
 
     def of(self, table: str) -> tuple[PartInfo, ...]:
         return self.parts.get(table, ())
@@ -75,6 +82,7 @@ class State:
             table,
             str(self.hot.get(table)),
             *(p.id.hex for p in self.of(table)),
+            *(self.about if self.narrows(table) else ()),
         ]
         return sha256("|".join(known).encode()).hexdigest()[:24]
 
@@ -201,6 +209,8 @@ def _read(brand_id: UUID, version: int) -> State:
 def hot_rows(state: State, table: str) -> pa.Table:
     """The inbox rows that are live in this version, as the table's final form."""
     rows = InboxRow.objects.filter(Versioned.live(state.version), brand_id=state.brand_id, table=table).order_by("pk")
+    if state.narrows(table):
+        rows = rows.filter(payload__person_key__in=state.about)
     return from_payloads(table, rows.values_list("payload", flat=True))
 
 
@@ -216,10 +226,21 @@ def from_payloads(table: str, payloads: Iterable[dict]) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def map_rows(state: State, name: str) -> pa.Table:
-    """The live entries of content_map or person_map."""
+def about(state: State, persons: Iterable[str]) -> State:
+    """The same of these persons alone, under whichever keys facts name them."""
+    keys = set(persons)
+    if "person_map" in state.maps:
+        entries = PersonMap.objects.filter(Versioned.live(state.version), brand_id=state.brand_id)
+        keys |= set(entries.filter(person_id__in=keys).values_list("source_key", flat=True))
+    return replace(state, about=tuple(sorted(keys)) or ("",))
+
+
+def map_rows(state: State, name: str, only: Collection[str] = ()) -> pa.Table:
+    """The live entries of content_map or person_map; `only`: of these keys."""
     model = MAPS[name]
     live = model.objects.filter(Versioned.live(state.version), brand_id=state.brand_id).order_by("pk")
+    if only:
+        live = live.filter(source_key__in=only)
     pairs = list(live.values_list("source_key", model.TO))
     keys, targets = zip(*pairs, strict=True) if pairs else ((), ())
     return pa.table({"source_key": pa.array(keys, pa.string()), model.TO: pa.array(targets, pa.string())})

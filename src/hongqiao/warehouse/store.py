@@ -27,6 +27,8 @@ from hongqiao.warehouse.state import PartInfo, State, load
 from hongqiao.warehouse.tables import Table
 from hongqiao.warehouse.types import ident, text
 
+BY_DAY = "day, rank, source_row"
+
 
 @dataclass(frozen=True)
 class PartFile:
@@ -73,6 +75,19 @@ class Slice:
         return f"{self.first:%Y-%m}" if self.first else "undated"
 
 
+def order_of(table: Table) -> str:
+    """How the rows of a part lie once it was sorted: row groups tell their least and greatest value, so that a question
+    of some days, or of a person, skips the others."""
+    return f"date_trunc('month', day), person_key, {BY_DAY}" if table.by_person else BY_DAY
+
+
+def in_order(con: duckdb.DuckDBPyConnection, table: Table, part: Path) -> bool:
+    """Whether a part was written in the order of its table."""
+    sql = f"SELECT value FROM parquet_kv_metadata({text(part.as_posix())}) WHERE key = 'order'"
+    row = con.execute(sql).fetchone()
+    return row is not None and bytes(row[0]).decode() == order_of(table)
+
+
 def slices(con: duckdb.DuckDBPyConnection, relation: str) -> list[Slice]:
     """Cut a relation with a `day` into parts of whole months, each of `part_rows_min` rows or more but for the last."""
     month_of = "date_trunc('month', day)::DATE"
@@ -101,14 +116,22 @@ def write(
     sources: Sequence[str],
     restates: bool = False,
     echo: bool = False,
+    ordered: bool = False,
 ) -> PartFile:
-    """Write the rows of `select` as one part: temporary name, fsync, rename (`add` syncs folders). Raises DiskFull."""
+    """Write the rows of `select` as one part: temporary name, fsync, rename (`add` syncs folders). Raises DiskFull.
+
+    In the order of the table; `ordered`: as they come, which is in order of days.
+    """
     part_id = uuid7()
     path = f"warehouse/{brand_id}/{table.name}/{cut.month}/{part_id}.parquet"
     target = config.data() / path
     half = target.with_name(f".{part_id}.tmp")
     columns = ", ".join(map(ident, table.schema))
-    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {config.limit('row_group_rows')}"
+    group = config.limit("row_group_rows_person" if table.by_person and not ordered else "row_group_rows")
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group}"
+    if not ordered:
+        select = f"SELECT * FROM ({select}) ORDER BY {order_of(table)}"
+        options += f", KV_METADATA {{'order': {text(order_of(table))}}}"
     try:
         with disk_full_is_said():
             _folder(target.parent)
@@ -134,13 +157,14 @@ def write_all(
     into: list[PartFile],
     *,
     sources: Sequence[str],
-    order: str = "day, rank, source_row",
     **flags: bool,
 ) -> None:
-    """Write a relation as parts of whole months; each is in `into` as soon as it exists, for a failure to remove it."""
+    """Write a relation as parts of whole months; each is in `into` as soon as it exists, for a failure to remove it.
+
+    flags: those of `write`."""
     for cut in slices(con, relation):
         days = f"day BETWEEN DATE '{cut.first}' AND DATE '{cut.last}'" if cut.first else "day IS NULL"
-        select = f"SELECT * FROM {relation} WHERE {days}" + (f" ORDER BY {order}" if order else "")
+        select = f"SELECT * FROM {relation} WHERE {days}"
         into.append(write(con, brand_id, table, select, cut, sources=sources, **flags))
 
 

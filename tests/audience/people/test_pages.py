@@ -13,6 +13,7 @@ from hongqiao.audience.tiers import facts, judging, settings, standing
 from hongqiao.delivery.reaching import consents
 from hongqiao.errors import NotAllowed
 from hongqiao.knowledge import audiences
+from hongqiao.warehouse import care, config, inbox
 from hongqiao.workspace import figures, jobs, services
 from hongqiao.workspace.jobs.worker import work_off
 from hongqiao.workspace.models import AuditEntry
@@ -118,6 +119,26 @@ def test_the_page_masks_and_a_click_shows_and_is_audited(cast, somebody):
     entry = AuditEntry.objects.get(code="person.contacts_shown")
     assert "138" not in str(entry.params)
     assert cast.client(cast.editor).post(page, {"act": "show"}).status_code == 403
+
+
+def test_the_page_says_the_same_wherever_the_rows_lie(cast, somebody, said, monkeypatch):
+    """Waiting, in parts in order of days, in parts in order of persons: with what came under a number merged later."""
+    said(*[("M2", "visit", f"2026-11-0{n % 9 + 1}T1{n % 7}:0{n % 6}:00", {"channel": "搜索"}) for n in range(40)])
+    said(("M3", "purchase", "2026-10-05T09:00:00", {"amount": "50"}), ("M3", "follow", "2026-10-04T09:00:00"))
+    merging.merge(brand=cast.brand, keep=somebody, other=Person.objects.get(key=said.key("M3")), rule="person")
+    judging.judge(cast.brand)
+    real = config.limit
+    monkeypatch.setattr(config, "limit", lambda name: 1 if name == "counts_rows_min" else real(name))
+    browser, told = cast.client(cast.owner), []
+    for step in (lambda: 0, lambda: inbox.flush(cast.brand.pk), lambda: care.compact(cast.brand.pk)):
+        step()
+        shown = browser.get(f"{BASE}{somebody.key}/").context
+        told.append({name: shown[name] for name in ("tier", "stage", "why", "facts", "future", "timeline")})
+    assert told[0] == told[1] == told[2]
+    assert told[0]["facts"]["ever"] == 2, "both numbers' purchases"
+    assert [p for p in warehouse.open(cast.brand.pk).parts("events") if p.rows > 40], "they were moved into a part"
+    said(("M3", "purchase", "2026-11-03T09:00:00", {"amount": "70"}))
+    assert browser.get(f"{BASE}{somebody.key}/").context["facts"]["ever"] == 3, "a new event is there at once"
 
 
 def test_consent_is_withdrawn_in_one_click(cast, somebody):

@@ -16,6 +16,7 @@ from hongqiao.audience.tiers.days import Days
 from hongqiao.knowledge import audiences
 from hongqiao.methods.tiers import Facts
 from hongqiao.methods.tiers.asking import facts_sql
+from hongqiao.warehouse import identity
 
 TODAY = timezone.localdate()
 PAID = {"amount": "99"}
@@ -92,6 +93,15 @@ def test_a_purchase_moves_its_person_within_the_next_minute(cast, said):
     assert (place.tier, place.stage, place.why) == ("active", "new", "first_purchase")
     assert stand(cast, said, "乙").tier == "potential"
     assert jobs._look(cast.brand) == 0
+
+
+def test_a_purchase_under_a_merged_number_moves_whoever_it_is_within_the_next_minute(cast, said):
+    said(("甲", "follow", at(40)), ("甲的手机", "follow", at(30)))
+    through(cast)
+    identity.merge_persons(cast.brand.pk, said.key("甲"), said.key("甲的手机"), who="test")
+    said(("甲的手机", "purchase", timezone.now().isoformat(), {"amount": "120"}))
+    assert jobs._look(cast.brand) == 1
+    assert stand(cast, said, "甲").tier == "active"
 
 
 def test_judging_anew_gives_the_same_moves(cast, said):

@@ -8,9 +8,7 @@ from ninja import Query, Router, Schema, Status
 
 from hongqiao.audience.models import Person
 from hongqiao.audience.people import card, erasing, exporting, identifying, merging, queries, tagging
-from hongqiao.audience.tiers import standing
 from hongqiao.errors import NotFound
-from hongqiao.warehouse import open as open_facts
 from hongqiao.workspace.access import caller
 from hongqiao.workspace.models import Member
 from hongqiao.workspace.paging import Paged, Rows, page
@@ -100,8 +98,7 @@ def get_person(request: HttpRequest, key: str) -> dict[str, Any]:
     """Where they stand, numbers masked, consents, tags, merges."""
     member = caller(request, queries.SEE)
     now = merging.standing(member.brand, key)
-    queries.place(member, now)
-    row, place = card.person_of(member, now), standing.of(open_facts(member.brand_id), [now]).get(now)
+    place, row = queries.place(member, now), card.person_of(member, now)
     said: dict[str, Any] = person_json(row) if row else {"key": now}
     said["tier"] = place.tier if place else None
     said["consents"] = [

@@ -33,7 +33,7 @@ def gathered(brand: Brand, key: str) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {"person": [_person(person, main)], "identities": _identities(person)}
     for name, keeper in persons.keepers().items():
         found[name] = keeper.export(brand.pk, theirs)
-    handle = warehouse.open(brand.pk)
+    handle = warehouse.open(brand.pk).about([main])
     for table in FACTS:
         rows = handle.current(table)
         mine = rows.filter(rows.person_key == main).order_by("ts")

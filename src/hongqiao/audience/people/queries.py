@@ -123,7 +123,7 @@ def channels(member: Member) -> list[str]:
 def place(member: Member, key: str) -> standing.Place | None:
     """Return where a person stands; None for one whom rows know but no tier. Raises NotFound for a key of nobody (or
     of another brand's)."""
-    found = standing.of(warehouse.open(member.brand_id), [key]).get(key)
+    found = standing.of(warehouse.open(member.brand_id).about([key]), [key]).get(key)
     if found is None and not known(member, key):
         raise NotFound()
     return found
@@ -136,7 +136,7 @@ def known(member: Member, key: str) -> bool:
 
 def acted(member: Member, key: str) -> bool:
     """Whether facts name this person."""
-    handle = warehouse.open(member.brand_id)
+    handle = warehouse.open(member.brand_id).about([key])
     for name in ("events", "orders", "tiers"):
         rows = handle.current(name)
         if handle.fetch(rows.filter(rows.person_key == key).select("day").limit(1)).num_rows:
@@ -146,7 +146,7 @@ def acted(member: Member, key: str) -> bool:
 
 def timeline(member: Member, key: str) -> list[dict[str, Any]]:
     """Return what a person did, newest first: events, orders, refunds, and moves between tiers."""
-    handle = warehouse.open(member.brand_id)
+    handle = warehouse.open(member.brand_id).about([key])
     events, orders, moves = (handle.current(n) for n in ("events", "orders", "tiers"))
     text, no_money = ibis.null("string"), ibis.null("float64")
     rows = ibis.union(

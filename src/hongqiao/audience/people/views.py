@@ -169,7 +169,7 @@ def person(request: BrandRequest, key: str) -> HttpResponse:
 def _one(request: BrandRequest, key: str, extra: dict[str, Any]) -> HttpResponse:
     member, brand = request.member, request.brand
     place = queries.place(member, key)
-    handle, day = warehouse.open(brand.pk), figures.calendar_day(brand)
+    handle, day = warehouse.open(brand.pk).about([key]), figures.calendar_day(brand)
     run = runs.latest(member)
     known = facts.people(handle, day, settings.rules(brand), audiences.tier_words(), keys=[key])
     summary = run.summary if run else {}

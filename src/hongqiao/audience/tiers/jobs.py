@@ -10,6 +10,7 @@ from hongqiao import warehouse
 from hongqiao.audience.models import TierRun
 from hongqiao.audience.tiers import history, judging, repurchasing
 from hongqiao.errors import N_, HongqiaoError
+from hongqiao.warehouse import identity
 from hongqiao.warehouse.models import InboxRow, Source
 from hongqiao.workspace import figures, jobs
 from hongqiao.workspace.models import Brand, Job
@@ -58,9 +59,11 @@ def _look(brand: Brand) -> int:
 
 
 def _heard(brand: Brand, version: int) -> list[str]:
-    """Return the persons of events that arrived since a version."""
+    """Return the persons of events that arrived since a version, under whichever number."""
     rows = InboxRow.objects.filter(brand_id=brand.pk, added_version__gt=version, table__in=history.TABLES)
-    return sorted({p for payload in rows.values_list("payload", flat=True) if (p := payload.get("person_key"))})
+    named = {p for payload in rows.values_list("payload", flat=True) if (p := payload.get("person_key"))}
+    said = identity.said_of(brand.pk, named)
+    return sorted({said.get(p, p) for p in named})
 
 
 def ask(brand: Brand, since: date | None = None, *, anew: bool = False) -> None:

@@ -33,6 +33,7 @@ from hongqiao.workspace.own import own_system
 
 TABLE = "tiers"
 SYSTEM = N_("用户分层")  # the own system under which moves stand
+FEW = 200  # so many persons' rows are read by themselves; past that their rows are everywhere
 
 
 class Judging:
@@ -80,6 +81,8 @@ def judge(brand: Brand, day: date | None = None) -> TierRun:
 def judge_some(brand: Brand, persons: Sequence[str], run: TierRun, version: int) -> int:
     """Judge those of whom something was heard since the last look; return how many moved. Raises Busy."""
     handle, held = warehouse.open(brand.pk), settings.rules(brand)
+    if len(persons) <= FEW:
+        handle = handle.about(persons)
     rules = replace(held, cycle_days=run.summary.get("cycle_days", held.cycle_days))
     some = facts.people(handle, figures.calendar_day(brand), rules, audiences.tier_words(), keys=persons)
     moved = _moved(handle, brand, some, rules)

@@ -23,6 +23,7 @@ TABLES = (
         required=("event", "ts"),
         counted=("platform", "account", "event", "channel"),
         present=("person_key",),
+        by_person=True,
     ),
     Table(
         "mentions",

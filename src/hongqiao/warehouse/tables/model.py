@@ -40,6 +40,9 @@ class Table:
     #: there is a value (see `counts`). Whoever changes them raises `schema_version`.
     counted: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
+    #: Rows of a table of `kind` event are each of one person, of whom questions are asked: large parts lie in order of
+    #: months and persons, so that one person's rows are in few places of them (see `Handle.about`).
+    by_person: bool = False
 
     @property
     def schema(self) -> dict[str, str]:

@@ -23,5 +23,6 @@ TABLES = (
         },
         required=("move_key", "person_key", "ts", "tier"),
         counted=("tier", "was", "why", "channel"),
+        by_person=True,
     ),
 )
