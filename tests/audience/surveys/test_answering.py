@@ -119,6 +119,20 @@ def test_a_full_quota_is_declined_and_the_other_still_taken(cast):
     assert (len(read.rows), read.states["full"]) == (2, 1)
 
 
+def test_who_fails_the_attention_check_takes_no_place_of_a_quota(cast):
+    row = services.create(actor=cast.owner, title="配额")
+    key = asks(cast.owner, row, "single", options=["甲", "乙"], need=True)
+    asks(cast.owner, row, "attention", options=["选我", "不选"], right="o1", need=True)
+    services.change(actor=cast.owner, survey_id=row.pk, seen=None, purpose="看看")
+    services.set_quotas(actor=cast.owner, survey_id=row.pk, seen=None, question=key, limits={"o1": 1})
+    row = services.open_survey(actor=cast.owner, survey_id=row.pk, seen=None)
+    assert answer(row, A, {"q1": "o1", "q2": "o2"}).why == "done"
+    assert results.quotas(results.read(row))[0]["lines"][0]["n"] == 0
+    assert answer(row, B, {"q1": "o1", "q2": "o1"}).why == "done"
+    assert answer(row, "d" * 32, {"q1": "o1", "q2": "o1"}).why == "full"
+    assert results.quotas(results.read(row))[0]["lines"][0]["n"] == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_last_place_is_given_once_though_two_ask_at_the_same_time(cast):
     row, gate, said = quotas(cast, 1), Barrier(2), []

@@ -220,13 +220,16 @@ def _said(question: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
 
 
 def _full(survey: Survey, row: SurveyAnswer) -> bool:
-    """Return whether an option of this answer has as many answers as its quota takes; the survey is locked."""
+    """Return whether an option of this answer has as many answers as its quota takes; the survey is locked. One who
+    answered without reading takes nobody's place.
+    """
     for key, limits in survey.quotas.items():
         chosen = row.said.get(key)
         if chosen not in limits:
             continue
         whole = SurveyAnswer.objects.filter(survey=survey, state=State.WHOLE, out="", wave=row.wave)
-        if whole.filter(**{f"said__{key}": chosen}).count() >= limits[chosen]:
+        rows = whole.filter(**{f"said__{key}": chosen}).values_list("said", "form__questions")
+        if sum(form.passed(questions, said) for said, questions in rows) >= limits[chosen]:
             return True
     return False
 

@@ -52,6 +52,7 @@ def context(found: answering.Standing, typed: Mapping[str, Any] | None = None) -
     return made | {
         "q": question(asked, said, words), "back": before[-1] if before else "", "number": len(before) + 1,
         "share": round(100 * place / len(questions)), "last": place + 1 == len(questions),
+        "letters": kit.book(survey.brand)["letters"]["open"],
     }  # fmt: skip
 
 

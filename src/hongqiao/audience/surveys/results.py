@@ -79,7 +79,7 @@ def read(survey: Survey, *, tier: str = "", wave: str = "") -> Read:
         row.questions = forms[row.form_id]
     whole = [r for r in everything if r.state == State.WHOLE]
     kept, out = sift(whole, rules)
-    taken = [r.said for r in whole if not r.out]
+    taken = [r.said for r in whole if not r.out and form.passed(r.questions, r.said)]
     made = Read(survey, rules, asked(survey), kept, out, Counter(r.state for r in everything), taken, wave=wave)
     keys = sorted({r.subject for r in kept if r.subject})
     if keys:
