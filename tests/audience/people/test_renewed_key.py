@@ -5,7 +5,7 @@ from django.test import Client
 
 from hongqiao.audience.communities import kit
 from hongqiao.audience.models import Identity, Person
-from hongqiao.audience.people import erasing, identifying, reading
+from hongqiao.audience.people import erasing, identifying, older, reading
 from hongqiao.delivery.models import Contact, OptOut
 from hongqiao.delivery.reaching import consents, contacts, opting
 from hongqiao.warehouse import identity
@@ -43,7 +43,7 @@ def test_a_person_is_found_by_every_number_with_their_consent_and_no_second_one_
     assert Contact.objects.count() == contacts_before
     assert not set(before) & set(Identity.objects.values_list("digest", flat=True))  # hashed anew as they were met
     for kind, number in (("phone", "+8613800001234"), ("member", "M1001")):
-        mark = identifying.digest(keys.person_keys(cast.brand.pk), kind, number)
+        mark = older.digest(keys.person_keys(cast.brand.pk), kind, number)
         assert Identity.objects.get(kind=kind).digest == mark
 
 
