@@ -57,7 +57,7 @@ def call(cast, row, account, sandbox) -> Callable:
 
     def send(text, **more):
         people.write(sandbox.world, text, **more)
-        query, body = sealed(sandbox.world, sandbox.world.outbox[-1])
+        query, body = sealed(sandbox.world, sandbox.newest())
         address = reverse("wechat_callback", args=[row.pk])
         return lambda: Client().post(address, body, content_type="text/xml", query_params=query)
 

@@ -147,7 +147,7 @@ def test_a_message_goes_to_the_callback_signed_and_encrypted_and_is_read_there(s
     world = sandbox.world
     world.callback_token, world.aes_key = "token", AES_KEY
     number = people.write(world, "面霜 <过敏> & 找谁", openid="o_b")
-    query, body = sealed(world, world.outbox[-1])
+    query, body = sealed(world, sandbox.newest())
     assert "过敏" not in body.decode()
     said = comments.message(Guard(world.app_id, "token", AES_KEY).open(query, body))
     assert (said.outer, said.text, said.author) == (f"message|{number}", "面霜 <过敏> & 找谁", "o_b")

@@ -197,7 +197,7 @@ def test_a_conversation_goes_on_after_the_brands_key_was_changed(cast, account, 
 
 def test_a_message_that_a_room_cannot_take_is_not_lost_and_a_forged_one_is_nobodys(cast, account, call, sandbox):
     push = call("面霜烂脸")
-    query, body = sealed(sandbox.world, sandbox.world.outbox[-1])
+    query, body = sealed(sandbox.world, sandbox.newest())
     address = reverse("wechat_callback", args=[Connection.objects.get().pk])
     query = {**query, "msg_signature": "0" * 40}
     assert Client().post(address, body, content_type="text/xml", query_params=query).status_code == 404

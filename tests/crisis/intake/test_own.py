@@ -330,7 +330,7 @@ def test_pictures_and_what_nobody_listens_to_are_not_kept(cast, account, call):
 
 def test_a_forged_message_is_heard_by_nobody(cast, source, call, sandbox):
     push = call("面霜烂脸")
-    query, body = sealed(sandbox.world, sandbox.world.outbox[-1])
+    query, body = sealed(sandbox.world, sandbox.newest())
     address = reverse("wechat_callback", args=[Connection.objects.get().pk])
     answer = Client().post(address, body, content_type="text/xml", query_params={**query, "msg_signature": "0" * 40})
     assert answer.status_code == 404

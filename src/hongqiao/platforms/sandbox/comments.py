@@ -50,10 +50,11 @@ def write(world: WeChatWorld, text: str, *, openid: str = "o_reader_1", kind: st
     """Let a person write to the account; it is sent to the callback. Returns its MsgId."""
     number = world.number()
     body = f"<Content>{escape(text)}</Content>" if kind == "text" else "<MediaId>m</MediaId>"
-    world.outbox.append(
-        f"<xml><ToUserName>gh_{world.app_id[-8:]}</ToUserName><FromUserName>{escape(openid)}</FromUserName>"
-        f"<CreateTime>{int(world.now())}</CreateTime><MsgType>{kind}</MsgType>{body}<MsgId>{number}</MsgId></xml>"
-    )
+    with world.lock:
+        world.outbox.append(
+            f"<xml><ToUserName>gh_{world.app_id[-8:]}</ToUserName><FromUserName>{escape(openid)}</FromUserName>"
+            f"<CreateTime>{int(world.now())}</CreateTime><MsgType>{kind}</MsgType>{body}<MsgId>{number}</MsgId></xml>"
+        )
     return number
 
 

@@ -52,10 +52,15 @@ class Sandbox(ThreadingHTTPServer):
             with self.world.lock:
                 publishing.settle(self.world)
                 waiting, self.world.outbox = self.world.outbox, []
-            self.sent += waiting
+                self.sent += waiting
             if self.world.callback:
                 for event in waiting:
                     self._send(event)
+
+    def newest(self) -> str:
+        """Return the event that was put out last, whether it went already or not."""
+        with self.world.lock:
+            return [*self.sent, *self.world.outbox][-1]
 
     def _send(self, event: str) -> None:
         for _ in range(3):
