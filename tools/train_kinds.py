@@ -2,8 +2,8 @@
 
 FOLDER holds the public sets as `tools/train_opinion.py` reads them. Two models: `feedback`, of what users bring
 (knowledge/audience/leanings.npz), and `opinion`, of what posts complain of (knowledge/opinion/leanings.npz). Taught by
-`tools/kinds/written.csv` and `posts.csv` (kind,text: written for this), `labels.csv` (mark,kind,also: people's labels
-of texts of the sets, which are known by a hash and stay where they are) and by what the cues tell, on the parts of the
+`tools/kinds/written.csv` and `posts.csv` (kind,text: written for this), `labels.csv` (mark,kind,also: labels of
+texts of the sets, which are known by a hash and stay where they are) and by what the cues tell, on the parts of the
 sets that are not held out. The same data give the same files.
 """
 
@@ -52,8 +52,8 @@ OF_TREE = {
     "content.exaggerate": "advertising",
     "content.misleading": "authenticity",
 }
-#: How much a row weighs: labelled by people, told by a cue, told by nobody (so probably of no kind).
-WEIGHTS = {"people": 1.0, "cue": 0.05, "none": 0.02}
+#: How much a row weighs: labelled by reading, told by a cue, told by nothing (so probably of no kind).
+WEIGHTS = {"read": 1.0, "cue": 0.05, "none": 0.02}
 #: Rows a kind that cues may bring; parts nobody speaks for.
 MOST, NONE = 500, 4000
 HELD, STEPS, SEEN = 4e-6, 60, 2
@@ -99,16 +99,16 @@ def written(task: Task) -> Iterator[Row]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if row.get("half", "seen") == "seen":
-                    yield fold(row["text"], simplified), task.kind(row["kind"]), WEIGHTS["people"]
+                    yield fold(row["text"], simplified), task.kind(row["kind"]), WEIGHTS["read"]
 
 
 def labelled(task: Task, rows: Rows) -> Iterator[Row]:
-    """Yield the texts that people labelled; one of two kinds stands under both, each with half the weight."""
+    """Yield the texts that were labelled by reading; one of two kinds stands under both, each with half the weight."""
     with (HERE / "labels.csv").open(encoding="utf-8", newline="") as file:
         told = {r["mark"]: [r["kind"], *r["also"].split()] for r in csv.DictReader(file)}
     for text in rows.texts:
         of = told.get(mark(text), ())
-        yield from ((text, task.kind(kind), WEIGHTS["people"] / len(of)) for kind in of)
+        yield from ((text, task.kind(kind), WEIGHTS["read"] / len(of)) for kind in of)
 
 
 def by_cues(task: Task, rows: Rows) -> Iterator[Row]:
