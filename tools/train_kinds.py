@@ -1,6 +1,6 @@
 """Fit the models that tell of what a text speaks where no cue does: `python tools/train_kinds.py --data FOLDER`.
 
-FOLDER holds the public sets as `tools/train_opinion.py` reads them. Two models: `feedback`, of what users bring
+FOLDER holds the public sets as `tools/train_opinion.py` reads them. Two models: `audience`, of what users bring
 (knowledge/audience/leanings.npz), and `opinion`, of what posts complain of (knowledge/opinion/leanings.npz). Taught by
 `tools/kinds/written.csv` and `posts.csv` (kind,text: written for this), `labels.csv` (mark,kind,also: labels of
 texts of the sets, which are known by a hash and stay where they are) and by what the cues tell, on the parts of the
