@@ -88,19 +88,18 @@ def read(brand: Brand, texts: Sequence[str]) -> list[Reading]:
 def told(texts: Sequence[str], rules: Kinds, reader: Taught) -> list[Reading]:
     """Return what rules, model and people's words say of each text, in order."""
     book = kinds.book()
-    opinion = reader.judge.read(texts)
-    folded = opinions.model().fold(texts)
-    cues = rules.of(folded, [o.p for o in opinion], reader.judge.threshold)
-    leans = opinions.leanings("audience").of(reader.judge.denials.without(folded))
+    folded, plain, chances = reader.judge.weigh(texts)
+    cues = rules.of(folded, chances, reader.judge.threshold)
+    leans = opinions.leanings("audience").of(plain)
     found = []
-    for text, plain, said, cue, lean in zip(texts, folded, opinion, cues, leans, strict=True):
+    for text, read_as, p, cue, lean in zip(texts, folded, chances, cues, leans, strict=True):
         rule, (model, sure) = cue.kind if cue else "", _enough(lean, book["leaning"])
         learnt = _learnt(text, reader, book["learnt_like"])
         kind = learnt if learnt is not None else rule or model
-        against = said.negative and kinds.group_of(kind) not in ("praise", "suggest", "cooperate")
-        grave = "safety" if kinds.group_of(kind) == "safety" else _grave(plain)
+        against = p >= reader.judge.threshold and kinds.group_of(kind) not in ("praise", "suggest", "cooperate")
+        grave = "safety" if kinds.group_of(kind) == "safety" else _grave(read_as)
         words = cue.words[:80] if cue else ""
-        found.append(Reading(kind, against, rule, words, model, sure, said.p, learnt or "", grave))
+        found.append(Reading(kind, against, rule, words, model, sure, p, learnt or "", grave))
     return found
 
 

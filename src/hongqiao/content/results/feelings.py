@@ -41,11 +41,14 @@ def of(member: Member, content_key: str, texts: Sequence[str], asking: Collectio
     """
     permissions.require(member, SEE)
     said = {r.text: r for r in Feeling.objects.for_member(member, SEE).filter(content_key=content_key)}
-    read = [one.negative for one in judging.judge_of(member.brand).read(texts)] if texts else []
+    if not texts:
+        return []
+    judge = judging.judge_of(member.brand)
+    _folded, _plain, chances = judge.weigh(texts)
     found = []
-    for n, (text, negative) in enumerate(zip(texts, read, strict=True)):
+    for n, (text, p) in enumerate(zip(texts, chances, strict=True)):
         row = said.get(digest(text))
-        found.append(Felt(row.negative, True, row.version) if row else Felt(negative and n not in asking))
+        found.append(Felt(row.negative, True, row.version) if row else Felt(p >= judge.threshold and n not in asking))
     return found
 
 

@@ -47,17 +47,23 @@ class Judge:
     kinds: Kinds
     threshold: float
     denials: Denials
-    leanings: Leanings | None = None
-    least: float = 1.0
+    leanings: Leanings
+    least: float
 
     def read(self, texts: Sequence[str]) -> list[Opinion]:
         """Return an opinion a text, in order; a text without letters gets what is expected of any and no kind."""
+        folded, plain, chances = self.weigh(texts)
+        cues = self.kinds.of(folded, chances, self.threshold)
+        leans = self.leanings.of(plain)
+        return [self._said(p, cue, *lean) for p, cue, lean in zip(chances, cues, leans, strict=True)]
+
+    def weigh(self, texts: Sequence[str]) -> tuple[list[str], list[str], list[float]]:
+        """Return texts as they are read, the same with denied complaints put right, and the probability that each
+        speaks against: for who does not ask of what it complains.
+        """
         folded = self.model.fold(texts)
         plain = self.denials.without(folded)
-        chances = self.calibration.probabilities(self.model, plain).tolist()
-        cues = self.kinds.of(folded, chances, self.threshold)
-        leans = self.leanings.of(plain) if self.leanings else [("", 0.0)] * len(plain)
-        return [self._said(p, cue, *lean) for p, cue, lean in zip(chances, cues, leans, strict=True)]
+        return folded, plain, self.calibration.probabilities(self.model, plain).tolist()
 
     def _said(self, p: float, cue: Cue | None, kind: str, sure: float) -> Opinion:
         first, negative = self.kinds.first, p >= self.threshold
