@@ -11,7 +11,7 @@ from hongqiao.audience.feedback import services as work
 from hongqiao.audience.inbox import amending, forgetting, jobs, queries, services
 from hongqiao.audience.inbox.errors import BadKeep
 from hongqiao.audience.models import Asked, Need, Thread, ThreadMessage, Ticket
-from hongqiao.crisis.models import Incident, Mention
+from hongqiao.crisis.models import Incident, Mention, Source
 from hongqiao.errors import Conflict, NotAllowed
 from hongqiao.knowledge import read as shipped
 from hongqiao.workspace.models import AuditEntry, Brand
@@ -111,6 +111,16 @@ def test_what_a_crisis_still_deals_with_keeps_its_words(cast):
     Incident.objects.filter(pk=incident.pk).update(state="closed")
     assert forgetting.forget(cast.brand, now=later())[0] == 1
     assert set(words(row)) == {""}
+
+
+def test_all_that_was_said_at_an_address_with_which_a_crisis_deals_keeps_its_words(cast):
+    address = "https://example.com/article"
+    rows = closed(cast, LEAK, "瓶子也裂了", url=address)
+    source = Source.objects.create(brand=cast.brand, name="评论", way=Source.Way.PASTE)
+    moment = {"posted_at": timezone.now(), "heard_at": timezone.now()}
+    Mention.objects.create(brand=cast.brand, source=source, outer="1", text="漏", url=address, state="open", **moment)
+    assert forgetting.forget(cast.brand, now=later())[0] == 0
+    assert all(words(row)[0] for row in rows)
 
 
 def test_what_a_person_corrected_teaches_no_more_and_stays_counted(cast):

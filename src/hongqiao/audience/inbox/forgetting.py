@@ -68,8 +68,9 @@ def _held(brand: Brand, rows: Sequence[Thread], before: datetime) -> set[UUID]:
     tickets = list(Ticket.objects.filter(thread__in=ids))
     held |= {_thread(t) for t in tickets if t.state in clocks.LIVE or _last(t) >= before}
     keys = {f"ticket:{t.pk}": _thread(t) for t in tickets if t.grave_at}
-    urls = {row.url: row.pk for row in rows if row.url}
-    return held | {(keys | urls)[name] for name in graves.held(brand, list(keys), list(urls))}
+    urls = {row.url for row in rows if row.url}  # comments below one article may share its address
+    dealt = graves.held(brand, list(keys), list(urls))
+    return held | {keys[name] for name in dealt & keys.keys()} | {row.pk for row in rows if row.url in dealt}
 
 
 def _thread(ticket: Ticket) -> UUID:
